@@ -1,0 +1,38 @@
+"""What every test can use: a throw-away PostgreSQL, started when the first test asks for it."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connections
+
+from unknot.cluster import Cluster
+from unknot.project import environment
+
+# Playwright keeps an event loop in the thread of the test, and Django would refuse queries there.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> Iterator[None]:
+    """Use the server of UNKNOT_DATABASE_URL, or start one that is gone after the last test."""
+    if os.environ.get("UNKNOT_DATABASE_URL"):
+        yield
+        return
+    with (
+        tempfile.TemporaryDirectory(prefix="unknot-tests-") as name,
+        Cluster(server_folder(Path(name)), fast=True) as cluster,
+    ):
+        os.environ["UNKNOT_DATABASE_URL"] = cluster.url()
+        connections.settings["default"].update(environment.database("UNKNOT_DATABASE_URL"))
+        connections.settings["default"]["CONN_MAX_AGE"] = 0
+        yield
+        del os.environ["UNKNOT_DATABASE_URL"]
+
+
+def server_folder(folder: Path) -> Path:
+    """A data folder in `folder` that the account of the server can reach."""
+    folder.chmod(0o711)
+    return folder / "postgres"
