@@ -1,0 +1,1 @@
+"""Free time: periods, opening hours, offered starts, appointment states."""

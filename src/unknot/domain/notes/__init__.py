@@ -1,0 +1,1 @@
+"""Session notes: what a signed note must hold."""
