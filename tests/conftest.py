@@ -3,11 +3,13 @@
 import os
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from django.db import connections
 
+from tests.people import NOW, Cast, the_cast
 from unknot.cluster import Cluster
 from unknot.project import environment
 
@@ -19,6 +21,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 def django_db_modify_db_settings() -> Iterator[None]:
     """Use the server of UNKNOT_DATABASE_URL, or start one that is gone after the last test."""
     if os.environ.get("UNKNOT_DATABASE_URL"):
+        _allow_emptying()
         yield
         return
     with (
@@ -28,11 +31,31 @@ def django_db_modify_db_settings() -> Iterator[None]:
         os.environ["UNKNOT_DATABASE_URL"] = cluster.url()
         connections.settings["default"].update(environment.database("UNKNOT_DATABASE_URL"))
         connections.settings["default"]["CONN_MAX_AGE"] = 0
+        _allow_emptying()
         yield
         del os.environ["UNKNOT_DATABASE_URL"]
+
+
+def _allow_emptying() -> None:
+    """Let the suite empty the audit table between tests, which its trigger refuses to all others."""
+    options = connections.settings["default"].setdefault("OPTIONS", {})
+    options["options"] = f"{options.get('options', '')} -c unknot.may_empty_tables=yes"
 
 
 def server_folder(folder: Path) -> Path:
     """A data folder in `folder` that the account of the server can reach."""
     folder.chmod(0o711)
     return folder / "postgres"
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The fixed cast in the test's database."""
+    return the_cast()
+
+
+@pytest.fixture
+def now(monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """The fixed clock: every page and command that reads the clock reads this instant."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+    return NOW

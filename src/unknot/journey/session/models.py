@@ -1,0 +1,96 @@
+"""The record of one session. A trigger keeps a signed note as it was signed."""
+
+from django.db import models
+
+from unknot.journey.book.models import Appointment
+from unknot.people.models import User
+
+
+class SessionNote(models.Model):
+    """SOAP, what was done where, and the ratings in the room; immutable once signed."""
+
+    appointment = models.OneToOneField(Appointment, on_delete=models.PROTECT, related_name="record")
+    author = models.ForeignKey(User, on_delete=models.PROTECT)
+    subjective = models.TextField(max_length=5000, blank=True)
+    objective = models.TextField(max_length=5000, blank=True)
+    assessment = models.TextField(max_length=5000, blank=True)
+    plan = models.TextField(max_length=5000, blank=True)
+    pain_before = models.PositiveSmallIntegerField(null=True, blank=True)
+    pain_after = models.PositiveSmallIntegerField(null=True, blank=True)
+    tension_before = models.PositiveSmallIntegerField(null=True, blank=True)
+    tension_after = models.PositiveSmallIntegerField(null=True, blank=True)
+    revision = models.PositiveIntegerField(default=0)  # two tablets: the older copy is refused
+    started_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    signed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(pain_before__isnull=True) | models.Q(pain_before__lte=10),
+                    models.Q(pain_after__isnull=True) | models.Q(pain_after__lte=10),
+                    models.Q(tension_before__isnull=True) | models.Q(tension_before__lte=10),
+                    models.Q(tension_after__isnull=True) | models.Q(tension_after__lte=10),
+                ),
+                name="sessionnote_ratings_0_to_10",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"session note {self.pk}"
+
+
+class Treatment(models.Model):
+    """One region treated: which technique, how many minutes, how firm."""
+
+    note = models.ForeignKey(SessionNote, on_delete=models.CASCADE, related_name="treatments")
+    region = models.SlugField(max_length=40)
+    technique = models.SlugField(max_length=40)
+    minutes = models.PositiveSmallIntegerField()
+    pressure = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(minutes__range=(1, 240), pressure__range=(1, 5)),
+                name="treatment_minutes_and_pressure",
+            ),
+            models.UniqueConstraint(
+                fields=["note", "region", "technique"], name="treatment_once_per_region"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region}: {self.technique}"
+
+
+class TherapistMark(models.Model):
+    """How tense or tender the therapist found one region, 1 to 10, over the client's own map."""
+
+    note = models.ForeignKey(SessionNote, on_delete=models.CASCADE, related_name="marks")
+    region = models.SlugField(max_length=40)
+    level = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["note", "region"], name="therapistmark_once"),
+            models.CheckConstraint(
+                condition=models.Q(level__range=(1, 10)), name="therapistmark_level_1_to_10"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region}: {self.level}"
+
+
+class Amendment(models.Model):
+    """Something added to a signed note later; the note itself stays as it was."""
+
+    note = models.ForeignKey(SessionNote, on_delete=models.PROTECT, related_name="amendments")
+    author = models.ForeignKey(User, on_delete=models.PROTECT)
+    text = models.TextField(max_length=5000)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"amendment {self.pk}"

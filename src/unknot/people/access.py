@@ -1,0 +1,95 @@
+"""Who may: roles, own data, care relations. Each function loads and authorises, or raises Missing."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from unknot.people.models import CareRelation, Client, Consent, Membership, Practice, Role, User
+from unknot.web.errors import Denied, Missing
+
+Actor = User | AnonymousUser
+
+
+def roles(actor: Actor, practice: Practice) -> frozenset[Role]:
+    """The roles `actor` holds in `practice` today; none for a stranger."""
+    if not isinstance(actor, User):
+        return frozenset()
+    held = Membership.objects.filter(user=actor, practice=practice, until__isnull=True)
+    return frozenset(Role(role) for role in held.values_list("role", flat=True))
+
+
+def practices_of(actor: Actor) -> QuerySet[Practice]:
+    """The practices where `actor` works now, oldest first."""
+    if not isinstance(actor, User):
+        return Practice.objects.none()
+    return (
+        Practice.objects.filter(membership__user=actor, membership__until__isnull=True)
+        .distinct()
+        .order_by("pk")
+    )
+
+
+def own_client(actor: Actor) -> Client | None:
+    """The client that `actor` is; the newest one when they are known to several practices."""
+    if not isinstance(actor, User):
+        return None
+    return (
+        Client.objects.filter(user=actor).select_related("practice", "user").order_by("-pk").first()
+    )
+
+
+def treats(actor: Actor, client: Client) -> bool:
+    """Whether `actor` is a therapist of the client's practice who treats this client."""
+    return (
+        isinstance(actor, User)
+        and Role.THERAPIST in roles(actor, client.practice)
+        and CareRelation.objects.filter(
+            client=client, therapist_user=actor, until__isnull=True
+        ).exists()
+    )
+
+
+def client_in_care(actor: Actor, key: UUID) -> Client:
+    """Load a client for the therapist who treats them; anybody else learns nothing."""
+    client = Client.objects.select_related("practice").filter(key=key).first()
+    if client is None or not treats(actor, client):
+        raise Missing
+    return client
+
+
+def is_own(actor: Actor, client: Client | None) -> bool:
+    """Whether `actor` is this client."""
+    return isinstance(actor, User) and client is not None and client.user_id == actor.pk
+
+
+def consents_to(client: Client, purpose: str) -> bool:
+    """Whether `client` agrees to `purpose` now."""
+    return Consent.objects.filter(
+        client=client, purpose=purpose, withdrawn_at__isnull=True
+    ).exists()
+
+
+def check_role(actor: Actor, practice: Practice, *allowed: Role) -> None:
+    """Refuse an actor who holds none of `allowed`: Missing for strangers, Denied for colleagues."""
+    held = roles(actor, practice)
+    if not held:
+        raise Missing
+    if not held & frozenset(allowed):
+        raise Denied("Your role in this practice does not include this.")
+
+
+def start_care(client: Client, therapist_user: User, *, now: datetime) -> None:
+    """Open the care relation that lets a therapist read this client's answers."""
+    relation, made = CareRelation.objects.get_or_create(
+        client=client, therapist_user=therapist_user, defaults={"since": now}
+    )
+    if not made and relation.until is not None:
+        relation.until = None
+        relation.save(update_fields=["until"])
+
+
+def staff_filter(actor: User) -> Q:
+    """A condition on rows with a `practice`: the practices where `actor` works."""
+    return Q(practice__in=practices_of(actor))

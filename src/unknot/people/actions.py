@@ -1,0 +1,136 @@
+"""Deeds about people: set up a practice, agree, withdraw, approve the safety table.
+
+Units   aware datetimes.
+Errors  BadInput: the sentence says which value and how to mend it. Nothing is half-written.
+Source  decisions 11 and 14: docs/decisions/0004-roles-and-rights.md
+"""
+
+from datetime import date, datetime
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from unknot.people import access, audit
+from unknot.people.models import (
+    Client,
+    Consent,
+    Location,
+    Membership,
+    Practice,
+    Purpose,
+    Role,
+    User,
+    is_zone,
+)
+from unknot.people.reads import CONSENT_VERSION
+from unknot.web.errors import BadInput
+
+#: General emergency numbers by country; a practice can change its own.
+EMERGENCY_NUMBERS = {"US": "911", "CA": "911", "GB": "999", "IE": "112", "AU": "000", "NZ": "111"}
+EMERGENCY_ELSEWHERE = "112"
+
+
+@transaction.atomic(durable=True)
+def set_up_practice(
+    *,
+    practice_name: str,
+    location_name: str,
+    address: str,
+    zone: str,
+    currency: str,
+    country: str,
+    manager_name: str,
+    manager_email: str,
+    password: str,
+    also_therapist: bool,
+    now: datetime,
+) -> Practice:
+    """Make the first practice of an empty installation, its location and its manager."""
+    _check_set_up(practice_name, zone, currency, country, manager_email, password)
+    practice = Practice.objects.create(
+        name=practice_name.strip(),
+        slug=slugify(practice_name)[:50] or "practice",
+        zone=zone,
+        currency=currency.upper(),
+        country=country.upper(),
+        emergency_number=EMERGENCY_NUMBERS.get(country.upper(), EMERGENCY_ELSEWHERE),
+        created_at=now,
+    )
+    Location.objects.create(practice=practice, name=location_name.strip(), address=address.strip())
+    manager = User.objects.create_user(
+        manager_email, password, name=manager_name.strip(), created_at=now
+    )
+    for role in [Role.MANAGER, *([Role.THERAPIST] if also_therapist else [])]:
+        Membership.objects.create(user=manager, practice=practice, role=role, since=now)
+    audit.record(manager, "practice.set-up", practice, at=now)
+    return practice
+
+
+def _check_set_up(
+    name: str, zone: str, currency: str, country: str, email: str, password: str
+) -> None:
+    if not name.strip():
+        raise BadInput(_("The practice needs a name."))
+    if Practice.objects.filter(slug=slugify(name)[:50] or "practice").exists():
+        raise BadInput(_("A practice of this name is already set up."))
+    try:
+        is_zone(zone)
+        validate_email(email)
+        validate_password(password, User(email=email))
+    except ValidationError as error:
+        raise BadInput(" ".join(error.messages)) from error
+    if not (len(currency) == 3 and currency.isalpha()):
+        raise BadInput(_("The currency is three letters, such as EUR."))
+    if not (len(country) == 2 and country.isalpha()):
+        raise BadInput(_("The country is two letters, such as DE."))
+    if User.objects.filter(email=email.strip().lower()).exists():
+        raise BadInput(_("There is already an account with this e-mail address."))
+
+
+@transaction.atomic(durable=True)
+def approve_safety_table(
+    actor: User, practice: Practice, *, name: str, on: date, version: int, now: datetime
+) -> None:
+    """Record who approved the safety table for this practice; opens its check-ins."""
+    access.check_role(actor, practice, Role.MANAGER)
+    if not name.strip():
+        raise BadInput(_("Write the name of the clinician who approved the table."))
+    if on > now.astimezone(practice.tz).date():
+        raise BadInput(_("The day of approval lies in the future."))
+    practice.safety_approved_by = name.strip()
+    practice.safety_approved_on = on
+    practice.safety_approved_version = version
+    practice.save(
+        update_fields=["safety_approved_by", "safety_approved_on", "safety_approved_version"]
+    )
+    audit.record(actor, "safety-table.approved", practice, at=now)
+
+
+def give_consent(client: Client, purpose: Purpose, *, now: datetime) -> None:
+    """Record an agreement unless it already stands; runs inside the caller's transaction."""
+    Consent.objects.get_or_create(
+        client=client,
+        purpose=purpose,
+        withdrawn_at=None,
+        defaults={"version": CONSENT_VERSION, "given_at": now},
+    )
+
+
+@transaction.atomic(durable=True)
+def agree(actor: User, client: Client, purpose: Purpose, *, now: datetime) -> None:
+    """The client agrees to one purpose."""
+    give_consent(client, purpose, now=now)
+    audit.record(actor, "consent.given", client, at=now, client=client)
+
+
+@transaction.atomic(durable=True)
+def withdraw_consent(actor: User, client: Client, purpose: Purpose, *, now: datetime) -> None:
+    """The client takes back one agreement, in one step."""
+    Consent.objects.filter(client=client, purpose=purpose, withdrawn_at__isnull=True).update(
+        withdrawn_at=now
+    )
+    audit.record(actor, "consent.withdrawn", client, at=now, client=client)

@@ -1,0 +1,31 @@
+"""Write the audit table: one row per deed and per read of somebody's health data.
+
+Call it inside the transaction of the deed. The text carries kinds and numbers, never a health word.
+"""
+
+from datetime import datetime
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+
+from unknot.people.models import AuditEntry, Client, User
+
+
+def record(
+    actor: User | AnonymousUser | None,
+    action: str,
+    subject: models.Model,
+    *,
+    at: datetime,
+    client: Client | None = None,
+    reason: str = "",
+) -> None:
+    """Append one row: who did what to which row, whose record it was, when and why."""
+    AuditEntry.objects.create(
+        at=at,
+        actor=actor if isinstance(actor, User) else None,
+        client=client,
+        action=action,
+        subject=f"{subject._meta.model_name} {subject.pk}",
+        reason=reason,
+    )

@@ -1,0 +1,259 @@
+"""People and their rights: accounts, practices, memberships, clients, consent, audit, messages."""
+
+import uuid
+from datetime import datetime
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Create an account; without a password it can only be opened through a reset mail."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """An account: what somebody signs in with. Rights come from memberships, not from here."""
+
+    email = models.EmailField(_("E-mail"), unique=True)
+    name = models.CharField(_("Name"), max_length=120, blank=True)
+    language = models.CharField(max_length=8, default="en")
+    is_active = models.BooleanField(default=True)
+    is_operator = models.BooleanField(default=False)  # runs the installation; sees no health data
+    created_at = models.DateTimeField()
+
+    objects: ClassVar[UserManager] = UserManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+def is_zone(name: str) -> None:
+    """Accept a name of the IANA time zone database, such as Europe/Berlin."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValidationError(_("Unknown time zone: write it like Europe/Berlin.")) from error
+
+
+class Practice(models.Model):
+    """A practice: a solo therapist or a house of many. Owns its clients' files and its policies."""
+
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(unique=True)
+    zone = models.CharField(max_length=64)  # checked by is_zone before it is stored
+    currency = models.CharField(max_length=3)
+    country = models.CharField(max_length=2)  # ISO 3166, chooses emergency and crisis numbers
+    phone = models.CharField(max_length=40, blank=True)
+    emergency_number = models.CharField(max_length=20)
+    step_minutes = models.PositiveSmallIntegerField(default=15)
+    notice_minutes = models.PositiveIntegerField(default=120)
+    horizon_days = models.PositiveSmallIntegerField(default=60)
+    cleanup_past_closing = models.BooleanField(default=False)
+    demonstration = models.BooleanField(default=False)
+    # Who approved the safety table for this practice; check-ins stay closed until somebody has.
+    safety_approved_by = models.CharField(max_length=120, blank=True)
+    safety_approved_on = models.DateField(null=True, blank=True)
+    safety_approved_version = models.PositiveIntegerField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(step_minutes__in=[5, 10, 15, 20, 30, 60]),
+                name="practice_step_divides_the_hour",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+
+class Location(models.Model):
+    """Where a practice treats people."""
+
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE)
+    name = models.CharField(max_length=120)
+    address = models.CharField(max_length=250, blank=True)
+    how_to_find = models.CharField(max_length=250, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    THERAPIST = "therapist", _("Therapist")
+    FRONT_DESK = "front_desk", _("Front desk")
+    MANAGER = "manager", _("Practice manager")
+
+
+class Membership(models.Model):
+    """One role of one person in one practice; somebody who works alone has two."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT)
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE)
+    role = models.CharField(max_length=12, choices=Role.choices)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "practice", "role"],
+                condition=models.Q(until__isnull=True),
+                name="membership_role_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.role}"
+
+
+class Origin(models.TextChoices):
+    """Where a person's data comes from; everything but REAL is labelled on each page."""
+
+    REAL = "real", _("Real")
+    SIMULATED = "simulated", _("Simulated person")
+    IMPORTED = "imported", _("Published data set")
+
+
+class Client(models.Model):
+    """A person who receives care at one practice; `user` is empty until they have an account."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True)
+    name = models.CharField(max_length=120)
+    phone = models.CharField(max_length=40, blank=True)
+    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.REAL)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "user"], name="client_once_per_practice"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CareRelation(models.Model):
+    """A therapist treats a client: written when an appointment is booked, read by every access rule."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE)
+    therapist_user = models.ForeignKey(User, on_delete=models.CASCADE)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["client", "therapist_user"], name="care_relation_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.therapist_user} treats {self.client}"
+
+
+class Purpose(models.TextChoices):
+    """What a client may agree to, one by one."""
+
+    CARE = "care", _("Keep my answers to prepare and review my care")
+    SHARE_BODY = "share_body", _("My therapist sees safety and body answers")
+    SHARE_MIND = "share_mind", _("My therapist sees my mind scores")
+
+
+class Consent(models.Model):
+    """One agreement to one purpose under one version of its text; withdrawing keeps the row."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE)
+    purpose = models.CharField(max_length=20, choices=Purpose.choices)
+    version = models.PositiveSmallIntegerField()
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client", "purpose"],
+                condition=models.Q(withdrawn_at__isnull=True),
+                name="consent_open_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client}: {self.purpose}"
+
+
+class AuditEntry(models.Model):
+    """Who did what, and who read whose record. A database trigger forbids changing or deleting it."""
+
+    at = models.DateTimeField(db_index=True)
+    actor = models.ForeignKey(User, on_delete=models.DO_NOTHING, null=True, blank=True)
+    client = models.ForeignKey(Client, on_delete=models.DO_NOTHING, null=True, blank=True)
+    action = models.CharField(max_length=60)
+    subject = models.CharField(max_length=80)  # "appointment 12": a kind and a number, never a name
+    reason = models.CharField(max_length=250, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.action}"
+
+
+class MessageState(models.TextChoices):
+    PLANNED = "planned", _("planned")
+    HANDING_OVER = "handing_over", _("being handed over")
+    HANDED_OVER = "handed_over", _("handed over")
+    FAILED = "failed", _("failed")
+    UNKNOWN = "unknown", _("unknown: it may or may not have arrived")
+
+
+class Message(models.Model):
+    """The outbox: one row per mail, written in the transaction that causes it, sent by the worker."""
+
+    kind = models.SlugField(max_length=40)
+    recipient = models.EmailField()
+    user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True)
+    subject = models.CharField(max_length=120)
+    body = models.TextField()
+    state = models.CharField(
+        max_length=12, choices=MessageState.choices, default=MessageState.PLANNED
+    )
+    due_at = models.DateTimeField(db_index=True)
+    created_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    problem = models.CharField(max_length=250, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class Heartbeat(models.Model):
+    """When a background process last said that it is alive."""
+
+    name = models.SlugField(max_length=40, unique=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+    def age_seconds(self, now: datetime) -> float:
+        return (now - self.at).total_seconds()

@@ -1,0 +1,59 @@
+"""What each page's header shows: the links of this person's roles, and the demonstration notice."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from unknot.people import access
+from unknot.people.models import Role, User
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    label: str
+    url: str
+    current: bool
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Context of every page: `navigation`, `demonstration`; nothing is queried until it is shown."""
+    return {
+        "navigation": SimpleLazyObject(lambda: _links(request)),
+        "demonstration": settings.MODE == "demo",
+    }
+
+
+def _links(request: HttpRequest) -> tuple[Link, ...]:
+    return tuple(
+        Link(label=label, url=reverse(name), current=request.path == reverse(name))
+        for label, name in _entries(request)
+    )
+
+
+def _entries(request: HttpRequest) -> list[tuple[str, str]]:
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return [(_("Techniques"), "choose:techniques"), (_("Sign in"), "account_login")]
+    practice = access.practices_of(user).first()
+    if practice is not None:
+        return _staff_entries(access.roles(user, practice))
+    if user.is_operator:
+        return [(_("Account"), "people:account")]
+    return [
+        (_("Appointments"), "book:appointments"),
+        (_("Today"), "follow:daily"),
+        (_("Progress"), "follow:progress"),
+        (_("Account"), "people:account"),
+    ]
+
+
+def _staff_entries(held: frozenset[Role]) -> list[tuple[str, str]]:
+    entries = [(_("Today"), "practice:day"), (_("Call-backs"), "practice:call-backs")]
+    if Role.MANAGER in held:
+        entries.append((_("Practice"), "practice:settings"))
+    return [*entries, (_("Account"), "people:account")]

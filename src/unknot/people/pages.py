@@ -1,0 +1,63 @@
+"""Pages about one's own account: where to go after signing in, consents, the inbox of a demonstration."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from unknot.people import access, actions, reads
+from unknot.people.models import Purpose, Role
+from unknot.people.requests import ClientRequest, MemberRequest, client_required, signed_in
+from unknot.web.errors import Missing
+
+
+@require_safe
+@signed_in
+def landing(request: MemberRequest) -> HttpResponse:
+    """Send each person to the page their day starts on."""
+    practice = access.practices_of(request.user).first()
+    if practice is not None:
+        held = access.roles(request.user, practice)
+        return redirect("practice:day" if Role.THERAPIST in held else "practice:call-backs")
+    if request.user.is_operator:
+        return redirect("people:account")
+    if access.own_client(request.user) is not None:
+        return redirect("book:appointments")
+    return redirect("understand:result" if "checkin" in request.session else "understand:start")
+
+
+@require_safe
+@signed_in
+def account(request: MemberRequest) -> HttpResponse:
+    """One's own account: consents and who read the record, for a client; security for everybody."""
+    client = access.own_client(request.user)
+    return render(
+        request,
+        "people/account.html",
+        {
+            "client": client,
+            "consents": reads.consents(client) if client else (),
+            "record_access": reads.record_access(client) if client else (),
+            "is_staff": access.practices_of(request.user).exists() or request.user.is_operator,
+        },
+    )
+
+
+@require_POST
+@client_required
+def consent(request: ClientRequest, purpose: str) -> HttpResponse:
+    """Give or take back one agreement."""
+    if purpose not in Purpose.values:
+        raise Missing
+    deed = actions.agree if request.POST.get("agree") == "yes" else actions.withdraw_consent
+    deed(request.user, request.client, Purpose(purpose), now=timezone.now())
+    return redirect("people:account")
+
+
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    """All mails of a demonstration; a real installation has no such page."""
+    if settings.MODE != "demo":
+        raise Missing
+    return render(request, "people/inbox.html", {"letters": reads.inbox()})

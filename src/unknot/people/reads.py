@@ -1,0 +1,55 @@
+"""Reads about people: practices, consents, who read a record, the demonstration's inbox.
+
+Each function returns rows and never writes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from unknot.people.models import AuditEntry, Client, Consent, Message, Practice, Purpose
+
+#: The version of the consent texts now in use; a changed text gets a new number.
+CONSENT_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentRow:
+    purpose: str
+    label: str
+    given_at: datetime | None
+
+
+def practices_open_for_checkins() -> QuerySet[Practice]:
+    """Practices that have recorded who approved the safety table, by name."""
+    return Practice.objects.exclude(safety_approved_by="").order_by("name")
+
+
+def practice_is_open(practice: Practice) -> bool:
+    """Whether somebody has approved the safety table for this practice."""
+    return bool(practice.safety_approved_by)
+
+
+def consents(client: Client) -> tuple[ConsentRow, ...]:
+    """Every purpose with the moment the client agreed to it, or None."""
+    given = dict(
+        Consent.objects.filter(client=client, withdrawn_at__isnull=True).values_list(
+            "purpose", "given_at"
+        )
+    )
+    return tuple(
+        ConsentRow(purpose=purpose.value, label=str(purpose.label), given_at=given.get(purpose))
+        for purpose in Purpose
+    )
+
+
+def record_access(client: Client, *, limit: int = 100) -> Sequence[AuditEntry]:
+    """Who read or changed this client's record, newest first."""
+    return AuditEntry.objects.filter(client=client).select_related("actor").order_by("-at")[:limit]
+
+
+def inbox(*, limit: int = 200) -> Sequence[Message]:
+    """The newest messages of the outbox, for the demonstration's inbox page."""
+    return Message.objects.order_by("-created_at", "-pk")[:limit]

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from unknot.people import pages
+
+app_name = "people"
+urlpatterns = [
+    path("home/", pages.landing, name="landing"),
+    path("account/", pages.account, name="account"),
+    path("account/consents/<slug:purpose>/", pages.consent, name="consent"),
+    path("inbox/", pages.inbox, name="inbox"),
+]

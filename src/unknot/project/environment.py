@@ -1,0 +1,67 @@
+"""Read `UNKNOT_*` variables as typed values; a bad value stops the start with one sentence.
+
+Errors  SettingError: names the variable, its value and what was expected.
+"""
+
+import os
+from urllib.parse import parse_qs, unquote, urlsplit
+
+
+class SettingError(ValueError):
+    """An environment variable holds something the program cannot use."""
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable as text, or `default` when it is unset or empty."""
+    return os.environ.get(name) or default
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    """The variable as yes or no."""
+    value = os.environ.get(name, "")
+    if not value:
+        return default
+    if value.lower() in {"1", "yes", "true", "on"}:
+        return True
+    if value.lower() in {"0", "no", "false", "off"}:
+        return False
+    raise SettingError(f"{name}={value!r}: expected yes or no.")
+
+
+def words(name: str, default: str) -> list[str]:
+    """The variable as a list of words separated by commas."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def number(name: str, default: int) -> int:
+    """The variable as a whole number, zero or more."""
+    value = text(name, str(default))
+    if not value.isdecimal():
+        raise SettingError(f"{name}={value!r}: expected a whole number.")
+    return int(value)
+
+
+def database(name: str) -> dict[str, object]:
+    """The variable as Django's database settings.
+
+    Expected: `postgresql://user:password@host:port/name`, or with a socket folder
+    `postgresql://user@/name?host=/run/postgresql`.
+    """
+    value = text(name)
+    parts = urlsplit(value)
+    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+        raise SettingError(
+            f"{name} is not a PostgreSQL address: expected postgresql://user@host:port/name."
+        )
+    query = parse_qs(parts.query)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or "") or query.get("host", [""])[0],
+        "PORT": str(parts.port or query.get("port", [""])[0]),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"options": "-c timezone=UTC"},
+    }

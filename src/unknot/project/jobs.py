@@ -1,0 +1,18 @@
+"""The timed jobs of the worker: each is safe to run twice and by two workers."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from unknot.journey.book import actions as book
+from unknot.journey.understand import actions as understand
+
+#: Every job runs each minute and returns how many rows it dealt with.
+JOBS: tuple[Callable[[datetime], int], ...] = (
+    book.expire_holds,
+    understand.delete_unclaimed,
+)
+
+
+def run_due(now: datetime) -> int:
+    """Run every job once and return how many rows were dealt with."""
+    return sum(job(now) for job in JOBS)
