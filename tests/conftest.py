@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from django.db import connections
-
 from tests.people import NOW, Cast, the_cast
+
 from unknot.cluster import Cluster
 from unknot.project import environment
 
@@ -37,7 +37,7 @@ def django_db_modify_db_settings() -> Iterator[None]:
 
 
 def _allow_emptying() -> None:
-    """Let the suite empty the audit table between tests, which its trigger refuses to all others."""
+    """Let the suite empty the audit table between tests; its trigger refuses all others."""
     options = connections.settings["default"].setdefault("OPTIONS", {})
     options["options"] = f"{options.get('options', '')} -c unknot.may_empty_tables=yes"
 

@@ -1,4 +1,4 @@
-"""The cast, never renamed, and plain builders. The clock stands on Friday 27 March 2026, 09:00 Berlin.
+"""The cast, never renamed, and plain builders. It is Friday 27 March 2026, 09:00 in Berlin.
 
 Ana     client                          Ben     another client, never sees Ana's data
 Tess    Ana's therapist                 Theo    same practice, does not treat Ana

@@ -1,4 +1,4 @@
-"""Who may: roles, own data, care relations. Each function loads and authorises, or raises Missing."""
+"""Who may: roles, own data, care relations. Loading and authorising are one step."""
 
 from datetime import datetime
 from uuid import UUID

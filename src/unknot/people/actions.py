@@ -35,7 +35,7 @@ EMERGENCY_ELSEWHERE = "112"
 
 
 @transaction.atomic(durable=True)
-def set_up_practice(
+def set_up_practice(  # noqa: PLR0913  # one argument for each question of the set-up
     *,
     practice_name: str,
     location_name: str,

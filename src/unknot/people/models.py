@@ -156,7 +156,7 @@ class Client(models.Model):
 
 
 class CareRelation(models.Model):
-    """A therapist treats a client: written when an appointment is booked, read by every access rule."""
+    """A therapist treats a client: written at booking, read by every access rule."""
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE)
     therapist_user = models.ForeignKey(User, on_delete=models.CASCADE)
@@ -203,7 +203,7 @@ class Consent(models.Model):
 
 
 class AuditEntry(models.Model):
-    """Who did what, and who read whose record. A database trigger forbids changing or deleting it."""
+    """Who did what, and who read whose record. A database trigger lets it only grow."""
 
     at = models.DateTimeField(db_index=True)
     actor = models.ForeignKey(User, on_delete=models.DO_NOTHING, null=True, blank=True)
@@ -225,7 +225,7 @@ class MessageState(models.TextChoices):
 
 
 class Message(models.Model):
-    """The outbox: one row per mail, written in the transaction that causes it, sent by the worker."""
+    """The outbox: one row per mail, written with its cause, sent by the worker."""
 
     kind = models.SlugField(max_length=40)
     recipient = models.EmailField()

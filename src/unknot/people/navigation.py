@@ -21,7 +21,7 @@ class Link:
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Context of every page: `navigation`, `demonstration`; nothing is queried until it is shown."""
+    """Context of every page: `navigation` and `demonstration`; queried only when shown."""
     return {
         "navigation": SimpleLazyObject(lambda: _links(request)),
         "demonstration": settings.MODE == "demo",

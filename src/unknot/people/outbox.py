@@ -118,7 +118,7 @@ def _settle_stuck(now: datetime) -> None:
 
 
 def chosen_delivery() -> Deliver | None:
-    """How this installation delivers: the inbox page in a demo, SMTP when configured, else not yet."""
+    """How this installation delivers: the demonstration's inbox, SMTP, or not yet."""
     if settings.MODE == "demo":
         return to_inbox
     return by_smtp if settings.EMAIL_HOST else None

@@ -1,4 +1,4 @@
-"""Pages about one's own account: where to go after signing in, consents, the inbox of a demonstration."""
+"""Pages about one's own account: the way in, consents, the inbox of a demonstration."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse

@@ -1,4 +1,4 @@
-"""Settings of every run: read from `UNKNOT_*` only, each documented in docs/reference/settings.md."""
+"""Settings of every run, read from `UNKNOT_*` only; docs/reference/settings.md has each."""
 
 import secrets
 from pathlib import Path

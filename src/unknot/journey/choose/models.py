@@ -61,7 +61,7 @@ class Service(models.Model):
 
 
 class Credential(models.Model):
-    """One licence, registration or training and what is known about it; a roster row has no therapist."""
+    """One licence or training and what is known about it; a roster's row has no therapist."""
 
     class Kind(models.TextChoices):
         LICENCE = "licence", _("Licence")
@@ -153,7 +153,7 @@ class Review(models.Model):
 
 
 class Experience(models.Model):
-    """One signed session with one technique: the proof that `session` hands in when a note is signed."""
+    """One signed session with one technique: the proof that `session` hands in at signing."""
 
     therapist = models.ForeignKey(Therapist, on_delete=models.CASCADE, related_name="experience")
     technique = models.SlugField(max_length=40)

@@ -23,7 +23,7 @@ class SeriesImport(models.Model):
 
 
 class DailyCheckIn(models.Model):
-    """One day of one client: pain, stress and sleep, 0 to 10 each; a missing answer stays missing."""
+    """One day of one client: pain, stress, sleep, 0 to 10; a missing answer stays missing."""
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE)
     day = models.DateField()

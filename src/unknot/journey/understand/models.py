@@ -1,4 +1,4 @@
-"""The check-in: what somebody said about body and mind, the screening result, stops and clearances."""
+"""The check-in: what somebody said about body and mind, its screening, stops and clearances."""
 
 import uuid
 
