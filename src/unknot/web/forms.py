@@ -1,0 +1,196 @@
+"""How every form looks, and the fields Django lacks: 0 to 10, chips, a date in three numbers.
+
+A page writes `<form method="post" novalidate>`, the token and `{{ form }}`: that is the error
+summary, then each field with its label, help, error and control. To place fields by hand include
+`web/components/error_summary.html` and write `{{ form.name.as_field_group }}`.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar
+
+from django import forms
+from django.forms.renderers import DjangoTemplates
+from django.forms.widgets import MultiWidget
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+OURS = Path(__file__).resolve().parent / "templates"
+DJANGOS = Path(forms.__file__).resolve().parent / "templates"
+
+
+class Renderer(DjangoTemplates):
+    """Draws forms and fields with our templates; ours come before Django's own."""
+
+    form_template_name = "web/forms/form.html"
+    field_template_name = "web/forms/field.html"
+
+    @cached_property
+    def engine(self) -> Any:
+        return self.backend(
+            {"APP_DIRS": True, "DIRS": [OURS, DJANGOS], "NAME": "unknotforms", "OPTIONS": {}}
+        )
+
+
+class Choice(forms.RadioSelect):
+    """Answers worth reading, one to choose; `explain` gives a second line to a value."""
+
+    template_name = "web/forms/choices.html"
+    option_template_name = "web/forms/choice.html"
+
+    def __init__(
+        self,
+        attrs: dict[str, Any] | None = None,
+        choices: Any = (),
+        explain: Mapping[str, Text] | None = None,
+    ) -> None:
+        super().__init__(attrs, choices)
+        self.explain = explain or {}
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(*args, **kwargs)
+        return option | {"explain": self.explain.get(str(option["value"]), "")}
+
+
+class Choices(forms.CheckboxSelectMultiple):
+    """Answers worth reading, any number to choose; `explain` gives a second line to a value."""
+
+    template_name = "web/forms/choices.html"
+    option_template_name = "web/forms/choice.html"
+
+    def __init__(
+        self,
+        attrs: dict[str, Any] | None = None,
+        choices: Any = (),
+        explain: Mapping[str, Text] | None = None,
+    ) -> None:
+        super().__init__(attrs, choices)
+        self.explain = explain or {}
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(*args, **kwargs)
+        return option | {"explain": self.explain.get(str(option["value"]), "")}
+
+
+class Chips(forms.CheckboxSelectMultiple):
+    """Short words, any number to choose, in a row."""
+
+    template_name = "web/forms/chips.html"
+    option_template_name = "web/forms/chip.html"
+
+
+class Scale(forms.RadioSelect):
+    """Eleven real radios from 0 to 10, none chosen beforehand; `strand` is body or mind."""
+
+    template_name = "web/forms/scale.html"
+    option_template_name = "django/forms/widgets/radio_option.html"
+
+    def __init__(
+        self,
+        attrs: dict[str, Any] | None = None,
+        choices: Any = (),
+        *,
+        strand: str = "body",
+        low: Text = "",
+        high: Text = "",
+    ) -> None:
+        super().__init__(attrs, choices)
+        self.strand, self.low, self.high = strand, low, high
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"] |= {"strand": self.strand, "low": self.low, "high": self.high}
+        return context
+
+
+class ScaleField(forms.TypedChoiceField):
+    """A whole number from 0 to 10, or None when skipped; `low` and `high` name the ends."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "required": _("Choose a number from 0 to 10."),
+        "invalid_choice": _("Choose a number from 0 to 10."),
+    }
+
+    def __init__(
+        self, *, strand: str = "body", low: Text = "", high: Text = "", **kwargs: Any
+    ) -> None:
+        numbers = [(str(number), str(number)) for number in range(11)]
+        widget = Scale(strand=strand, low=low, high=high)
+        super().__init__(
+            choices=numbers, coerce=int, empty_value=None, **{"widget": widget, **kwargs}
+        )
+
+
+class DayMonthYear(MultiWidget):
+    """Three number fields for a date: nobody scrolls a calendar back to the year they were born."""
+
+    template_name = "web/forms/date.html"
+    use_fieldset = True
+    PARTS = (
+        ("day", _("Day"), 2, "bday-day"),
+        ("month", _("Month"), 2, "bday-month"),
+        ("year", _("Year"), 4, "bday-year"),
+    )
+
+    def __init__(self, attrs: dict[str, Any] | None = None, *, birthday: bool = False) -> None:
+        self.birthday = birthday
+        inputs = {
+            name: forms.TextInput({"inputmode": "numeric", "maxlength": length, "size": length})
+            for name, _label, length, _fill in self.PARTS
+        }
+        super().__init__(inputs, attrs)
+
+    def decompress(self, value: dt.date | None) -> list[int | None]:
+        return [value.day, value.month, value.year] if value else [None, None, None]
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        for part, (_name, label, _length, fill) in zip(
+            context["widget"]["subwidgets"], self.PARTS, strict=True
+        ):
+            part["label"] = label
+            if self.birthday:
+                part["attrs"]["autocomplete"] = fill
+        return context
+
+
+class DateField(forms.MultiValueField):
+    """A date typed as day, month and year; every impossible one gets its own sentence."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "required": _("Write the day, the month and the year."),
+        "incomplete": _("Write the day, the month and the year."),
+        "digits": _("Write the date in numbers, for example 27 3 1988."),
+        "year": _("Write the year with 4 digits, for example 1988."),
+        "month": _("The month is a number from 1 to 12."),
+        "day": _("This day does not exist in that month. Check the day and the month."),
+    }
+
+    def __init__(self, *, birthday: bool = False, **kwargs: Any) -> None:
+        parts = tuple(forms.CharField(required=False) for _part in DayMonthYear.PARTS)
+        widget = DayMonthYear(birthday=birthday)
+        super().__init__(parts, require_all_fields=False, **{"widget": widget, **kwargs})
+
+    def compress(self, data_list: Sequence[str]) -> dt.date | None:
+        if not any(data_list or ()):
+            return None
+        if not all(data_list):
+            raise self._refused("incomplete")
+        if not all(part.strip().isascii() and part.strip().isdigit() for part in data_list):
+            raise self._refused("digits")
+        day, month, year = (int(part) for part in data_list)
+        if not 1000 <= year <= 9999:
+            raise self._refused("year")
+        if not 1 <= month <= 12:
+            raise self._refused("month")
+        try:
+            return dt.date(year, month, day)
+        except ValueError as error:
+            raise self._refused("day") from error
+
+    def _refused(self, code: str) -> forms.ValidationError:
+        return forms.ValidationError(self.error_messages[code], code=code)

@@ -1,0 +1,47 @@
+"""Template tags of every page: `{% icon "name" %}` draws a vendored Lucide icon."""
+
+from functools import lru_cache
+from pathlib import Path
+from xml.etree import ElementTree
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+ICONS = Path(__file__).resolve().parent.parent / "static" / "web" / "vendor" / "lucide"
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """Draw the icon `name`: beside a word it is hidden from screen readers, alone it needs `label`.
+
+    Raises TemplateSyntaxError when the icon is not vendored.
+    """
+    lines = outline(name)
+    if label:
+        return format_html(
+            '<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>',
+            label,
+            lines,
+        )
+    return format_html(
+        '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>', lines
+    )
+
+
+@lru_cache(maxsize=256)
+def outline(name: str) -> SafeString:
+    """Return the shapes of the icon `name` as markup; raises TemplateSyntaxError if missing."""
+    path = ICONS / f"{name}.svg"
+    if not name or path.parent != ICONS or not path.is_file():
+        raise template.TemplateSyntaxError(f"No icon {name!r} in {ICONS.name}/.")
+    root = ElementTree.fromstring(path.read_text(encoding="utf-8"))  # noqa: S314 - our own file
+    return mark_safe("".join(_shape(shape) for shape in root))  # noqa: S308 - our own file
+
+
+def _shape(shape: ElementTree.Element) -> str:
+    tag = shape.tag.rpartition("}")[2]
+    attributes = "".join(f' {key}="{value}"' for key, value in shape.attrib.items())
+    return f"<{tag}{attributes}/>"
