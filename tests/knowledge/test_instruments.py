@@ -1,0 +1,285 @@
+"""The instrument files: complete, consistent, and refused with a useful line when broken."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from unknot.domain.instruments import catalogue
+from unknot.domain.instruments.catalogue import FOLDER, UnknownInstrument
+from unknot.domain.knowledge import KnowledgeError
+
+SHIPPED = {
+    "pain_nrs",
+    "peg",
+    "gcps_r",
+    "rmdq24",
+    "activity3",
+    "phq4",
+    "phq8",
+    "gad7",
+    "stress_nrs",
+    "elo_stress",
+    "dass21_stress",
+    "sleep_nrs",
+    "change_global",
+    "post_session",
+}
+BROKEN = [
+    pytest.param(
+        "peg.toml",
+        'recall = "P7D"',
+        'recall = "P7D"\nrecal = "P7D"',
+        ["peg.toml", "recal", "not permitted"],
+        id="unknown key",
+    ),
+    pytest.param(
+        "peg.toml",
+        'id = "peg_e"',
+        'id = "peg_p"',
+        ["peg.toml", "item.id", "every id once", "peg_p"],
+        id="item id twice",
+    ),
+    pytest.param(
+        "peg.toml",
+        'answers = "nrs_0_10"',
+        'answers = "nrs_0_11"',
+        ["instruments/peg.toml", "item.peg_p.answers", "expected one of", "nrs_0_11"],
+        id="dangling answer list",
+    ),
+    pytest.param(
+        "phq8.toml",
+        'ship = "yes"',
+        'ship = "code_only"',
+        ["phq8.toml", "licence.ship is 'code_only'", "no item wording", "phq_1"],
+        id="wording under a code-only licence",
+    ),
+    pytest.param(
+        "phq8.toml",
+        'ship = "yes"',
+        'ship = "no"',
+        ["phq8.toml", "licence.ship is 'no'", "no item wording", "phq_1"],
+        id="wording without any licence",
+    ),
+    pytest.param(
+        "not_shipped/who5.toml",
+        'ship = "code_only"',
+        'ship = "code_only"\nitems = ["some wording"]',
+        ["who5.toml", "items", "ship is 'code_only'", "no item wording"],
+        id="wording among the not shipped",
+    ),
+    pytest.param(
+        "stress_nrs.toml",
+        'ship = "house"\nconf = "derived"',
+        'ship = "house"',
+        ["stress_nrs.toml", "licence.conf", "required"],
+        id="licence without conf",
+    ),
+    pytest.param(
+        "stress_nrs.toml",
+        '[[example]]\nanswers = { stress_today = 4 }\nexpect = { value = 4 }\nconf = "derived"',
+        "",
+        ["stress_nrs.toml", "example", "required"],
+        id="no worked example",
+    ),
+    pytest.param(
+        "phq8.toml",
+        'same_as = "phq4"',
+        'same_as = "phq5"',
+        ["instruments/phq8.toml", "licence.same_as", "expected one of", "phq5"],
+        id="dangling licence",
+    ),
+    pytest.param(
+        "phq4.toml",
+        'ask = "gad7"',
+        'ask = "gad8"',
+        ["instruments/phq4.toml", "branch.ask", "expected one of", "gad8"],
+        id="dangling branch",
+    ),
+    pytest.param(
+        "phq4.toml",
+        'show = "crisis_card"',
+        'show = "other_card"',
+        ["instruments/phq4.toml", "support.show", "expected one of", "other_card"],
+        id="dangling support card",
+    ),
+    pytest.param(
+        "phq4.toml",
+        'when = "total >= 9"',
+        'when = "total > 9"',
+        ["phq4.toml", "support.1.when", "expected 'name [+ name] >= number", "total > 9"],
+        id="condition in another notation",
+    ),
+    pytest.param(
+        "gcps_r.toml",
+        'when = "nhis_pain_limit >= 2"',
+        'when = "nhis_pain_limits >= 2"',
+        ["instruments/gcps_r.toml", "scoring.rule.when", "expected one of", "nhis_pain_limits"],
+        id="condition on an unknown item",
+    ),
+    pytest.param(
+        "gcps_r.toml",
+        'includes = ["peg"]',
+        'includes = ["pog"]',
+        ["instruments/gcps_r.toml", "includes", "expected one of", "pog"],
+        id="dangling include",
+    ),
+    pytest.param(
+        "gad7.toml",
+        "{ min = 5, max = 9",
+        "{ min = 6, max = 9",
+        ["gad7.toml", "bands", "'mild' to start at 5"],
+        id="gap between bands",
+    ),
+    pytest.param(
+        "sleep_nrs.toml",
+        'item = "sleep_last_night"',
+        'item = "sleep_tonight"',
+        ["instruments/sleep_nrs.toml", "scoring.item", "expected one of", "sleep_tonight"],
+        id="score of an unknown item",
+    ),
+    pytest.param(
+        "pain_nrs.toml",
+        "separate = true\n",
+        "",
+        ["instruments/pain_nrs.toml", "scoring.item", "or separate = true"],
+        id="single score of several items",
+    ),
+    pytest.param(
+        "peg.toml",
+        'id = "peg"',
+        'id = "pegs"',
+        ["instruments/peg.toml", "id", "expected 'peg'", "'pegs'"],
+        id="file and id differ",
+    ),
+    pytest.param(
+        "peg.toml",
+        'reviewed_by = ""',
+        'reviewed_by = "A. Reviewer"',
+        ["peg.toml", "reviewed_by and reviewed_on together"],
+        id="review without a date",
+    ),
+    pytest.param(
+        "shared/batteries.toml",
+        'items = ["peg", "activity3"]',
+        'items = ["pag", "activity3"]',
+        ["instruments/shared/batteries.toml", "battery.weekly", "expected one of", "pag"],
+        id="battery of an unknown instrument",
+    ),
+    pytest.param(
+        "shared/batteries.toml",
+        "pain_nrs.pain_24h",
+        "pain_nrs.pain_48h",
+        ["instruments/shared/batteries.toml", "battery.daily.pain_nrs", "pain_24h", "pain_48h"],
+        id="battery of an unknown item",
+    ),
+    pytest.param(
+        "shared/responder_rule.toml",
+        'instrument = "rmdq24"',
+        'instrument = "rmdq"',
+        ["responder_rule.toml", "improved_if.any.instrument", "expected one of", "'rmdq'"],
+        id="responder rule on an unknown instrument",
+    ),
+    pytest.param(
+        "shared/answer_lists.toml",
+        '{ value = 1, label = "Yes" }',
+        '{ value = 0, label = "Yes" }',
+        ["answer_lists.toml", "yes_no_0_1", "every option.value once"],
+        id="answer value twice",
+    ),
+]
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(FOLDER, tmp_path / "instruments"))
+
+
+@pytest.fixture
+def edit(copy: Path) -> Callable[[str, str, str], Path]:
+    def change(file: str, old: str, new: str) -> Path:
+        path = copy / file
+        text = path.read_text(encoding="utf-8")
+        assert old in text, f"{file} no longer says {old!r}"
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        return copy
+
+    return change
+
+
+def test_nothing_was_lost() -> None:
+    known = catalogue.load()
+    examples = [e for one in known.instruments.values() for e in one.example]
+    published = [e for e in examples if e.conf != "derived"]
+    assert set(known.instruments) == SHIPPED
+    assert len(known.not_shipped) == 14
+    assert len(known.instrument("rmdq24").items) == 24
+    assert len(published) + len(known.responder_rule.example) == 24
+    assert len(known.responder_rule.example) == 3
+    assert set(known.batteries) == {"daily", "weekly", "intake", "outcome"}
+    assert set(known.cards) == {"talk_to_clinician", "crisis_card"}
+    assert len(known.card("crisis_card").line) == 9
+
+
+def test_every_instrument_has_an_example_a_source_and_a_sure_licence() -> None:
+    for one in catalogue.load().instruments.values():
+        assert one.example, one.id
+        assert one.source, one.id
+        assert one.licence.conf, one.id
+        assert one.licence.ship in ("yes", "house"), one.id
+
+
+def test_nothing_claims_a_review_that_did_not_happen() -> None:
+    assert all(not one.reviewed_by for one in catalogue.load().instruments.values())
+
+
+def test_the_not_shipped_files_carry_no_wording() -> None:
+    for path in (FOLDER / "not_shipped").glob("*.toml"):
+        text = path.read_text(encoding="utf-8")
+        assert "[[item]]" not in text
+        assert "?" not in text
+
+
+def test_the_attribution_follows_same_as() -> None:
+    known = catalogue.load()
+    assert "Pfizer" in known.attribution("phq8")
+    assert known.attribution("phq8") == known.attribution("phq4")
+    assert known.attribution("stress_nrs") == ""
+
+
+def test_the_grade_includes_the_items_of_the_peg() -> None:
+    known = catalogue.load()
+    ids = [item.id for item in known.instrument("gcps_r").items]
+    assert ids == ["nhis_pain_freq", "nhis_pain_limit", "peg_p", "peg_e", "peg_g"]
+    assert known.instrument("gcps_r").items[-1].scale.points == tuple(range(11))
+
+
+@pytest.mark.parametrize("ask", ["instrument", "battery", "card"])
+def test_an_unknown_name_is_named(ask: str) -> None:
+    with pytest.raises(UnknownInstrument, match="'who5'"):
+        getattr(catalogue.load(), ask)("who5")
+
+
+def test_an_unchanged_copy_is_accepted(copy: Path) -> None:
+    assert set(catalogue.load(copy).instruments) == SHIPPED
+
+
+@pytest.mark.parametrize(("file", "old", "new", "says"), BROKEN)
+def test_a_broken_file_is_refused_with_file_key_and_expectation(
+    edit: Callable[[str, str, str], Path], file: str, old: str, new: str, says: list[str]
+) -> None:
+    folder = edit(file, old, new)
+    with pytest.raises(KnowledgeError) as caught:
+        catalogue.load(folder)
+    for part in says:
+        assert part in str(caught.value)
+
+
+def test_two_broken_files_are_reported_at_once(edit: Callable[[str, str, str], Path]) -> None:
+    edit("peg.toml", 'recall = "P7D"', "recall = 7")
+    folder = edit("gad7.toml", 'recall = "P14D"', "recall = 14")
+    with pytest.raises(KnowledgeError) as caught:
+        catalogue.load(folder)
+    assert "peg.toml: recall" in str(caught.value)
+    assert "gad7.toml: recall" in str(caught.value)
