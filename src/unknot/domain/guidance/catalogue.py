@@ -1,0 +1,267 @@
+"""Read the techniques, the claims about them and everything guidance needs, cross-checked.
+
+Units   pressure 1 to 5, minutes, degrees Celsius, weeks since the onset.
+Errors  KnowledgeError: one line per problem, naming file, key and what was expected;
+        KeyError for an id that the catalogue does not have; OnsetInFuture from `duration_class`.
+Source  knowledge/techniques/*.toml, knowledge/evidence/claims.toml
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from unknot.domain.bodymap import regions as bodymap
+from unknot.domain.guidance.entries import (
+    Alternative,
+    BannedPhrases,
+    Circumstance,
+    Claim,
+    CodeSystems,
+    Dose,
+    DurationId,
+    Durations,
+    PressureScale,
+    Reason,
+    Status,
+    Step,
+    StopRule,
+    Technique,
+)
+from unknot.domain.knowledge import KNOWLEDGE, Entry, KnowledgeError, read
+from unknot.domain.screening import catalogue as screening
+
+DAYS_PER_WEEK = 7
+#: The files of the techniques folder that are not a technique each.
+SHARED = frozenset(
+    f"{name}.toml"
+    for name in (
+        "banned_phrases",
+        "codes",
+        "dosing",
+        "duration",
+        "pressure",
+        "reasons",
+        "stop_rules",
+    )
+)
+
+
+class OnsetInFuture(ValueError):
+    """A pain cannot have begun after the day it is asked about."""
+
+
+class ClaimsFile(Entry):
+    """claims.toml"""
+
+    status: tuple[Status, ...]
+    claim: tuple[Claim, ...]
+
+
+class DosingFile(Entry):
+    """dosing.toml"""
+
+    dose: tuple[Dose, ...]
+
+
+class StopRulesFile(Entry):
+    """stop_rules.toml"""
+
+    replaces: tuple[str, ...]
+    stop_rule: tuple[StopRule, ...]
+
+
+class ReasonsFile(Entry):
+    """reasons.toml"""
+
+    method: str
+    tie_break: str
+    always_say: str
+    also_say: str
+    blocked_say: str
+    reason: tuple[Reason, ...]
+    alternative: tuple[Alternative, ...]
+
+
+class Catalogue(Entry):
+    """Everything guidance knows, already checked: every reference in it leads somewhere."""
+
+    techniques: tuple[Technique, ...]
+    statuses: tuple[Status, ...]
+    claims: tuple[Claim, ...]
+    doses: tuple[Dose, ...]
+    stop_rules: tuple[StopRule, ...]
+    pressure: PressureScale
+    durations: Durations
+    words: ReasonsFile
+    banned: BannedPhrases
+    codes: CodeSystems
+
+    def technique(self, technique_id: str) -> Technique:
+        """Give one technique; KeyError when there is none of that id."""
+        return _by_id(self.techniques, technique_id)
+
+    def claim(self, claim_id: str) -> Claim:
+        """Give one claim; KeyError when there is none of that id."""
+        return _by_id(self.claims, claim_id)
+
+    def status(self, claim_id: str) -> Status:
+        """Give how well the claim of that id stands; KeyError when there is none."""
+        return _by_id(self.statuses, self.claim(claim_id).status)
+
+    def step(self, claim_id: str) -> Step | None:
+        """Give a claim's step on the evidence meter; None when it has no meter."""
+        return self.status(claim_id).step
+
+    def duration_class(self, onset: date, on: date) -> DurationId:
+        """Class the time from `onset` to `on`; raises OnsetInFuture."""
+        days = (on - onset).days
+        if days < 0:
+            raise OnsetInFuture(f"the pain began on {onset}, after {on}")
+        weeks = days / DAYS_PER_WEEK
+        return next(row.id for row in self.durations.classes if row.holds(weeks))
+
+
+class _HasId(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+Row = TypeVar("Row", bound=_HasId)
+
+
+def _by_id(rows: Iterable[Row], row_id: str) -> Row:
+    for row in rows:
+        if row.id == row_id:
+            return row
+    raise KeyError(row_id)
+
+
+@cache
+def load() -> Catalogue:
+    """Give the catalogue shipped with Unknot, read once; raises KnowledgeError."""
+    return read_catalogue(KNOWLEDGE)
+
+
+def duration_class(onset: date, on: date) -> DurationId:
+    """Class a pain by the days from `onset` to `on`: under 6, 6 to 12, over 12 weeks."""
+    return load().duration_class(onset, on)
+
+
+def read_catalogue(knowledge: Path) -> Catalogue:
+    """Read techniques/ and evidence/ below `knowledge`, cross-checked; raises KnowledgeError."""
+    folder = knowledge / "techniques"
+    claims = read(knowledge / "evidence" / "claims.toml", ClaimsFile)
+    stops = read(folder / "stop_rules.toml", StopRulesFile)
+    own = sorted(path for path in folder.glob("*.toml") if path.name not in SHARED)
+    catalogue = Catalogue(
+        techniques=_in_order(read(path, Technique) for path in own),
+        statuses=claims.status,
+        claims=claims.claim,
+        doses=read(folder / "dosing.toml", DosingFile).dose,
+        stop_rules=stops.stop_rule,
+        pressure=read(folder / "pressure.toml", PressureScale),
+        durations=read(folder / "duration.toml", Durations),
+        words=read(folder / "reasons.toml", ReasonsFile),
+        banned=read(folder / "banned_phrases.toml", BannedPhrases),
+        codes=read(folder / "codes.toml", CodeSystems),
+    )
+    if problems := tuple(_problems(catalogue)):
+        raise KnowledgeError("\n".join(problems))
+    return catalogue
+
+
+def _in_order(techniques: Iterable[Technique]) -> tuple[Technique, ...]:
+    order = screening.load().techniques
+    known = {name: place for place, name in enumerate(order)}
+    return tuple(sorted(techniques, key=lambda one: (known.get(one.id, len(order)), one.id)))
+
+
+def _problems(catalogue: Catalogue) -> Iterator[str]:
+    yield from _same_techniques(catalogue)
+    for technique in catalogue.techniques:
+        yield from _technique_problems(catalogue, technique)
+    yield from _repeated(catalogue)
+    yield from _reason_problems(catalogue)
+    yield from _duration_problems(catalogue)
+
+
+def _same_techniques(catalogue: Catalogue) -> Iterator[str]:
+    here = {technique.id for technique in catalogue.techniques}
+    there = set(screening.load().techniques)
+    for name in sorted(here ^ there):
+        where = "techniques/" if name in there else "screening/groups.toml: techniques"
+        yield f"{where}: {name}: expected in both the technique files and screening/groups.toml"
+
+
+def _technique_problems(catalogue: Catalogue, technique: Technique) -> Iterator[str]:
+    file = f"techniques/{technique.id}.toml"
+    table = screening.load()
+    groups = {"all", *table.techniques, *(group.id for group in table.groups)}
+    claims = {claim.id for claim in catalogue.claims}
+    yield from _dangling(file, "rules_from", technique.rules_from, groups)
+    yield from _dangling(file, "claims", technique.claims, claims)
+    known = [name for name in technique.claims if name in claims]
+    expected = {name: catalogue.step(name) for name in known if catalogue.step(name) is not None}
+    if dict(technique.evidence) != expected:
+        yield f"{file}: evidence: expected {expected}, got {technique.evidence}"
+
+
+def _repeated(catalogue: Catalogue) -> Iterator[str]:
+    files: tuple[tuple[str, tuple[_HasId, ...]], ...] = (
+        ("evidence/claims.toml", catalogue.claims),
+        ("evidence/claims.toml", catalogue.statuses),
+        ("techniques/reasons.toml", catalogue.words.reason),
+        ("techniques/reasons.toml", catalogue.words.alternative),
+        ("techniques/dosing.toml", catalogue.doses),
+        ("techniques/stop_rules.toml", catalogue.stop_rules),
+        ("techniques", catalogue.techniques),
+    )
+    for file, rows in files:
+        ids = [row.id for row in rows]
+        for name in sorted({one for one in ids if ids.count(one) > 1}):
+            yield f"{file}: {name}.id: expected an id used once"
+    statuses = {status.id for status in catalogue.statuses}
+    for claim in catalogue.claims:
+        yield from _dangling(
+            "evidence/claims.toml", f"{claim.id}.status", (claim.status,), set(statuses)
+        )
+
+
+def _reason_problems(catalogue: Catalogue) -> Iterator[str]:
+    file = "techniques/reasons.toml"
+    techniques = {"all", *screening.load().techniques}
+    claims = {claim.id for claim in catalogue.claims}
+    for reason in catalogue.words.reason:
+        yield from _dangling(file, f"{reason.id}.favours", reason.favours, techniques)
+        yield from _dangling(file, f"{reason.id}.speaks_against", reason.speaks_against, techniques)
+        yield from _area_problems(file, reason.id, reason.when)
+        if not reason.favours and not reason.speaks_against:
+            yield f"{file}: {reason.id}: expected favours or speaks_against to name a technique"
+    for other in catalogue.words.alternative:
+        yield from _dangling(file, f"{other.id}.claims", other.claims, claims)
+        if other.when is not None:
+            yield from _area_problems(file, other.id, other.when)
+
+
+def _area_problems(file: str, key: str, when: Circumstance) -> Iterator[str]:
+    groups = set(bodymap.load().entry.area_groups)
+    for part in (when, *when.any):
+        yield from _dangling(file, f"{key}.when.main_area", part.main_area, groups)
+
+
+def _duration_problems(catalogue: Catalogue) -> Iterator[str]:
+    for days in range(366):
+        weeks = days / DAYS_PER_WEEK
+        found = [row.id for row in catalogue.durations.classes if row.holds(weeks)]
+        if len(found) != 1:
+            yield f"techniques/duration.toml: class: expected one class at {days} days, got {found}"
+            return
+
+
+def _dangling(file: str, key: str, names: Iterable[str], known: Iterable[str]) -> Iterator[str]:
+    allowed = set(known)
+    for name in names:
+        if name not in allowed:
+            yield f"{file}: {key}: unknown {name!r}, expected one of {', '.join(sorted(allowed))}"

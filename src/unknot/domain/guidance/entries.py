@@ -1,0 +1,300 @@
+"""The rows of the technique and evidence files, as the files spell them.
+
+Units   pressure 1 to 5, minutes, temperatures in degrees Celsius, weeks since the onset.
+Errors  ValueError inside pydantic, turned into KnowledgeError by the reader.
+Source  knowledge/techniques/*.toml, knowledge/evidence/claims.toml
+"""
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from unknot.domain.knowledge import Confidence, Entry
+from unknot.domain.screening.clauses import Sourced
+
+#: How sure the studies let us be, in four steps.
+Step = Literal["not sure", "some signs", "fairly sure", "sure"]
+DurationId = Literal["acute", "subacute", "chronic"]
+StatusId = Literal[
+    "supported_low",
+    "supported_very_low",
+    "mixed",
+    "not_supported",
+    "contradicted",
+    "harm_note",
+]
+
+
+class Range(Entry):
+    """A range with the value usually chosen."""
+
+    min: int
+    max: int
+    default: int
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if not self.min <= self.default <= self.max:
+            raise ValueError("expected min <= default <= max")
+        return self
+
+
+class Suits(Entry):
+    """For whom a technique is usually chosen, and why."""
+
+    presentation: tuple[str, ...]
+    duration: tuple[Literal["acute_mild", "subacute", "chronic", "any"], ...]
+    why: str
+
+
+class BathHeat(Entry):
+    """The stone bath; never the temperature on the skin."""
+
+    max: int
+    note: str
+    conf: Confidence
+
+
+class SkinHeat(Entry):
+    """The temperature of a stone where it meets the skin."""
+
+    max: int
+    start_low: int
+    elderly_or_thin_skin_max: int
+    note: str
+    conf: Confidence
+
+
+class StaticHeat(Entry):
+    """Stones that lie still."""
+
+    min_layers: int
+    max_minutes_per_spot: int
+    never: str
+    conf: Confidence
+
+
+class MovingHeat(Entry):
+    """Stones that move."""
+
+    rule: str
+    conf: Confidence
+
+
+class StoneHeat(Entry):
+    """The four limits of heated stones."""
+
+    bath_c: BathHeat
+    skin_contact_c: SkinHeat
+    static: StaticHeat
+    moving: MovingHeat
+
+
+class TechniqueCodes(Entry):
+    """Codes of other systems for one technique."""
+
+    cpt: tuple[str, ...]
+    cpt_conf: Confidence | None = None
+
+
+class Technique(Sourced):
+    """One technique: what is done, with what, for whom, and which claims concern it."""
+
+    id: str
+    name: str
+    plain: str
+    optional: bool = False
+    only_with_clearance: bool = False
+    strokes: tuple[str, ...] = ()
+    tempo: str = ""
+    tissue: tuple[str, ...] = ()
+    oil: Literal["yes", "a little", "none", "none or a little"]
+    client_wears: str
+    position: tuple[str, ...] = ()
+    equipment: tuple[str, ...]
+    less_suits: tuple[str, ...] = ()
+    aftercare: tuple[str, ...] = ()
+    note: str = ""
+    rules_from: tuple[str, ...]
+    heat: Literal["none", "optional moist pack"] | StoneHeat
+    claims: tuple[str, ...] = Field(min_length=1)
+    pressure: Range
+    minutes: Range
+    suits: Suits
+    evidence: dict[str, Step]
+    codes: TechniqueCodes
+
+
+class Status(Entry):
+    """How well a claim stands, and its step on the evidence meter if it has one."""
+
+    id: StatusId
+    text: str
+    step: Step | None = None
+
+
+class Claim(Sourced):
+    """One sentence the product may say about what massage does."""
+
+    id: str
+    status: StatusId
+    say: str
+    detail_conf: Confidence | None = None
+
+
+class PressureLevel(Entry):
+    """One step of the pressure scale."""
+
+    value: int
+    name: str
+    feel: str
+
+
+class PressureScale(Sourced):
+    """pressure.toml"""
+
+    rule: str
+    level: tuple[PressureLevel, ...]
+
+
+class DurationClass(Entry):
+    """One class of duration; the bounds are weeks since the onset."""
+
+    id: DurationId
+    weeks_below: int | None = None
+    weeks_from: int | None = None
+    weeks_to: int | None = None
+    weeks_above: int | None = None
+
+    def holds(self, weeks: float) -> bool:
+        """Tell whether `weeks` since the onset fall into this class."""
+        return (
+            (self.weeks_below is None or weeks < self.weeks_below)
+            and (self.weeks_from is None or weeks >= self.weeks_from)
+            and (self.weeks_to is None or weeks <= self.weeks_to)
+            and (self.weeks_above is None or weeks > self.weeks_above)
+        )
+
+
+class Recurrence(Sourced):
+    """What counts as the pain coming back."""
+
+    definition: str
+
+
+class Durations(Sourced):
+    """duration.toml"""
+
+    rule: str
+    note: str
+    classes: tuple[DurationClass, ...] = Field(alias="class")
+    recurrence: Recurrence
+
+
+class Dose(Sourced):
+    """How often and how long, in one situation."""
+
+    id: str
+    where: str
+    sessions: str
+    numbers: str = ""
+    caveat: str = ""
+
+
+class StopAt(Entry):
+    """When a stop rule is looked at: at any time, or after so many sessions or weeks."""
+
+    any_time: bool = False
+    sessions: int | None = None
+    weeks: int | None = None
+
+
+class StopWhen(Entry):
+    """What a stop rule waits for; every key that is set must hold."""
+
+    red_flag: bool = False
+    probability_point_better_below: float | None = None
+    not_reliably_better: bool = False
+    worse_by_important_change: bool = False
+    z_above: float | None = None
+    over_cut_off: tuple[str, ...] = ()
+    limb_symptoms: bool = False
+    not_better: bool = False
+    improved_for_weeks: int | None = None
+
+
+class StopRule(Sourced):
+    """When to review, stop or refer."""
+
+    id: str
+    at: StopAt
+    when: StopWhen
+    do: str
+
+
+class Circumstance(Entry):
+    """A condition over one person's facts; every key that is set must hold."""
+
+    any: tuple["Circumstance", ...] = ()
+    stress_at_least: int | None = None
+    sleep_at_most: int | None = None
+    phq4_at_least: int | None = None
+    pain_at_least: int | None = None
+    regions_at_least: int | None = None
+    regions_at_most: int | None = None
+    minutes_at_most: int | None = None
+    duration: tuple[DurationId, ...] = ()
+    main_area: tuple[str, ...] = ()
+    widespread: Literal[True] | None = None
+    referral_pattern: Literal[True] | None = None
+    light_touch_hurts: Literal[True] | None = None
+    wants_clothed: Literal[True] | None = None
+    wants_heat: Literal[True] | None = None
+    no_oil: Literal[True] | None = None
+    first_time: Literal[True] | None = None
+    minutes_fit: Literal[False] | None = None
+    pressure_fits: Literal[False] | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("expected at least one condition")
+        return self
+
+
+class Reason(Sourced):
+    """A named reason for some techniques and against others; it has no weight."""
+
+    id: str
+    private: bool = False
+    when: Circumstance
+    favours: tuple[str, ...]
+    speaks_against: tuple[str, ...]
+    text: str
+
+
+class Alternative(Entry):
+    """Something else than the suggested techniques, in the words of the reference."""
+
+    id: str
+    text: str
+    claims: tuple[str, ...]
+    when: Circumstance | None = None
+    version: int
+
+
+class BannedPhrases(Sourced):
+    """banned_phrases.toml"""
+
+    phrases: tuple[str, ...]
+    denied_in: tuple[str, ...]
+
+
+class CodeSystems(Entry):
+    """codes.toml: optional codes of other systems, each with its own licence."""
+
+    cpt: dict[str, str]
+    snomed: dict[str, dict[str, str]]
+    licence_note: dict[str, str]
+    icf: dict[str, str]
+    icd10cm: dict[str, str]

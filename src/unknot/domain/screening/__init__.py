@@ -1,0 +1,1 @@
+"""Safety screening: the decision table and the one function that applies it."""
