@@ -266,6 +266,11 @@ class Cluster:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         return True
 
+    def drop_database(self, name: str = DATABASE) -> None:
+        """Delete database `name` and all it holds; nothing when there is none."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+
     def stop(self) -> None:
         """Stop the server, gently first, and give the data folder back."""
         server, self._server = self._server, None
@@ -335,7 +340,7 @@ class Cluster:
                 cwd="/",
                 env=_plain_environment(),
                 start_new_session=True,
-                preexec_fn=_stop_with_parent(),
+                preexec_fn=stop_with_parent(signal.SIGINT),
                 user=account.uid if account else None,
                 group=account.gid if account else None,
                 extra_groups=[] if account else None,
@@ -387,6 +392,20 @@ def remove(data_folder: Path) -> None:
         raise ClusterError(explain(problem, data_folder)) from problem
     finally:
         cluster.stop()
+
+
+def stop_with_parent(wish: signal.Signals) -> Callable[[], None] | None:
+    """What a child does first: ask the kernel to send it `wish` when its parent dies."""
+    if sys.platform != "linux":
+        return None
+    prctl, parent = ctypes.CDLL(None).prctl, os.getpid()
+
+    def bind() -> None:
+        prctl(PR_SET_PDEATHSIG, wish)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return bind
 
 
 def explain(problem: OSError, path: Path) -> str:
@@ -539,20 +558,6 @@ def _socket_folder(home: Path, account: Account | None) -> Path:
         if not stat.S_ISDIR(seen.st_mode) or seen.st_uid != owner or seen.st_mode & 0o077:
             raise ClusterError(f"{folder} was made by somebody else: remove it.") from None
     return folder
-
-
-def _stop_with_parent() -> Callable[[], None] | None:
-    """What the child does first: ask the kernel to stop it when the parent dies."""
-    if sys.platform != "linux":
-        return None
-    prctl, parent = ctypes.CDLL(None).prctl, os.getpid()
-
-    def bind() -> None:
-        prctl(PR_SET_PDEATHSIG, signal.SIGINT)
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return bind
 
 
 def _plain_environment() -> dict[str, str]:

@@ -1,0 +1,132 @@
+"""The processes that answer pages and do timed work, started and stopped together."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from types import FrameType
+
+from unknot.cluster import stop_with_parent
+from unknot.project.commands import Refused
+
+ANSWER_SECONDS = 60
+STOP_SECONDS = 15
+RESTART_SECONDS = 5
+
+
+class Stop(BaseException):
+    """The person or the machine asked the command to end."""
+
+
+@contextlib.contextmanager
+def until_stopped() -> Iterator[None]:
+    """Run the body until it ends, or until Ctrl-C or SIGTERM ends it quietly."""
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        for each in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(each, signal.SIG_IGN)  # stopping is under way; once is enough
+        raise Stop
+
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, ask)
+    with contextlib.suppress(Stop):
+        yield
+
+
+def check_port(host: str, port: int) -> None:
+    """Refuse a port that cannot be listened on, before anything long begins."""
+    if not 1 <= port <= 65535:
+        raise Refused(f"--port {port}: expected a number from 1 to 65535.")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except PermissionError as problem:
+            raise Refused(
+                f"Port {port} needs root: use another one, such as --port 8000."
+            ) from problem
+        except OSError as problem:
+            raise Refused(
+                f"Port {port} on {host} is used by another program: stop it, or choose another"
+                " port with --port."
+            ) from problem
+
+
+class Children:
+    """The web server and the worker; a worker that ends is started again, a server is not."""
+
+    def __init__(self, host: str, port: int, *, workers: int = 1) -> None:
+        self.host = host
+        self.port = port
+        self.workers = workers
+        self._web: subprocess.Popen[bytes] | None = None
+        self._worker: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start both."""
+        self._web = _spawn(
+            ["granian", "--interface", "wsgi", "unknot.project.wsgi:application"],
+            ["--host", self.host, "--port", str(self.port), "--workers", str(self.workers)],
+            ["--blocking-threads", "4", "--no-ws", "--log-level", "warning"],
+        )
+        self._worker = _spawn(["unknot", "work"])
+
+    def await_answer(self) -> None:
+        """Wait until the server answers its health page."""
+        host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 (compared)
+        address = f"http://[{host}]" if ":" in host else f"http://{host}"
+        asked = urllib.request.Request(f"{address}:{self.port}/health")  # noqa: S310 (our own)
+        deadline = time.monotonic() + ANSWER_SECONDS
+        while time.monotonic() < deadline:
+            if self._web is None or self._web.poll() is not None:
+                raise Refused("The web server ended before it answered; its reason is above.")
+            try:
+                urllib.request.urlopen(asked, timeout=5).close()  # noqa: S310 (our own address)
+            except urllib.error.HTTPError:
+                return  # it answers; what it says is the page's business
+            except OSError:
+                time.sleep(0.05)
+            else:
+                return
+        raise Refused(f"The web server did not answer within {ANSWER_SECONDS} s.")
+
+    def watch(self) -> None:
+        """Stay until the web server ends; keep a worker running meanwhile."""
+        while self._web is not None and self._web.poll() is None:
+            if self._worker is not None and self._worker.poll() is not None:
+                print("The worker ended; it is started again.", file=sys.stderr)
+                time.sleep(RESTART_SECONDS)
+                self._worker = _spawn(["unknot", "work"])
+            time.sleep(0.2)
+        raise Refused("The web server ended; its reason is above.")
+
+    def stop(self) -> None:
+        """End both, gently first."""
+        running = [child for child in (self._web, self._worker) if child is not None]
+        for child in running:
+            child.terminate()
+        deadline = time.monotonic() + STOP_SECONDS
+        for child in running:
+            try:
+                child.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                os.killpg(child.pid, signal.SIGKILL)
+                child.wait()
+        self._web = self._worker = None
+
+
+def _spawn(*parts: list[str]) -> subprocess.Popen[bytes]:
+    """A Python program of ours in its own session: Ctrl-C reaches only the parent."""
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", *(word for part in parts for word in part)],
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=stop_with_parent(signal.SIGTERM),
+    )

@@ -1,0 +1,48 @@
+"""The list of commands; with a name, that command's options."""
+
+import argparse
+
+from unknot.__main__ import COMMANDS, parser_for
+from unknot.project.commands import Refused
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which command; `--markdown` writes the page of the reference."""
+    parser.add_argument("command", nargs="?", metavar="COMMAND", help="the command to explain")
+    parser.add_argument(
+        "--markdown", action="store_true", help="print docs/reference/commands.md instead"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print it."""
+    if options.markdown:
+        print(markdown(), end="")
+    elif options.command in COMMANDS:
+        parser_for(options.command).print_help()
+    else:
+        raise Refused(f"There is no command {options.command!r}: ./unknot help lists them all.")
+    return 0
+
+
+def markdown() -> str:
+    """The reference page of all commands, the same on every Python."""
+    parts = [
+        "# Commands\n",
+        "Written by `./unknot help --markdown`; `./unknot check` compares it.\n",
+        "Every command ends with 0 when it did what was asked, with 1 when a check failed, and with\n"
+        "2 and one sentence when something it was given cannot be used.\n",
+    ]
+    for name, command in COMMANDS.items():
+        parts.append(f"## {name}\n\n{command.line}\n")
+        rows = [_row(action) for action in parser_for(name)._actions if action.dest != "help"]
+        if rows:
+            parts.append("| argument | meaning |\n| --- | --- |\n" + "\n".join(rows) + "\n")
+    return "\n".join(parts)
+
+
+def _row(action: argparse.Action) -> str:
+    name = ", ".join(action.option_strings)
+    value = action.metavar or ""
+    shown = f"{name} {value}".strip() if name else (value or action.dest)
+    return f"| `{shown}` | {action.help or ''} |"
