@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connections
-from tests.people import NOW, Cast, the_cast
+from tests.cast import NOW, Cast, the_cast
 
 from unknot.cluster import Cluster
 from unknot.project import environment
