@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from django.db import connections
-from tests.cast import NOW, Cast, the_cast
 
+from tests.cast import NOW, Cast, the_cast
 from unknot.cluster import Cluster
 from unknot.project import environment
 
