@@ -1,4 +1,4 @@
-"""Scores: every worked example replays, and the published rules hold for all answers."""
+"""Scores: the published rules hold for all answers, and what is no answer is refused."""
 
 from typing import Any
 
@@ -8,10 +8,9 @@ from hypothesis import strategies as st
 
 from unknot.domain.instruments import catalogue
 from unknot.domain.instruments.catalogue import Catalogue
-from unknot.domain.instruments.definition import Example, Instrument
+from unknot.domain.instruments.definition import Instrument
 from unknot.domain.instruments.scoring import (
     AnswerOutOfRange,
-    Score,
     UnknownItem,
     band,
     is_asked,
@@ -22,11 +21,6 @@ KNOWN: Catalogue = catalogue.load()
 SCORED = [one for one in KNOWN.instruments.values() if one.scoring.method != "none"]
 #: Whose score needs every answer and moves with each.
 WHOLE = ["peg", "phq4", "phq8", "gad7", "rmdq24", "dass21_stress", "activity3", "gcps_r"]
-EXAMPLES = [
-    pytest.param(one, example, id=f"{one.id}-{position}")
-    for one in KNOWN.instruments.values()
-    for position, example in enumerate(one.example)
-]
 
 
 def answers_to(one: Instrument, *, blanks: bool = False) -> st.SearchStrategy[dict[str, Any]]:
@@ -43,35 +37,6 @@ def answers_to(one: Instrument, *, blanks: bool = False) -> st.SearchStrategy[di
 def any_answers(draw: st.DrawFn, blanks: bool = True) -> tuple[Instrument, dict[str, Any]]:
     one = draw(st.sampled_from(SCORED))
     return one, draw(answers_to(one, blanks=blanks))
-
-
-def found(result: Score, name: str) -> float | None:
-    return result.value if name == "value" else result.subscales[name]
-
-
-@pytest.mark.parametrize(("one", "example"), EXAMPLES)
-def test_every_worked_example_replays(one: Instrument, example: Example) -> None:
-    result = score(one, example.answers)
-    expect = example.expect
-    assert expect.value is not None or expect.not_scored
-    if expect.value is not None:
-        assert result.value == expect.value
-    for name, points in expect.subscales.items():
-        assert result.subscales[name] == points
-    for name in expect.not_scored:
-        assert found(result, name) is None
-    assert expect.band in (None, result.band)
-    assert expect.branch in (None, result.branch)
-    assert expect.support in (None, result.support)
-
-
-def test_a_wrong_example_would_be_noticed() -> None:
-    peg = KNOWN.instrument("peg")
-    wrong = peg.example[0].model_copy(
-        update={"expect": peg.example[0].expect.model_copy(update={"value": 6.1})}
-    )
-    with pytest.raises(AssertionError):
-        test_every_worked_example_replays(peg, wrong)
 
 
 @given(any_answers())
