@@ -102,6 +102,10 @@ class Row:
     finer: bool
     level: int
 
+    @property
+    def shown(self) -> str:
+        return str(self.level) if self.level else ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:

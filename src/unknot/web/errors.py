@@ -113,12 +113,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     )
 
 
-def denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """handler403: refused by a permission check."""
     return explain(request, Denied())
 
 
-def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """handler404: no such address, or not theirs to know about."""
     return explain(request, Missing())
 
@@ -134,7 +134,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
-def broken(request: HttpRequest) -> HttpResponse:
+def server_error(request: HttpRequest) -> HttpResponse:
     """handler500: our fault. Uses no database and no context processor, so it cannot fail again."""
     htmx = getattr(request, "htmx", None)
     alone = bool(htmx) and not htmx.boosted

@@ -73,7 +73,7 @@ def answer_error(request: HttpRequest, exception: Exception) -> HttpResponse | N
         return None
     log.error("%s", _report(request, exception))
     got_request_exception.send(sender=typed_errors, request=request)
-    return errors.broken(request)
+    return errors.server_error(request)
 
 
 def _report(request: HttpRequest, exception: Exception) -> str:
