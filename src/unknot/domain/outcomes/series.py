@@ -10,15 +10,18 @@ Source  no model yet: a mean of seven days, described as one.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Literal
 
 Strand = Literal["pain", "stress", "sleep"]
 
 WINDOW_DAYS = 7
 LEVEL_NEEDS = 3
+#: Longer silences leave a gap in the level; shorter ones do not change what a week's mean is.
+SILENCE_DAYS = 2
 START_DAYS = 14
 
 
@@ -76,26 +79,14 @@ def ratings(days: Iterable[Day], strand: Strand) -> Mapping[date, float]:
 
 
 def level(days: Iterable[Day], strand: Strand) -> tuple[Level, ...]:
-    """Return the level on each day with a rating, once three of seven days have one.
+    """Return the level on each day that has three ratings in the seven days it ends.
 
-    A day without a rating has no level: nothing is filled in.
+    Nothing is filled in: a day without a rating adds none. Such a day has a level only inside
+    a silence of at most two days; a longer silence, and what follows the last rating, has none.
     """
     rated = ratings(days, strand)
-    levels = []
-    for day in rated:
-        window = (day - timedelta(days=back) for back in range(WINDOW_DAYS))
-        values = [rated[d] for d in window if d in rated]
-        if len(values) >= LEVEL_NEEDS:
-            levels.append(
-                Level(
-                    day=day,
-                    mean=math.fsum(values) / len(values),
-                    low=min(values),
-                    high=max(values),
-                    n=len(values),
-                )
-            )
-    return tuple(levels)
+    found = (_level(day, rated) for day in _covered(tuple(rated)))
+    return tuple(row for row in found if row is not None)
 
 
 def starting_level(days: Iterable[Day], strand: Strand) -> float | None:
@@ -120,6 +111,28 @@ def weekly_means(days: Iterable[Day], strand: Strand) -> tuple[Week, ...]:
     return tuple(
         Week(starts=starts, mean=math.fsum(values) / len(values), n=len(values))
         for starts, values in weeks.items()
+    )
+
+
+def _covered(rated: Sequence[date]) -> Iterator[date]:
+    for day, following in pairwise(rated):
+        silent = (following - day).days - 1
+        for after in range(silent + 1 if silent <= SILENCE_DAYS else 1):
+            yield day + timedelta(days=after)
+    yield from rated[-1:]
+
+
+def _level(day: date, rated: Mapping[date, float]) -> Level | None:
+    window = (day - timedelta(days=back) for back in range(WINDOW_DAYS))
+    values = [rated[d] for d in window if d in rated]
+    if len(values) < LEVEL_NEEDS:
+        return None
+    return Level(
+        day=day,
+        mean=math.fsum(values) / len(values),
+        low=min(values),
+        high=max(values),
+        n=len(values),
     )
 
 

@@ -32,7 +32,7 @@ class Frame:
     @property
     def right(self) -> int:
         """The x of the last day; labels stand to the right of it."""
-        return self.width - (40 if self.phone else 130)
+        return self.width - (44 if self.phone else 130)
 
     @property
     def tops(self) -> tuple[int, int]:
@@ -53,6 +53,12 @@ class Frame:
     def height(self) -> int:
         """The height of the whole drawing."""
         return self.floor + 36
+
+    @property
+    def dot(self) -> float:
+        """The radius of a rating: small where days are close, never too small to see."""
+        days = (self.last - self.first).days + 1
+        return min(max((self.right - self.left) / days * 0.2, 1.7), 4.0)
 
     def x(self, day: date) -> float:
         """Where a day stands; the only day of a chart stands at the right, as today does."""

@@ -1,8 +1,9 @@
 """Draw body and mind over one time axis: two panels, raw days as dots, the level as a line.
 
 The caller passes every word, already translated, and how numbers and dates are written; all
-of it is escaped here. A day without a rating is a gap in dots, line and band. No `id` and no
-`style` attribute appears, so any number of charts may share a page under a strict policy.
+of it is escaped here. A day without a rating has no dot, and a silence of three days or more
+leaves a gap in line and band: nothing is interpolated. No `id` and no `style` attribute
+appears, so any number of charts may share a page under a strict policy.
 """
 
 import textwrap
@@ -34,7 +35,7 @@ class Texts:
     """Every word on the chart, in the reader's language and not yet escaped.
 
     `label` is the sentence that stands for the picture. `now` and `start` get the number,
-    `last` the number and the day, where the latest level is older than the end of the axis.
+    `last` the number and the day, where the latest level ends before yesterday.
     """
 
     label: str
@@ -179,7 +180,7 @@ class _Panel:
         return f'<g class="{self.css}">{inner}</g>{start}'
 
     def _dots(self, rated: Mapping[date, float]) -> str:
-        radius = 1.8 if self.frame.phone else 2.6
+        radius = _n(self.frame.dot)
         dots = "".join(
             f'<circle cx="{_n(self.frame.x(day))}" cy="{_n(self._y(value))}" r="{radius}"/>'
             for day, value in rated.items()
@@ -211,7 +212,7 @@ class _Panel:
         ring = ""
         if last is not None:
             number = self.texts.number(last.mean)
-            fresh = last.day == self.frame.last
+            fresh = self._is_fresh(last)
             said = self.texts.now(number) if fresh else self.texts.last(number, self._day(last.day))
             lines.append((said, 16 if fresh else 14))
             middle, ring = last.mean, self._ring(last)
@@ -227,7 +228,7 @@ class _Panel:
         aside = number = ring = ""
         if last is not None:
             shown, ring = self.texts.number(last.mean), self._ring(last)
-            if last.day == self.frame.last:
+            if self._is_fresh(last):
                 y = min(max(self._y(last.mean) + 5, self.top + 12), self.top + self.frame.panel)
                 number = (
                     f'<text class="label" x="{self.frame.right + 10}" y="{_n(y)}" '
@@ -266,6 +267,9 @@ class _Panel:
             f'<text class="halo" x="{_n(x)}" y="{_n(baseline)}">{escape(said)}</text>'
         )
 
+    def _is_fresh(self, last: Level) -> bool:
+        return (self.frame.last - last.day).days <= 1  # in the morning, yesterday's is the latest
+
     def _y(self, value: float) -> float:
         return self.frame.y(self.top, value)
 
@@ -278,9 +282,11 @@ def _sessions(frame: Frame, visits: Sequence[tuple[int, date]], word: str) -> st
         return ""
     row = 38 if frame.phone else 26
     parts, taken = [], float("-inf")
+    crowded = len(visits) > 1 and (frame.right - frame.left) / len(visits) < 32
+    faint = ' opacity=".5"' if crowded else ""
     for number, day in visits:
         x = frame.x(day)
-        parts.append(f'<path class="session" d="M{_n(x)} {row + 8}V{frame.floor}"/>')
+        parts.append(f'<path class="session" d="M{_n(x)} {row + 8}V{frame.floor}"{faint}/>')
         if x - taken >= 20:  # every line is drawn, numbers only where they can be read
             parts.append(
                 f'<text class="strong" x="{_n(x)}" y="{row}" text-anchor="middle">{number}</text>'
