@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connections
+from django.db.backends.postgresql.operations import DatabaseOperations
 
 from tests.cast import NOW, Cast, the_cast
 from unknot.cluster import Cluster
@@ -15,6 +16,18 @@ from unknot.project import environment
 
 # Playwright keeps an event loop in the thread of the test, and Django would refuse queries there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+flush_of_django = DatabaseOperations.sql_flush
+
+
+def flush_past_triggers(self: DatabaseOperations, *given: object, **named: object) -> list[str]:
+    """Between tests with real transactions even append-only tables are emptied."""
+    statements = flush_of_django(self, *given, **named)
+    return ["SET LOCAL session_replication_role = replica", *statements] if statements else []
+
+
+DatabaseOperations.sql_flush = flush_past_triggers
 
 
 @pytest.fixture(scope="session")

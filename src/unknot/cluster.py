@@ -128,6 +128,21 @@ def bundled_folder() -> Path | None:
     return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
 
 
+def find_tools(server_major: int) -> Binaries:
+    """The programs that can dump a server of `server_major`: its own version, else a newer one."""
+    known = [
+        Binaries(folder=folder, major=major)
+        for folder in _program_folders()
+        if (major := _major_of(folder)) is not None and major >= server_major
+    ]
+    if not known:
+        raise ClusterError(
+            f"The database server is PostgreSQL {server_major}, and this machine has no pg_dump of"
+            f" that version or a newer one: install postgresql-client-{server_major}."
+        )
+    return min(known, key=lambda each: each.major)
+
+
 def _major_of(folder: Path) -> int | None:
     needed = [folder / name for name in ("postgres", "initdb", "pg_dump", "pg_restore")]
     if not all(os.access(program, os.X_OK) for program in needed):

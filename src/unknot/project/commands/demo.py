@@ -67,7 +67,7 @@ def _clear(folder: Path) -> None:
     strangers = {entry.name for entry in folder.iterdir()} - OURS
     if strangers:
         raise Refused(
-            f"{folder} holds {sorted(strangers)[0]}, which is not a demo's: --fresh leaves it alone."
+            f"{folder} holds {min(strangers)}, which is not a demo's: --fresh leaves it alone."
         )
     cluster.remove(start.postgres_folder(folder))
     for name in OURS:

@@ -30,8 +30,8 @@ def markdown() -> str:
     parts = [
         "# Commands\n",
         "Written by `./unknot help --markdown`; `./unknot check` compares it.\n",
-        "Every command ends with 0 when it did what was asked, with 1 when a check failed, and with\n"
-        "2 and one sentence when something it was given cannot be used.\n",
+        "Every command ends with 0 when it did what was asked, with 1 when a check failed,\n"
+        "and with 2 and one sentence when something it was given cannot be used.\n",
     ]
     for name, command in COMMANDS.items():
         parts.append(f"## {name}\n\n{command.line}\n")

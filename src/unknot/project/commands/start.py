@@ -11,6 +11,7 @@ import secrets
 import stat
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -36,6 +37,14 @@ def add_data_argument(parser: argparse.ArgumentParser) -> None:
 def chosen_folder(given: Path | None) -> Path:
     """The data folder of an installation: the option, UNKNOT_DATA, or var/data."""
     return (given or Path(os.environ.get("UNKNOT_DATA") or DATA_FOLDER)).absolute()
+
+
+def existing_folder(given: Path | None) -> Path:
+    """The data folder, which must hold an installation unless its database is elsewhere."""
+    folder = chosen_folder(given)
+    if not os.environ.get("UNKNOT_DATABASE_URL") and not postgres_folder(folder).exists():
+        raise Refused(f"There is no installation in {folder}: name its folder with --data.")
+    return folder
 
 
 def make_folder(folder: Path) -> None:
@@ -122,6 +131,19 @@ def prepare_django(variables: dict[str, str]) -> None:
     os.environ.update(variables)
     os.environ["DJANGO_SETTINGS_MODULE"] = "unknot.project.settings"
     django.setup()
+
+
+def back_up(url: str, folder: Path, occasion: str) -> Path:
+    """Write a backup into the data folder before something changes much."""
+    from unknot.project.commands import archive
+
+    now = datetime.now(UTC)
+    backups = folder / "backups"
+    backups.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = backups / f"{occasion}-{now:%Y-%m-%dT%H%M%SZ}.unknot"
+    with step(f"Writing the backup {file}"):
+        archive.write(file, url=url, uploads=folder / "uploads", now=now)
+    return file
 
 
 def pending_migrations() -> list[str]:

@@ -4,11 +4,13 @@ import argparse
 import signal
 import sys
 import threading
+import time
 from datetime import UTC, datetime
 
 from unknot.project.commands import start
 
 PAUSE_SECONDS = 5
+JOBS_SECONDS = 60
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,27 +27,39 @@ def run(options: argparse.Namespace) -> int:
         signal.signal(each, lambda number, frame: over.set())
     with start.database(folder) as url:
         start.prepare_django(start.environment(folder, url, mode="serve"))
-        from django.db import OperationalError, close_old_connections
-
-        while not over.is_set():
-            close_old_connections()
-            try:
-                _round()
-            except OperationalError as problem:
-                if options.once:
-                    raise
-                print(f"The worker waits for the database: {problem}", file=sys.stderr)
-            if options.once:
-                break
-            over.wait(PAUSE_SECONDS)
+        if options.once:
+            _send()
+            _run_jobs()
+            return 0
+        _work_until(over)
     return 0
 
 
-def _round() -> None:
+def _work_until(over: threading.Event) -> None:
+    from django.db import OperationalError, close_old_connections
+
+    next_jobs = 0.0
+    while not over.is_set():
+        close_old_connections()
+        try:
+            _send()
+            if time.monotonic() >= next_jobs:
+                _run_jobs()
+                next_jobs = time.monotonic() + JOBS_SECONDS
+        except OperationalError as problem:
+            print(f"The worker waits for the database: {problem}", file=sys.stderr)
+        over.wait(PAUSE_SECONDS)
+
+
+def _send() -> None:
     from unknot.people import outbox
-    from unknot.project import jobs
 
     now = datetime.now(UTC)
     outbox.heartbeat(now)
     outbox.send_due(now)
-    jobs.run_due(now)
+
+
+def _run_jobs() -> None:
+    from unknot.project import jobs
+
+    jobs.run_due(datetime.now(UTC))

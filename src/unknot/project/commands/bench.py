@@ -1,0 +1,36 @@
+"""Measure speed: `./unknot bench pages` runs benchmarks/pages.py on a database of its own."""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from unknot.cluster import Cluster
+from unknot.project.commands import Refused, start
+
+FOLDER = start.CHECKOUT / "benchmarks"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What to measure; everything else goes to that benchmark."""
+    parser.add_argument("what", metavar="WHAT", help="a file of benchmarks/, such as pages")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run one benchmark with an empty database of production's settings."""
+    known = sorted(file.stem for file in FOLDER.glob("[a-z]*.py"))
+    if options.what not in known:
+        raise Refused(f"There is no benchmark {options.what!r}; known: {', '.join(known) or '–'}.")
+    with tempfile.TemporaryDirectory(prefix="unknot-bench-") as name:
+        folder = Path(name)
+        folder.chmod(0o711)  # the server's account passes through
+        with Cluster(start.postgres_folder(folder)) as server:
+            server.create_database()
+            variables = start.environment(folder, server.url(), mode="demo")
+            return subprocess.call(
+                [sys.executable, "-m", f"benchmarks.{options.what}", *options.others],
+                cwd=start.CHECKOUT,
+                env={**os.environ, **variables},
+            )
