@@ -1,0 +1,192 @@
+"""The technique and evidence files: complete, honest, and refused clearly when broken."""
+
+import shutil
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from unknot.domain.guidance import catalogue
+from unknot.domain.knowledge import KNOWLEDGE, KnowledgeError
+from unknot.domain.screening import catalogue as screening
+
+CATALOGUE = catalogue.load()
+
+
+@pytest.fixture
+def knowledge(tmp_path: Path) -> Path:
+    for name in ("techniques", "evidence"):
+        shutil.copytree(KNOWLEDGE / name, tmp_path / name)
+    return tmp_path
+
+
+def test_nothing_of_the_techniques_and_claims_is_lost() -> None:
+    assert len(CATALOGUE.techniques) == 10
+    assert len(CATALOGUE.claims) == 28
+    assert len(CATALOGUE.doses) == 4
+    assert len(CATALOGUE.banned.phrases) == 11
+    assert [level.value for level in CATALOGUE.pressure.level] == [1, 2, 3, 4, 5]
+    assert tuple(one.id for one in CATALOGUE.techniques) == screening.load().techniques
+
+
+def test_a_copy_that_nobody_touched_is_read(knowledge: Path) -> None:
+    assert catalogue.read_catalogue(knowledge) == CATALOGUE
+
+
+def test_every_claim_that_guidelines_make_names_its_guideline() -> None:
+    sources = {c.id: c.source for c in CATALOGUE.claims if c.id.startswith("guideline_")}
+    assert set(sources) == {"guideline_who", "guideline_nice", "guideline_acp"}
+    assert "WHO" in sources["guideline_who"]
+    assert "NICE NG59" in sources["guideline_nice"]
+    assert "ACP" in sources["guideline_acp"]
+
+
+def test_low_certainty_is_never_shown_as_fairly_sure() -> None:
+    assert {status.step for status in CATALOGUE.statuses} == {"some signs", "not sure", None}
+    assert CATALOGUE.step("pain_chronic_lbp") == "some signs"
+    assert CATALOGUE.step("shiatsu_pain") == "not sure"
+    assert CATALOGUE.step("cortisol") is None
+
+
+def test_the_stop_rules_of_the_insight_engine_stand_in_for_the_first_three() -> None:
+    ids = {rule.id for rule in CATALOGUE.stop_rules}
+    assert {"s4", "s5", "review_plan", "other_care", "worse", "distress", "red_flag"} == ids
+
+
+def test_stone_temperatures_keep_bath_and_skin_apart() -> None:
+    heat = CATALOGUE.technique("hot_stone").heat
+    assert not isinstance(heat, str)
+    assert heat.skin_contact_c.start_low < heat.skin_contact_c.max < heat.bath_c.max
+
+
+def texts(value: object, key: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        name = str(value.get("id", key))
+        for part in value.values():
+            yield from texts(part, name)
+    elif isinstance(value, list):
+        for part in value:
+            yield from texts(part, key)
+    elif isinstance(value, str):
+        yield key, value
+
+
+def banned_in(pairs: Iterator[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [
+        (name, phrase)
+        for name, text in pairs
+        for phrase in CATALOGUE.banned.phrases
+        if phrase in text.lower() and name not in CATALOGUE.banned.denied_in
+    ]
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted(p for p in KNOWLEDGE.rglob("*.toml") if p.name != "banned_phrases.toml"),
+    ids=lambda path: str(path.relative_to(KNOWLEDGE)),
+)
+def test_no_knowledge_text_uses_a_banned_phrase(path: Path) -> None:
+    assert banned_in(texts(tomllib.loads(path.read_text(encoding="utf-8")))) == []
+
+
+def test_the_search_for_banned_phrases_finds_one() -> None:
+    assert banned_in(texts({"id": "x", "say": "It Cures all."})) == [("x", "cures")]
+    assert banned_in(texts({"id": "posture", "say": "No good evidence it fixes posture."})) == []
+
+
+def test_claims_that_may_name_a_banned_phrase_deny_it() -> None:
+    for name in CATALOGUE.banned.denied_in:
+        assert CATALOGUE.claim(name).status in {"contradicted", "not_supported"}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "complaint"),
+    [
+        (
+            "techniques/swedish.toml",
+            '"technique_superior"',
+            '"technique_best"',
+            "claims: unknown 'technique_best', expected one of",
+        ),
+        (
+            "techniques/swedish.toml",
+            'pain_chronic_lbp = "some signs"',
+            'pain_chronic_lbp = "sure"',
+            "evidence: expected",
+        ),
+        (
+            "techniques/swedish.toml",
+            'rules_from = ["all"',
+            'rules_from = ["soft"',
+            "rules_from: unknown 'soft'",
+        ),
+        (
+            "techniques/swedish.toml",
+            'basis = "unsourced consensus"',
+            "",
+            "expected either a source or basis",
+        ),
+        ("techniques/swedish.toml", 'tempo = "', 'speed = "', "speed: Extra inputs"),
+        (
+            "techniques/swedish.toml",
+            "default = 3",
+            "default = 5",
+            "pressure: Value error, expected min <= default <= max",
+        ),
+        (
+            "techniques/thai.toml",
+            'id = "thai"',
+            'id = "thay"',
+            "expected in both the technique files and screening",
+        ),
+        (
+            "techniques/reasons.toml",
+            'favours = ["swedish", "shiatsu"',
+            'favours = ["swedisch", "shiatsu"',
+            "under_strain.favours: unknown 'swedisch'",
+        ),
+        (
+            "techniques/reasons.toml",
+            'main_area = ["neck", "upper_back"]',
+            'main_area = ["nape"]',
+            "when.main_area: unknown 'nape'",
+        ),
+        (
+            "techniques/reasons.toml",
+            "wants_heat = true",
+            "wants_ice = true",
+            "reason.8.when.wants_ice: Extra inputs",
+        ),
+        (
+            "techniques/duration.toml",
+            "weeks_above = 12",
+            "weeks_above = 20",
+            "class: expected one class at 85 days",
+        ),
+        ("evidence/claims.toml", 'status = "supported_low"', 'status = "proven"', "claim.0.status"),
+        (
+            "evidence/claims.toml",
+            'source = "Furlan 2015 Cochrane',
+            'origin = "Furlan 2015 Cochrane',
+            "pain_chronic_lbp: expected either a source or basis",
+        ),
+        (
+            "evidence/claims.toml",
+            'id = "function_chronic_lbp"',
+            'id = "pain_chronic_lbp"',
+            "pain_chronic_lbp.id: expected an id used once",
+        ),
+    ],
+)
+def test_a_broken_file_is_named_with_its_key_and_what_was_expected(
+    knowledge: Path, file: str, old: str, new: str, complaint: str
+) -> None:
+    path = knowledge / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(KnowledgeError) as error:
+        catalogue.read_catalogue(knowledge)
+    assert file.removesuffix(".toml").rpartition("/")[2] in str(error.value)
+    assert complaint in str(error.value)
