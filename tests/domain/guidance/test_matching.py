@@ -229,10 +229,15 @@ def test_fever_leaves_no_technique_and_still_names_what_else_there_is() -> None:
     assert {"stay_active", "clinician"} <= {one.id for one in guidance.alternatives}
 
 
-def test_after_a_stop_nothing_is_suggested() -> None:
-    guidance = guided(Facts(regions=("lumbar_l",)), rf_night="yes")
+@pytest.mark.parametrize(
+    ("flag", "words"),
+    [("rf_night", "doctor or physiotherapist"), ("rf_stroke", "Call your local emergency number")],
+)
+def test_after_a_stop_only_what_its_level_says_is_left(flag: str, words: str) -> None:
+    guidance = guided(Facts(regions=("lumbar_l",)), **{flag: "yes"})
     assert guidance.suggestions == ()
-    assert "doctor or physiotherapist" in guidance.blocked_say
+    assert guidance.alternatives == ()
+    assert words in guidance.blocked_say
 
 
 def test_guidance_before_the_screen_is_an_error() -> None:

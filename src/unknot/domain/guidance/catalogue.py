@@ -79,7 +79,6 @@ class ReasonsFile(Entry):
     tie_break: str
     always_say: str
     also_say: str
-    blocked_say: str
     reason: tuple[Reason, ...]
     alternative: tuple[Alternative, ...]
 

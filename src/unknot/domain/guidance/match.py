@@ -10,7 +10,7 @@ client's wishes are among the reasons; a therapist's recorded skill is weighed w
   that is every marked region that may be pressed at all, it is not offered.
 * The standing rules of the body (throat, spine line) take no technique away.
 * Manual lymphatic drainage is listed only for people with clearance, as its file says.
-* After a stop nothing is suggested.
+* After a stop nothing is suggested, not even staying active: only what the level says to do.
 
 Units   pain, stress and sleep 0 to 10 (sleep: higher is better), PHQ-4 total 0 to 12,
         pressure 1 to 5, minutes.
@@ -31,6 +31,7 @@ from unknot.domain.guidance.entries import (
     Reason,
     Technique,
 )
+from unknot.domain.screening import catalogue as screening
 from unknot.domain.screening.clauses import Action
 from unknot.domain.screening.decide import Decision, Fired
 
@@ -97,7 +98,7 @@ class Guidance:
     not_offered: tuple[NotOffered, ...]
     alternatives: tuple[Alternative, ...]
     always_say: str
-    blocked_say: str = ""  # set after a stop
+    blocked_say: str = ""  # after a stop: what its level says to do
 
 
 def suggest(catalogue: Catalogue, facts: Facts, decision: Decision) -> Guidance:
@@ -105,17 +106,18 @@ def suggest(catalogue: Catalogue, facts: Facts, decision: Decision) -> Guidance:
     if decision.incomplete:
         raise NotScreened(f"not answered yet: {', '.join(decision.unanswered)}")
     words = catalogue.words
-    alternatives = tuple(
-        other for other in words.alternative if other.when is None or holds(other.when, facts)
-    )
     if decision.blocked:
+        level = screening.load().level(decision.urgency.id)
         return Guidance(
             suggestions=(),
             not_offered=(),
-            alternatives=alternatives,
+            alternatives=(),
             always_say=words.always_say,
-            blocked_say=words.blocked_say,
+            blocked_say=level.action,
         )
+    alternatives = tuple(
+        other for other in words.alternative if other.when is None or holds(other.when, facts)
+    )
     left_out = {one.technique.id: one for one in _left_out(catalogue, facts, decision)}
     offered = [
         _suggestion(catalogue, technique, facts, decision)
