@@ -243,6 +243,15 @@ def test_dates_below_never_crowd(length, phone):
     assert len(shown) == len(set(shown))
 
 
+@pytest.mark.parametrize("phone", [False, True])
+def test_a_panel_holds_exactly_the_scale_and_the_panels_do_not_meet(phone):
+    frame = Frame(first=FIRST, last=after(9), width=330 if phone else 1040, phone=phone)
+    body, mind = frame.tops
+    assert (frame.y(body, 10), frame.y(body, 0)) == (body, body + frame.panel)
+    assert body + frame.panel + 20 < mind
+    assert frame.y(mind, 0) == frame.floor < frame.height
+
+
 def test_runs_split_at_each_missing_day():
     days = [after(n) for n in (0, 1, 3, 6, 7)]
     assert [len(run) for run in runs(days)] == [2, 1, 2]

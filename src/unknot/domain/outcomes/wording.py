@@ -89,6 +89,12 @@ HELPS: Mapping[str, str] = {
     ),
 }
 
+#: What dots, line and band of the day-by-day chart mean; stands beside the chart.
+CHART_CAPTION = gettext_noop(
+    "Dots are your ratings. The line is the mean of your ratings in the last 7 days. The tinted "
+    "band reaches from the lowest to the highest of them. Days without a rating stay empty."
+)
+
 _MONTHS = [
     "January",
     "February",
