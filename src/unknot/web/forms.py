@@ -1,6 +1,6 @@
 """How every form looks, and the fields Django lacks: 0 to 10, chips, a date in three numbers.
 
-A page writes `<form method="post" novalidate>`, the token and `{{ form }}`: that is the error
+A form extends `Form` of this module. A page writes `<form method="post" novalidate>`, the token and `{{ form }}`: that is the error
 summary, then each field with its label, help, error and control. To place fields by hand include
 `web/components/error_summary.html` and write `{{ form.name.as_field_group }}`.
 """
@@ -23,6 +23,9 @@ OURS = Path(__file__).resolve().parent / "templates"
 DJANGOS = Path(forms.__file__).resolve().parent / "templates"
 
 
+DJANGOS_REQUIRED = forms.Field.default_error_messages["required"]
+
+
 class Renderer(DjangoTemplates):
     """Draws forms and fields with our templates; ours come before Django's own."""
 
@@ -34,6 +37,26 @@ class Renderer(DjangoTemplates):
         return self.backend(
             {"APP_DIRS": True, "DIRS": [OURS, DJANGOS], "NAME": "unknotforms", "OPTIONS": {}}
         )
+
+
+class Form(forms.Form):
+    """A form whose fields ask in plain words for a missing answer, unless a field has its own."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if field.error_messages.get("required") == DJANGOS_REQUIRED:
+                field.error_messages["required"] = _missing(field)
+
+
+def _missing(field: forms.Field) -> Text:
+    if isinstance(field, forms.MultipleChoiceField):
+        return _("Choose at least one answer.")
+    if isinstance(field, forms.ChoiceField):
+        return _("Choose an answer.")
+    if isinstance(field, forms.BooleanField):
+        return _("Tick this box to go on.")
+    return _("Fill this in.")
 
 
 class Choice(forms.RadioSelect):

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from unknot.domain.guidance import catalogue as guidance
 from unknot.domain.instruments import catalogue as instruments
-from unknot.web.forms import Chips, Choice, DateField, ScaleField
+from unknot.web.forms import Chips, Choice, DateField, Form, ScaleField
 
 VENDORED = Path(__file__).resolve().parent / "static" / "web" / "vendor" / "VENDORED.toml"
 
@@ -29,7 +29,7 @@ KNOWN: tuple[tuple[str, str | Promise], ...] = (
 GRADES = {"not sure": 1, "some signs": 2, "fairly sure": 3, "sure": 4}
 
 #: Marks of the made-up example on the home page.
-EXAMPLE = {"upper_trap_l": 7, "cervical_l": 6, "skull_base": 4, "scapula_l": 3}
+EXAMPLE = {"upper_trap_l": 7, "cervical_l": 6, "suboccipital_l": 4, "scapula_l": 3}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +111,7 @@ def attributions() -> tuple[Attribution, ...]:
     )
 
 
-class Sample(forms.Form):
+class Sample(Form):
     """One of each field, for the sheet of components."""
 
     email = forms.EmailField(

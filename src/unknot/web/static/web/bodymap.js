@@ -10,8 +10,8 @@ class Bodymap extends HTMLElement {
     this.sheet = this.querySelector('.sheet');
     this.regions = this.maps.flatMap(map => [...map.querySelectorAll('.region')]);
     this.names = new Map(this.regions.map(r => [r.dataset.region, r.dataset.name]));
-    this.children = new Map();
-    for (const r of this.regions) for (const p of this.above(r)) this.children.set(p, new Set(this.children.get(p)).add(r.dataset.region));
+    this.parts = new Map();
+    for (const r of this.regions) for (const p of this.above(r)) this.parts.set(p, new Set(this.parts.get(p)).add(r.dataset.region));
     for (const map of this.maps) this.prepare(map);
     this.addEventListener('click', event => this.press(event));
     this.addEventListener('change', event => this.changed(event.target));
@@ -111,11 +111,11 @@ class Bodymap extends HTMLElement {
       const zoom = map.matches('.zoom');
       for (const r of map.querySelectorAll('.region')) {
         const own = this.level(r.dataset.region);
-        const finer = zoom ? 0 : Math.max(0, ...[...this.children.get(r.dataset.region) ?? []].map(id => this.level(id)));
+        const finer = zoom ? 0 : Math.max(0, ...[...this.parts.get(r.dataset.region) ?? []].map(id => this.level(id)));
         const coarse = Math.max(0, ...this.above(r).filter(p => !this.find(map, p)).map(p => this.level(p)));
         this.paint(map, r, Math.max(own, finer) || coarse, Math.max(own, finer) > 0);
       }
-      const shown = this.chosen && (this.find(map, this.chosen) ?? [...map.querySelectorAll('.region')].find(r => this.children.get(r.dataset.region)?.has(this.chosen)));
+      const shown = this.chosen && (this.find(map, this.chosen) ?? [...map.querySelectorAll('.region')].find(r => this.parts.get(r.dataset.region)?.has(this.chosen)));
       map.ring.setAttribute('d', shown ? shown.getAttribute('d') : '');
     }
     this.words();
@@ -124,7 +124,7 @@ class Bodymap extends HTMLElement {
   paint(map, r, level, numbered) {
     if (level) r.dataset.level = level; else delete r.dataset.level;
     const { name, x, y } = r.dataset;
-    r.setAttribute('aria-label', level ? fill(numbered ? this.dataset.named : this.dataset.part, { name, level }) : name);
+    r.setAttribute('aria-label', level ? fill(numbered ? this.dataset.sayNamed : this.dataset.sayPart, { name, level }) : name);
     let text = [...map.querySelectorAll('.level')].find(t => t.getAttribute('x') === x && t.getAttribute('y') === y);
     if (!level || !numbered) { text?.remove(); return; }
     if (!text) { text = document.createElementNS(SVG, 'text'); text.setAttribute('x', x); text.setAttribute('y', y); map.querySelector('.marks').append(text); }
@@ -133,20 +133,20 @@ class Bodymap extends HTMLElement {
   }
 
   words() {
-    const word = level => this.dataset.words.split('|')[level > 6 ? 3 : level > 3 ? 2 : level > 0 ? 1 : 0];
+    const word = level => this.dataset.sayWords.split('|')[level > 6 ? 3 : level > 3 ? 2 : level > 0 ? 1 : 0];
     const says = this.sheet.querySelector('[data-says]'), now = this.chosen ? this.level(this.chosen) : 0;
     says.hidden = !now;
-    says.textContent = fill(this.dataset.level, { level: now, word: word(now) });
+    says.textContent = fill(this.dataset.sayLevel, { level: now, word: word(now) });
     const marks = [...this.selects.keys()].filter(id => this.level(id)).sort((a, b) => this.level(b) - this.level(a));
     const places = this.querySelector('.places'), row = places.querySelector('template');
     places.hidden = false;
-    places.querySelector('[data-count]').textContent = marks.length ? fill(marks.length > 1 ? this.dataset.many : this.dataset.one, { n: marks.length }) : this.dataset.none;
+    places.querySelector('[data-count]').textContent = marks.length ? fill(marks.length > 1 ? this.dataset.sayMany : this.dataset.sayOne, { n: marks.length }) : this.dataset.sayNone;
     places.querySelector('[data-places]').replaceChildren(...marks.map(id => {
       const item = row.content.cloneNode(true), bar = item.querySelector('[data-bar]'), button = item.querySelector('button');
       item.querySelector('[data-place]').textContent = this.names.get(id);
       bar.textContent = bar.dataset.n = this.level(id);
       button.value = id;
-      button.setAttribute('aria-label', fill(this.dataset.change, { name: this.names.get(id) }));
+      button.setAttribute('aria-label', fill(this.dataset.sayChange, { name: this.names.get(id) }));
       return item;
     }));
   }
