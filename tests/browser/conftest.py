@@ -12,6 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
+
 from tests import chromium
 
 # A form that was filled in wrongly (422) or a time that is gone (409) is a designed answer.

@@ -53,7 +53,7 @@ def _timed(name: str) -> tuple[list[str], str, float]:
 def _tool(*command: str) -> Callable[[], Findings]:
     def check() -> Findings:
         answer = subprocess.run(
-            [sys.executable, "-m", *command],
+            [sys.executable, *command],
             cwd=start.CHECKOUT,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -65,7 +65,7 @@ def _tool(*command: str) -> Callable[[], Findings]:
         lines = [line for line in answer.stdout.splitlines() if line.strip()]
         if answer.returncode == 0:
             return [], lines[-1] if lines else ""
-        return lines or [f"{command[0]} ended with {answer.returncode}"], ""
+        return lines or [f"{command} ended with {answer.returncode}"], ""
 
     return check
 
@@ -128,12 +128,11 @@ def _knowledge() -> Findings:
         body, offered = regions.load(), guidance.load()
     except KnowledgeError as problem:
         return str(problem).splitlines(), ""
-    ruled = (*table.red_flags, *table.combinations, *table.rules, *table.age_rules)
-    unsourced = sum(getattr(rule, "basis", None) is not None for rule in ruled)
+    unsourced = [rule for rule in table.rules if rule.basis is not None]
     counted = (
         f"{len(asked.instruments)} instruments, {len(table.red_flags)} red flags,"
         f" {len(table.conditions)} conditions, {len(table.rules)} rules"
-        f" ({unsourced} unsourced consensus), {len(body.regions)} regions"
+        f" ({len(unsourced)} unsourced consensus), {len(body.regions)} regions"
         f" ({len(body.parents())} drawn parents), {len(offered.techniques)} techniques,"
         f" {len(offered.claims)} claims"
     )
@@ -143,10 +142,10 @@ def _knowledge() -> Findings:
 
 
 CHECKS: dict[str, Callable[[], Findings]] = {
-    "types": _tool("mypy"),
-    "lint": _tool("ruff", "check", "--quiet", "--output-format", "concise", *PYTHON_FILES),
-    "format": _tool("ruff", "format", "--check", *PYTHON_FILES),
-    "imports": _tool("importlinter.cli", "lint"),
+    "types": _tool("-m", "mypy"),
+    "lint": _tool("-m", "ruff", "check", "--quiet", "--output-format", "concise", *PYTHON_FILES),
+    "format": _tool("-m", "ruff", "format", "--check", *PYTHON_FILES),
+    "imports": _tool("-c", "from importlinter.cli import lint_imports_command as run; run()"),
     "migrations": _migrations,
     "django": _django,
     "knowledge": _knowledge,
