@@ -1,0 +1,421 @@
+"""Reads about check-ins: marks, scores, the screening decision, stops and call-backs.
+
+Nothing here writes. Health answers that staff read are audited by the page that shows them.
+
+Units   marks 1 to 10; scores in the instrument's own points; days and weeks in the zone of the
+        practice.
+Errors  ScreeningMissing, ScreeningStop, TechniqueNotSafe from `check_may_book`.
+Source  docs/explanation/screening.md; clinical reference 1 and 2
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import cast
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from unknot.domain.bodymap import marks as bodymarks
+from unknot.domain.bodymap import regions as bodymap
+from unknot.domain.guidance import catalogue as techniques
+from unknot.domain.guidance.entries import DurationId
+from unknot.domain.guidance.match import Facts, Guidance, suggest
+from unknot.domain.instruments import catalogue as instruments
+from unknot.domain.screening import catalogue as screening
+from unknot.domain.screening.clauses import Action, Reply
+from unknot.domain.screening.clearance import cleared
+from unknot.domain.screening.decide import Answers, Decision, Fired, decide
+from unknot.journey.understand.models import (
+    CallBack,
+    CheckIn,
+    CheckInState,
+    Clearance,
+    InstrumentScore,
+    SafetyAnswer,
+    SafetyStop,
+)
+from unknot.people.models import Client, Practice
+from unknot.web.errors import Conflict
+
+#: The instruments of a check-in, in the order they are asked.
+INSTRUMENTS = ("peg", "phq4", "stress_nrs", "sleep_nrs")
+DAYS_PER_WEEK = 7
+#: What somebody can say about the pain, in our own words; two of them bear on the choice.
+SPREADS, LIGHT_TOUCH = "spreads", "light_touch"
+
+
+class ScreeningMissing(Conflict):
+    """No completed screening that still stands."""
+
+    title = _("A check-in is needed first")
+    sentence = _("Your safety answers are missing or too old, so nothing can be booked yet.")
+    mend = _("Complete a check-in. It takes about three minutes.")
+
+
+class ScreeningStop(Conflict):
+    """A clinician must look first; nothing can be booked until their clearance is recorded."""
+
+    title = _("Booking is closed for now")
+    sentence = _("One of your answers needs a doctor or physiotherapist first.")
+    mend = _("Read what to do on your check-in's result page, or call the practice.")
+
+
+class TechniqueNotSafe(Conflict):
+    """This technique is left out for this person, or needs a clinician's agreement."""
+
+    title = _("This technique is not offered to you")
+    sentence = _("Your answers rule this technique out, or a clinician must agree to it first.")
+    mend = _("Choose another technique from your list.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreRow:
+    """One instrument's score in one check-in; `value` None comes with a reason."""
+
+    instrument: str
+    name: str
+    version: int
+    value: float | None
+    low: int
+    high: int
+    higher_is_worse: bool
+    band: str
+    subscales: Mapping[str, float | None]
+    not_scored_because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A red flag with its question, as staff read it."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopRow:
+    """A safety stop with what was answered: only for who may clear it."""
+
+    key: UUID
+    who: str
+    urgency: str
+    action: str
+    questions: tuple[Question, ...]
+    opened_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallBackRow:
+    """Somebody to telephone: who and since when, never why."""
+
+    key: UUID
+    name: str
+    phone: str
+    urgency: str
+    opened_at: datetime
+    done_at: datetime | None
+
+
+# Practices ------------------------------------------------------------------------------------
+
+
+def open_practices() -> QuerySet[Practice]:
+    """Practices where a check-in may begin: the table is approved, or it is a demonstration."""
+    approved = Q(safety_approved_version=screening.load().version) & ~Q(safety_approved_by="")
+    return Practice.objects.filter(approved | Q(demonstration=True)).order_by("name")
+
+
+def is_open(practice: Practice) -> bool:
+    """Whether somebody approved this version of the safety table, or it is a demonstration."""
+    approved = practice.safety_approved_version == screening.load().version
+    return practice.demonstration or (approved and bool(practice.safety_approved_by))
+
+
+# What was said --------------------------------------------------------------------------------
+
+
+def latest_completed(client: Client) -> CheckIn | None:
+    """The client's newest completed check-in."""
+    return (
+        CheckIn.objects.select_related("practice", "client", "screening", "stop")
+        .filter(client=client, state=CheckInState.COMPLETED)
+        .order_by("-completed_at", "-pk")
+        .first()
+    )
+
+
+def marks_of(checkin: CheckIn) -> dict[str, int]:
+    """The marked regions with their levels, 1 to 10, in the order of the body map."""
+    levels = dict(checkin.marks.values_list("region", "level"))
+    return {one.id: levels[one.id] for one in bodymap.load().regions if one.id in levels}
+
+
+def points_of(checkin: CheckIn) -> dict[str, dict[str, int]]:
+    """The answers to each instrument's items, by instrument and item."""
+    found: dict[str, dict[str, int]] = {name: {} for name in INSTRUMENTS}
+    for name, item, value in checkin.answers.values_list("instrument", "item", "value"):
+        found.setdefault(name, {})[item] = value
+    return found
+
+
+def scores_of(checkin: CheckIn) -> dict[str, ScoreRow]:
+    """The stored scores by instrument, in points; those of the mind need the client's consent."""
+    rows = {}
+    for score in checkin.scores.order_by("pk"):
+        entry = instruments.load().instrument(score.instrument)
+        low, high = entry.scoring.range or (0, 0)
+        rows[score.instrument] = ScoreRow(
+            instrument=score.instrument,
+            name=entry.name,
+            version=score.version,
+            value=None if score.value is None else float(score.value),
+            low=low,
+            high=high,
+            higher_is_worse=entry.scoring.direction == "higher_worse",
+            band=score.band,
+            subscales=score.subscales,
+            not_scored_because=score.not_scored_because,
+        )
+    return rows
+
+
+def said_of(checkin: CheckIn) -> dict[tuple[str, str], SafetyAnswer]:
+    """The answers of the safety screen by kind and question."""
+    return {(one.kind, one.question): one for one in checkin.safety_answers.all()}
+
+
+def safety_answers(checkin: CheckIn) -> Answers:
+    """The answers of the safety screen as the decision table reads them."""
+    given: dict[str, dict[str, Reply]] = {kind: {} for kind in SafetyAnswer.Kind.values}
+    where: dict[str, frozenset[str]] = {}
+    for one in checkin.safety_answers.all():
+        given[one.kind][one.question] = cast(Reply, one.said)
+        if one.where:
+            where[one.question] = regions_in(one.where)
+    return Answers(
+        red_flags=given[SafetyAnswer.Kind.RED_FLAG],
+        conditions=given[SafetyAnswer.Kind.CONDITION],
+        medicines=given[SafetyAnswer.Kind.MEDICINE],
+        facts={"first_ever_back_pain": "yes"} if checkin.first_ever else {},
+        where=where,
+    )
+
+
+def regions_in(areas: Iterable[str]) -> frozenset[str]:
+    """The regions of the body map in the named areas."""
+    body = bodymap.load()
+    return frozenset(region.id for area in areas for region in body.in_group(area))
+
+
+def local_day(checkin: CheckIn, at: datetime) -> date:
+    """The day of the practice at an instant."""
+    return at.astimezone(checkin.practice.tz).date()
+
+
+def duration_of(checkin: CheckIn, on: date) -> DurationId | None:
+    """How long the pain has lasted on a day, in three classes; None without an onset date."""
+    if checkin.onset_on is None or checkin.onset_on > on:
+        return None
+    return techniques.duration_class(checkin.onset_on, on)
+
+
+def onset_weeks(checkin: CheckIn, on: date) -> float | None:
+    """Weeks from the onset date to a day; None without an onset date."""
+    if checkin.onset_on is None:
+        return None
+    return max(0, (on - checkin.onset_on).days) / DAYS_PER_WEEK
+
+
+# What follows ---------------------------------------------------------------------------------
+
+
+def decision_of(checkin: CheckIn, *, with_clearances: bool = True) -> Decision:
+    """The decision for the stored answers, as on the day they were completed.
+
+    `with_clearances` applies what clinicians have agreed to since.
+    """
+    day = local_day(checkin, checkin.completed_at or checkin.changed_at)
+    decision = decide(
+        screening.load(),
+        safety_answers(checkin),
+        age=checkin.age or 0,
+        regions=tuple(marks_of(checkin)),
+        onset_weeks=onset_weeks(checkin, day),
+    )
+    return cleared(decision, covered_for(checkin)) if with_clearances else decision
+
+
+def covered_for(checkin: CheckIn) -> frozenset[str]:
+    """The ids that recorded clearances cover: flags of this check-in's stop, rules of its client.
+
+    A clearance of an earlier stop never covers a flag that was answered again.
+    """
+    about = Q(stop__checkin=checkin)
+    if checkin.client_id is not None:
+        about |= Q(client_id=checkin.client_id, stop__isnull=True)
+    rows = Clearance.objects.filter(about).values_list("covers", flat=True)
+    return frozenset(one for covers in rows for one in covers)
+
+
+def guidance_facts(checkin: CheckIn, on: date) -> Facts:
+    """What this person told us that bears on the choice of a technique, on a day."""
+    levels = marks_of(checkin)
+    marks = bodymarks.parse_marks(levels)
+    points = points_of(checkin)
+    score = checkin.scores.filter(instrument="phq4").values_list("value", flat=True).first()
+    touchy = checkin.safety_answers.filter(question="fibromyalgia", said="yes").exists()
+    return Facts(
+        regions=tuple(levels),
+        main_region=max(levels, key=lambda name: levels[name]) if levels else None,
+        duration=duration_of(checkin, on),
+        pain=max(levels.values(), default=None),
+        stress=points["stress_nrs"].get("stress_today"),
+        sleep=points["sleep_nrs"].get("sleep_last_night"),
+        phq4_total=None if score is None else int(score),
+        pressure=checkin.pressure_wanted,
+        minutes=checkin.minutes_wanted,
+        widespread=bodymarks.widespread(marks),
+        referral_pattern=SPREADS in checkin.feels_like,
+        light_touch_hurts=touchy or LIGHT_TOUCH in checkin.feels_like,
+        wants_clothed=bool(checkin.wants_clothed),
+        wants_heat=bool(checkin.wants_heat),
+        no_oil=bool(checkin.no_oil),
+        first_time=bool(checkin.first_time),
+    )
+
+
+def guidance_of(checkin: CheckIn, on: date) -> Guidance:
+    """The techniques that this check-in leaves open on a day, and those it rules out."""
+    return suggest(techniques.load(), guidance_facts(checkin, on), decision_of(checkin))
+
+
+def agreements_needed(checkin: CheckIn) -> tuple[Fired, ...]:
+    """The rows that still ask for a clinician's agreement."""
+    return tuple(row for row in decision_of(checkin).fired if row.action is Action.CLEARANCE)
+
+
+def check_may_book(checkin: CheckIn, technique: str, *, now: datetime) -> None:
+    """Refuse `technique` unless this check-in allows it now; raises the module's errors."""
+    check_screened(checkin, now=now)
+    guidance = guidance_of(checkin, local_day(checkin, now))
+    if guidance.blocked_say:
+        raise ScreeningStop
+    offered = {one.technique.id: one for one in guidance.suggestions}
+    if technique not in offered or offered[technique].action is Action.CLEARANCE:
+        raise TechniqueNotSafe
+
+
+def check_screened(checkin: CheckIn, *, now: datetime) -> None:
+    """Refuse a check-in that is incomplete, too old or stopped."""
+    table = screening.load()
+    if checkin.state != CheckInState.COMPLETED or checkin.completed_at is None:
+        raise ScreeningMissing
+    stands = timedelta(days=table.header.engine.rescreen.full_screen_days)
+    if now - checkin.completed_at > stands:
+        raise ScreeningMissing
+    result = getattr(checkin, "screening", None)
+    if result is None or result.table_version != table.version:
+        raise ScreeningMissing
+    if open_stop_of(checkin) is not None:
+        raise ScreeningStop
+
+
+# Stops and call-backs -------------------------------------------------------------------------
+
+
+def open_stop_of(checkin: CheckIn) -> SafetyStop | None:
+    """The open stop of this check-in, or of its client."""
+    about = Q(checkin=checkin)
+    if checkin.client_id is not None:
+        about |= Q(client_id=checkin.client_id)
+    return _stops().filter(about, ended_at__isnull=True).order_by("opened_at", "pk").first()
+
+
+def open_stop_of_client(client: Client) -> SafetyStop | None:
+    """The oldest open stop of a client."""
+    return _stops().filter(client=client, ended_at__isnull=True).order_by("opened_at").first()
+
+
+def is_on_hold(client: Client) -> bool:
+    """Whether a stop of this client is open: their appointments wait."""
+    return SafetyStop.objects.filter(client=client, ended_at__isnull=True).exists()
+
+
+def clients_on_hold(clients: Iterable[int]) -> set[int]:
+    """Which of these clients (primary keys) have an open stop."""
+    held = SafetyStop.objects.filter(client__in=list(clients), ended_at__isnull=True)
+    return {key for key in held.values_list("client_id", flat=True) if key is not None}
+
+
+def stop_rows(practice: Practice) -> tuple[StopRow, ...]:
+    """The open stops of a practice with what was answered, oldest first: for who may clear."""
+    stops = _stops().filter(practice=practice, ended_at__isnull=True).order_by("opened_at", "pk")
+    return tuple(stop_row(stop) for stop in stops)
+
+
+def stop_row(stop: SafetyStop) -> StopRow:
+    """One stop with the questions that were answered yes or not sure."""
+    table = screening.load()
+    call = getattr(stop, "call_back", None)
+    return StopRow(
+        key=stop.checkin.key,
+        who=stop.client.name if stop.client else (call.name if call else ""),
+        urgency=stop.urgency,
+        action=next(one.action for one in table.levels if one.id == stop.urgency),
+        questions=tuple(
+            Question(id=flag, text=table.red_flag(flag).question) for flag in stop.flags
+        ),
+        opened_at=stop.opened_at,
+        ended_at=stop.ended_at,
+    )
+
+
+def call_backs(practice: Practice, *, done: bool = False) -> tuple[CallBackRow, ...]:
+    """Who the practice should telephone, most urgent first; with `done` who it has called."""
+    rows = (
+        CallBack.objects.filter(practice=practice, done_at__isnull=not done)
+        .select_related("stop__checkin", "stop__client")
+        .order_by("opened_at", "pk")
+    )
+    ranks = {level.id: level.rank for level in screening.load().levels}
+    found = [
+        CallBackRow(
+            key=row.stop.checkin.key,
+            name=row.name or (row.stop.client.name if row.stop.client else ""),
+            phone=row.phone or (row.stop.client.phone if row.stop.client else ""),
+            urgency=row.stop.urgency,
+            opened_at=row.opened_at,
+            done_at=row.done_at,
+        )
+        for row in rows
+    ]
+    known = {str(name): rank for name, rank in ranks.items()}
+    return tuple(sorted(found, key=lambda row: -known.get(row.urgency, 0)))
+
+
+def _stops() -> QuerySet[SafetyStop]:
+    return SafetyStop.objects.select_related("practice", "checkin", "client", "call_back")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreOn:
+    """A score in the instrument's points and the local day of its check-in."""
+
+    on: date
+    value: float
+
+
+def score_history(client: Client, instrument: str) -> tuple[ScoreOn, ...]:
+    """Every score of one instrument in the client's completed check-ins, oldest first."""
+    rows = InstrumentScore.objects.filter(
+        checkin__client=client, instrument=instrument, value__isnull=False
+    ).order_by("checkin__completed_at")
+    zone = client.practice.tz
+    return tuple(
+        ScoreOn(on=at.astimezone(zone).date(), value=float(value))
+        for at, value in rows.values_list("checkin__completed_at", "value")
+        if at is not None and value is not None
+    )
