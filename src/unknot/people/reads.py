@@ -9,7 +9,16 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from unknot.people.models import AuditEntry, Client, Consent, Message, Practice, Purpose
+from unknot.people.models import (
+    AuditEntry,
+    Client,
+    Consent,
+    Heartbeat,
+    Message,
+    MessageState,
+    Practice,
+    Purpose,
+)
 
 #: The version of the consent texts now in use; a changed text gets a new number.
 CONSENT_VERSION = 1
@@ -53,3 +62,18 @@ def record_access(client: Client, *, limit: int = 100) -> Sequence[AuditEntry]:
 def inbox(*, limit: int = 200) -> Sequence[Message]:
     """The newest messages of the outbox, for the demonstration's inbox page."""
     return Message.objects.order_by("-created_at", "-pk")[:limit]
+
+
+#: A worker beats every few seconds; after this long it has stopped.
+WORKER_SILENT_SECONDS = 120
+
+
+def worker_is_alive(now: datetime) -> bool:
+    """Whether the worker has beaten in the last two minutes."""
+    beat = Heartbeat.objects.filter(name="worker").first()
+    return beat is not None and beat.age_seconds(now) < WORKER_SILENT_SECONDS
+
+
+def messages_waiting(now: datetime) -> int:
+    """How many messages are due and not yet handed over."""
+    return Message.objects.filter(state=MessageState.PLANNED, due_at__lte=now).count()

@@ -1,14 +1,11 @@
 """The page that says whether the installation is well."""
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from unknot.people.models import Heartbeat, Message, MessageState
-
-#: A worker beats every few seconds; after this long it has stopped.
-WORKER_SILENT_SECONDS = 120
+from unknot.people import reads
 
 
 @require_safe
@@ -16,14 +13,10 @@ def health(request: HttpRequest) -> JsonResponse:
     """200 while database and worker answer, 503 with the reason otherwise."""
     now = timezone.now()
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-        beat = Heartbeat.objects.filter(name="worker").first()
-        waiting = Message.objects.filter(state=MessageState.PLANNED, due_at__lte=now).count()
+        working = reads.worker_is_alive(now)
+        waiting = reads.messages_waiting(now)
     except DatabaseError:
         return JsonResponse({"well": False, "database": "does not answer"}, status=503)
-    age = beat.age_seconds(now) if beat else None
-    working = age is not None and age < WORKER_SILENT_SECONDS
     return JsonResponse(
         {
             "well": working,
