@@ -1,4 +1,17 @@
-from django.urls import URLPattern
+"""Addresses of the booking pages."""
+
+from django.urls import path
+
+from unknot.journey.book import pages
 
 app_name = "book"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("book/held/<uuid:key>/", pages.held, name="held"),
+    path("book/held/<uuid:key>/confirm/", pages.confirm, name="confirm"),
+    path("book/held/<uuid:key>/release/", pages.release, name="release"),
+    path("book/<slug:slug>/<int:service>/", pages.slots, name="slots"),
+    path("book/<slug:slug>/<int:service>/hold/", pages.hold, name="hold"),
+    path("appointments/", pages.appointments, name="appointments"),
+    path("appointments/<uuid:key>/", pages.appointment, name="appointment"),
+    path("appointments/<uuid:key>/cancel/", pages.cancel, name="cancel"),
+]

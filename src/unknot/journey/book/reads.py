@@ -1,0 +1,465 @@
+"""Reads of the calendar: free weeks, lists of appointments. Returns rows and never writes.
+
+Instants are aware; each row carries the zone of its practice for the page to show them in.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from unknot.domain.calendar import hours, slots
+from unknot.domain.calendar.hours import DayOverride, WeeklyHours
+from unknot.domain.calendar.intervals import Period
+from unknot.domain.guidance import catalogue
+from unknot.journey.book import access
+from unknot.journey.book.models import Appointment, HoursOverride, Status, WorkingHours
+from unknot.journey.choose.models import Service, Therapist
+from unknot.journey.understand import reads as screening
+from unknot.journey.understand.models import CheckIn
+from unknot.people.access import Actor
+from unknot.people.models import Client, Practice, User
+from unknot.web.errors import UnknotError
+
+ONE_DAY = timedelta(days=1)
+WEEK = timedelta(days=7)
+SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$"}
+WITHOUT_CENTS = frozenset({"CLP", "ISK", "JPY", "KRW", "VND", "XAF", "XOF"})
+COMING = (Status.PENDING, Status.CONFIRMED, Status.ARRIVED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Free:
+    """One free start; `again` marks the second pass of an hour that comes twice."""
+
+    start: datetime
+    value: str
+    again: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """The free starts of a morning, an afternoon or an evening."""
+
+    name: str | Promise
+    slots: tuple[Free, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """One day of the week shown: `state` is past, closed, full or free."""
+
+    day: date
+    state: str
+    count: int
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """Monday to Sunday, and where to look when it is empty."""
+
+    days: tuple[Day, ...]
+    before: date | None
+    after: date | None
+    next_free: datetime | None
+    is_empty: bool
+
+    @property
+    def first(self) -> date:
+        return self.days[0].day
+
+    @property
+    def last(self) -> date:
+        return self.days[-1].day
+
+    def chosen(self, wanted: date | None) -> date:
+        """The day to open: the wanted one if it is shown, else the first with a free time."""
+        if wanted is not None and self.first <= wanted <= self.last:
+            return wanted
+        return next((day.day for day in self.days if day.count), self.first)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Length:
+    """Another length of the same technique with the same therapist."""
+
+    service: int
+    minutes: int
+    price: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One appointment as a page shows it."""
+
+    key: UUID
+    status: str
+    label: str | Promise
+    start: datetime
+    end: datetime
+    zone: str
+    changed_at: datetime
+    held_until: datetime | None
+    therapist: str
+    therapist_slug: str
+    client: str
+    client_key: UUID | None
+    technique: str
+    technique_id: str
+    service: int
+    minutes: int
+    price: str
+    practice: str
+    practice_phone: str
+    location: str
+    address: str
+    how_to_find: str
+    note: str
+    on_hold: bool
+
+    @property
+    def is_coming(self) -> bool:
+        """Whether it still stands; says nothing of the clock."""
+        return self.status in COMING
+
+
+def week(therapist: Therapist, service: Service, *, first_day: date, now: datetime) -> Week:
+    """The free starts of the week that holds `first_day`, in the practice's zone.
+
+    Costs 3 queries; an empty week costs 3 more to find the next free start.
+    """
+    practice = therapist.practice
+    today = now.astimezone(practice.tz).date()
+    last_bookable = today + timedelta(days=practice.horizon_days)
+    monday = _monday(min(max(first_day, today), last_bookable))
+    days = _days(therapist, service, monday, now)
+    is_empty = not any(day.count for day in days)
+    return Week(
+        days=days,
+        before=monday - WEEK if monday > today else None,
+        after=monday + WEEK if monday + WEEK <= last_bookable else None,
+        next_free=next_free(therapist, service, now=now) if is_empty else None,
+        is_empty=is_empty,
+    )
+
+
+def next_free(therapist: Therapist, service: Service, *, now: datetime) -> datetime | None:
+    """The first free start from `now` to the end of the booking horizon, or None."""
+    practice = therapist.practice
+    first = now.astimezone(practice.tz).date()
+    last = first + timedelta(days=practice.horizon_days)
+    opening, busy = _calendar(therapist, first, last, now=now)
+    request = request_for(practice, service)
+    for day in hours.days(first, last):
+        found = slots.offered(
+            request,
+            opening=_near(opening, day, practice.tz),
+            busy=_near(busy, day, practice.tz),
+            zone=practice.tz,
+            now=now,
+            first_day=day,
+            last_day=day,
+        )
+        if found:
+            return found[0].start
+    return None
+
+
+def refusal(
+    therapist: Therapist,
+    service: Service,
+    start: datetime,
+    *,
+    now: datetime,
+    without: Appointment | None = None,
+) -> slots.Refusal | None:
+    """Why `service` cannot start at `start`, or None; `without` leaves one appointment out."""
+    practice = therapist.practice
+    day = start.astimezone(practice.tz).date()
+    opening, busy = _calendar(therapist, day, day, now=now, without=without)
+    return slots.refusal(
+        request_for(practice, service),
+        start,
+        opening=opening,
+        busy=busy,
+        zone=practice.tz,
+        now=now,
+    )
+
+
+def request_for(practice: Practice, service: Service) -> slots.Request:
+    """What booking `service` asks of a calendar under the practice's policies."""
+    return slots.Request(
+        minutes=service.minutes,
+        setup_minutes=service.setup_minutes,
+        cleanup_minutes=service.cleanup_minutes,
+        step_minutes=practice.step_minutes,
+        notice_minutes=practice.notice_minutes,
+        horizon_days=practice.horizon_days,
+        cleanup_past_closing=practice.cleanup_past_closing,
+    )
+
+
+def check_may_book(
+    checkin: CheckIn, *, actor: Actor, practice: Practice, technique: str, now: datetime
+) -> None:
+    """Raise what stands between this person and a booking: the check-in's and the client's own.
+
+    A client who signs in with a fresh check-in that nobody has claimed yet is still the client
+    for whom an older check-in opened a stop.
+    """
+    screening.check_may_book(checkin, technique, now=now)
+    client = access.client_in(actor, practice)
+    if client is not None and client.pk != checkin.client_id and screening.is_on_hold(client):
+        raise screening.ScreeningStop
+
+
+def obstacle(
+    checkin: CheckIn | None, *, actor: Actor, practice: Practice, technique: str, now: datetime
+) -> UnknotError | None:
+    """What stands between this person and a booking, or None; None for a missing check-in too."""
+    if checkin is None:
+        return None
+    try:
+        check_may_book(checkin, actor=actor, practice=practice, technique=technique, now=now)
+    except UnknotError as error:
+        return error
+    return None
+
+
+def lengths(therapist: Therapist, technique: str) -> tuple[Length, ...]:
+    """The lengths in which `therapist` offers `technique`, shortest first."""
+    services = therapist.services.filter(technique=technique, active=True).order_by("minutes")
+    currency = therapist.practice.currency
+    return tuple(
+        Length(service=one.pk, minutes=one.minutes, price=money(one.price_minor, currency))
+        for one in services
+    )
+
+
+def coming(client: Client, *, now: datetime) -> tuple[Row, ...]:
+    """The client's appointments that have not ended yet, soonest first."""
+    found = _of(client).filter(status__in=COMING, end__gt=now).order_by("start")
+    return rows(found)
+
+
+def past(client: Client, *, now: datetime, limit: int = 50) -> tuple[Row, ...]:
+    """What is over or was cancelled, newest first; holds that came to nothing are left out."""
+    found = _of(client).exclude(status__in=COMING, end__gt=now).order_by("-start")
+    return rows(found[:limit])
+
+
+def day_of_therapist(therapist_user: User, day: date, zone: ZoneInfo) -> tuple[Row, ...]:
+    """The appointments of one local day in a therapist's calendars, by time; no holds."""
+    first, last = hours.instant(day, 0, zone), hours.instant(day, hours.DAY_MINUTES, zone)
+    found = Appointment.objects.filter(
+        therapist__user=therapist_user,
+        start__gte=first,
+        start__lt=last,
+        client__isnull=False,
+        booked_at__isnull=False,
+    ).exclude(status__in=[Status.CANCELLED, Status.DECLINED])
+    return rows(_with_all(found).order_by("start"))
+
+
+def rows(appointments: Iterable[Appointment]) -> tuple[Row, ...]:
+    """Rows of many appointments; one query says whose are on hold."""
+    found = list(appointments)
+    clients = {one.client_id for one in found if one.client_id is not None}
+    stopped = screening.clients_on_hold(clients) if clients else set()
+    return tuple(_row(one, on_hold=one.client_id in stopped) for one in found)
+
+
+def row(appointment: Appointment) -> Row:
+    """The row of one appointment; one query says whether its client is on hold."""
+    client = appointment.client
+    return _row(appointment, on_hold=client is not None and screening.is_on_hold(client))
+
+
+def technique_name(technique: str) -> str:
+    """The name of a technique as the knowledge files give it."""
+    return catalogue.load().technique(technique).name
+
+
+def initials(name: str) -> str:
+    """The first letters of a name, two at most, for the circle beside it."""
+    return "".join(word[0] for word in name.split()[:2]).upper()
+
+
+def money(minor: int, currency: str) -> str:
+    """An amount of minor units in words: €70, €70.50, CHF 70."""
+    if currency in WITHOUT_CENTS:
+        amount = str(minor)
+    else:
+        amount = f"{minor // 100}.{minor % 100:02d}".removesuffix(".00")
+    sign = SYMBOLS.get(currency)
+    return f"{sign}{amount}" if sign else f"{currency} {amount}"
+
+
+def _row(appointment: Appointment, *, on_hold: bool) -> Row:
+    therapist, service, client = appointment.therapist, appointment.service, appointment.client
+    practice, location = therapist.practice, therapist.location
+    on_hold = on_hold and appointment.status in COMING
+    return Row(
+        key=appointment.key,
+        status=appointment.status,
+        label=_("on hold") if on_hold else Status(appointment.status).label,
+        start=appointment.start,
+        end=appointment.end,
+        zone=practice.zone,
+        changed_at=appointment.changed_at,
+        held_until=appointment.held_until,
+        therapist=therapist.name,
+        therapist_slug=therapist.slug,
+        client=client.name if client else "",
+        client_key=client.key if client else None,
+        technique=technique_name(service.technique),
+        technique_id=service.technique,
+        service=service.pk,
+        minutes=int((appointment.end - appointment.start).total_seconds()) // 60,
+        price=money(appointment.price_minor, appointment.currency),
+        practice=practice.name,
+        practice_phone=practice.phone,
+        location=location.name,
+        address=location.address,
+        how_to_find=location.how_to_find,
+        note=appointment.note,
+        on_hold=on_hold,
+    )
+
+
+def _of(client: Client) -> QuerySet[Appointment]:
+    return _with_all(client.appointment_set.filter(booked_at__isnull=False))
+
+
+def _with_all(found: QuerySet[Appointment]) -> QuerySet[Appointment]:
+    return found.select_related("therapist__practice", "therapist__location", "service", "client")
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _days(therapist: Therapist, service: Service, monday: date, now: datetime) -> tuple[Day, ...]:
+    practice = therapist.practice
+    sunday, zone = monday + 6 * ONE_DAY, practice.tz
+    opening, busy = _calendar(therapist, monday, sunday, now=now)
+    found: dict[date, list[Free]] = {}
+    for slot in slots.offered(
+        request_for(practice, service),
+        opening=opening,
+        busy=busy,
+        zone=zone,
+        now=now,
+        first_day=monday,
+        last_day=sunday,
+    ):
+        wall = slot.start.astimezone(zone)
+        free = Free(start=slot.start, value=slot.start.isoformat(), again=wall.fold == 1)
+        found.setdefault(wall.date(), []).append(free)
+    today = now.astimezone(zone).date()
+    open_days = {period.start.astimezone(zone).date() for period in opening}
+    return tuple(
+        _day(day, found.get(day, []), zone, is_past=day < today, is_open=day in open_days)
+        for day in hours.days(monday, sunday)
+    )
+
+
+def _day(day: date, found: list[Free], zone: ZoneInfo, *, is_past: bool, is_open: bool) -> Day:
+    nothing = "past" if is_past else "full" if is_open else "closed"
+    spans = ((_("Morning"), 0, 12), (_("Afternoon"), 12, 17), (_("Evening"), 17, 24))
+    parts = (
+        Part(
+            name=name,
+            slots=tuple(f for f in found if first <= f.start.astimezone(zone).hour < last),
+        )
+        for name, first, last in spans
+    )
+    return Day(
+        day=day,
+        state="free" if found else nothing,
+        count=len(found),
+        parts=tuple(part for part in parts if part.slots),
+    )
+
+
+def _calendar(
+    therapist: Therapist,
+    first_day: date,
+    last_day: date,
+    *,
+    now: datetime,
+    without: Appointment | None = None,
+) -> tuple[tuple[Period, ...], tuple[Period, ...]]:
+    """Open and busy periods, one day further on both sides, as the rule asks; 3 queries."""
+    first, last, zone = first_day - ONE_DAY, last_day + ONE_DAY, therapist.practice.tz
+    week_of = [
+        WeeklyHours(weekday=day, starts_minute=starts, ends_minute=ends)
+        for day, starts, ends in WorkingHours.objects.filter(therapist=therapist).values_list(
+            "weekday", "starts_minute", "ends_minute"
+        )
+    ]
+    overrides = [
+        DayOverride(day=day, windows=() if starts is None or ends is None else ((starts, ends),))
+        for day, starts, ends in HoursOverride.objects.filter(
+            therapist=therapist, day__range=(first, last)
+        ).values_list("day", "starts_minute", "ends_minute")
+    ]
+    opening = hours.opening(week_of, overrides, zone=zone, first_day=first, last_day=last)
+    span = DateTimeTZRange(
+        hours.instant(first, 0, zone), hours.instant(last, hours.DAY_MINUTES, zone)
+    )
+    taken = Appointment.objects.blocking().filter(therapist=therapist, blocked__overlap=span)
+    taken = taken.exclude(Q(status=Status.HELD, held_until__lte=now))
+    if without is not None:
+        taken = taken.exclude(pk=without.pk)
+    busy = tuple(
+        Period(period.lower, period.upper) for period in taken.values_list("blocked", flat=True)
+    )
+    return opening, busy
+
+
+def _near(periods: tuple[Period, ...], day: date, zone: ZoneInfo) -> list[Period]:
+    first = hours.instant(day - ONE_DAY, 0, zone)
+    last = hours.instant(day + ONE_DAY, hours.DAY_MINUTES, zone)
+    return [period for period in periods if period.end > first and period.start < last]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attended:
+    """One session that took place, as its review needs it."""
+
+    therapist: Therapist
+    technique: str
+    on: date
+
+
+def attended(client: Client, key: UUID) -> Attended | None:
+    """The attended session of this client with this key, or None."""
+    found = (
+        Appointment.objects.select_related("therapist__practice", "service")
+        .filter(client=client, key=key, status=Status.ATTENDED)
+        .first()
+    )
+    if found is None:
+        return None
+    zone = found.therapist.practice.tz
+    return Attended(
+        therapist=found.therapist,
+        technique=found.service.technique,
+        on=found.start.astimezone(zone).date(),
+    )
+
+
+def attended_days(client: Client) -> tuple[date, ...]:
+    """The local days on which this client attended a session, oldest first."""
+    starts = Appointment.objects.filter(client=client, status=Status.ATTENDED).order_by("start")
+    zone = client.practice.tz
+    return tuple(start.astimezone(zone).date() for start in starts.values_list("start", flat=True))
