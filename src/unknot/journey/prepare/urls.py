@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from unknot.journey.prepare import pages
 
 app_name = "prepare"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("appointments/<uuid:key>/prepare/", pages.prepare, name="prepare"),
+    path("appointments/<uuid:key>/briefing/", pages.briefing, name="briefing"),
+]

@@ -1,0 +1,375 @@
+"""What the client's page and the therapist's briefing show; both are made from the same facts.
+
+Each function returns rows and never writes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from unknot.domain.bodymap import regions
+from unknot.domain.guidance import catalogue
+from unknot.domain.guidance.entries import Technique
+from unknot.journey.book.models import Appointment, Status
+from unknot.journey.prepare import places, safety
+from unknot.journey.prepare.models import Preparation
+from unknot.journey.understand import reads as understand
+from unknot.journey.understand.models import CheckIn, CheckInState, Clearance
+from unknot.people import access
+from unknot.people.models import Client, Location, Purpose
+
+Words = str | Promise
+
+ARRIVE_EARLY = timedelta(minutes=10)
+EDITABLE = frozenset({Status.PENDING, Status.CONFIRMED})
+SHOWN = EDITABLE | {Status.ARRIVED, Status.ATTENDED}
+OIL: Mapping[str, Words] = {
+    "yes": _("Oil is used on the skin."),
+    "a little": _("A little oil is used on the skin."),
+    "none": _("No oil is used."),
+    "none or a little": _("No oil is used, or only a little."),
+}
+MIND: Mapping[str, Words] = {
+    "stress_nrs": _("Stress, 0 to 10"),
+    "sleep_nrs": _("Sleep, 0 to 10; higher is better"),
+    "phq4": _("PHQ-4, 0 to 12"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """When and where, and what is booked."""
+
+    key: str
+    start: datetime
+    end: datetime
+    zone: ZoneInfo
+    minutes: int
+    technique: Technique
+    therapist: str
+    practice: str
+    phone: str
+    location: Location
+
+    @property
+    def arrive(self) -> datetime:
+        return self.start - ARRIVE_EARLY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One marked region with how strong it is, 1 to 10."""
+
+    label: str
+    label_pro: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """How one region differs from the check-in before; 0 means not marked."""
+
+    label_pro: str
+    before: int
+    now: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """What the newest check-in says about body and safety."""
+
+    marks: Mapping[str, int]
+    places: tuple[Place, ...]
+    rows: tuple[safety.SafetyRow, ...]
+    flags: tuple[safety.FlagRow, ...]
+    avoided: frozenset[str] = frozenset()
+    checked_at: datetime | None = None
+    onset_on: date | None = None
+
+    @property
+    def for_everyone(self) -> tuple[safety.SafetyRow, ...]:
+        return tuple(row for row in self.rows if row.everyone)
+
+    @property
+    def own(self) -> tuple[safety.SafetyRow, ...]:
+        return tuple(row for row in self.rows if not row.everyone)
+
+    @property
+    def front(self) -> bool:
+        """Whether something is marked on the front of the figure."""
+        return any(regions.load().region(place).view == "front" for place in self.marks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientPreparation:
+    """The client's page."""
+
+    visit: Visit
+    oil: Words
+    body: Body
+    shares_body: bool
+    shares_mind: bool
+    on_hold: bool
+    editable: bool
+    saved_at: datetime | None
+    focus_choices: list[tuple[str, places.Label]]
+    leave_out_choices: list[tuple[str, places.Label]]
+    wishes: Mapping[str, object]
+    wishes_in_words: tuple[tuple[Words, Words], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MindScore:
+    """One score of the mind, shown only with the client's consent."""
+
+    label: Words
+    value: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Briefing:
+    """The therapist's card; `body` and `mind` are None when the client does not share them."""
+
+    visit: Visit
+    first_name: str
+    on_hold: bool
+    last_visit: datetime | None
+    body: Body | None
+    changes: tuple[Change, ...]
+    previous_at: datetime | None
+    mind: tuple[MindScore, ...] | None
+    pressure: Words
+    wishes: tuple[tuple[Words, Words], ...]
+    to_tell: str
+    note: str
+    clearances: tuple[Clearance, ...]
+    can_record: bool
+
+    @property
+    def first_visit(self) -> bool:
+        return self.last_visit is None
+
+
+def pressure_words(pressure: int | None) -> Words:
+    """Say a pressure of 1 to 5 in the words of the pressure scale; empty when not told."""
+    levels = {level.value: level for level in catalogue.load().pressure.level}
+    if pressure is None or pressure not in levels:
+        return ""
+    return f"{pressure}, {levels[pressure].name}: {levels[pressure].feel}"
+
+
+def visit(appointment: Appointment) -> Visit:
+    """Give when, where and what of an appointment."""
+    practice = appointment.therapist.practice
+    return Visit(
+        key=str(appointment.key),
+        start=appointment.start,
+        end=appointment.end,
+        zone=practice.tz,
+        minutes=appointment.service.minutes,
+        technique=catalogue.load().technique(appointment.service.technique),
+        therapist=appointment.therapist.name,
+        practice=practice.name,
+        phone=practice.phone,
+        location=appointment.therapist.location,
+    )
+
+
+def may_change(appointment: Appointment, now: datetime) -> bool:
+    """Whether wishes may still be changed: until the client arrives or the session starts."""
+    return appointment.status in EDITABLE and now < appointment.start
+
+
+def client_preparation(appointment: Appointment, *, now: datetime) -> ClientPreparation:
+    """Give the client's page of an appointment."""
+    client = client_of(appointment)
+    newest = understand.latest_completed(client)
+    facts = body_of(newest, appointment.service.technique)
+    saved = Preparation.objects.filter(appointment=appointment).first()
+    return ClientPreparation(
+        visit=visit(appointment),
+        oil=OIL[catalogue.load().technique(appointment.service.technique).oil],
+        body=facts,
+        shares_body=access.consents_to(client, Purpose.SHARE_BODY),
+        shares_mind=access.consents_to(client, Purpose.SHARE_MIND),
+        on_hold=understand.is_on_hold(client),
+        editable=may_change(appointment, now),
+        saved_at=saved.changed_at if saved else None,
+        focus_choices=places.focus_choices(
+            facts.marks, avoid=facts.avoided, saved=saved.focus if saved else ()
+        ),
+        leave_out_choices=places.leave_out_choices(
+            facts.marks, saved=saved.leave_out if saved else ()
+        ),
+        wishes=_wishes(saved, newest),
+        wishes_in_words=_wishes_in_words(saved, None, professional=False),
+    )
+
+
+def briefing(appointment: Appointment, *, now: datetime) -> Briefing:
+    """Give the therapist's card of an appointment: only what the client shares, nothing private."""
+    client = client_of(appointment)
+    shares_body = access.consents_to(client, Purpose.SHARE_BODY)
+    checkins = _two_checkins(client)
+    newest = checkins[0] if checkins else None
+    previous = checkins[1] if len(checkins) > 1 else None
+    saved = Preparation.objects.filter(appointment=appointment).first()
+    body = body_of(newest, appointment.service.technique) if shares_body else None
+    on_hold = understand.is_on_hold(client)
+    return Briefing(
+        visit=visit(appointment),
+        first_name=client.name.split()[0],
+        on_hold=on_hold,
+        last_visit=_last_visit(client, appointment),
+        body=body,
+        changes=_changes(previous, body) if body else (),
+        previous_at=previous.completed_at if previous else None,
+        mind=_mind(newest) if access.consents_to(client, Purpose.SHARE_MIND) else None,
+        pressure=pressure_words(_pressure(saved, newest)),
+        wishes=_wishes_in_words(saved, newest, professional=True),
+        to_tell=saved.to_tell if saved else "",
+        note=appointment.note,
+        clearances=_clearances(client) if shares_body else (),
+        can_record=not on_hold and _is_due(appointment, now),
+    )
+
+
+def body_of(checkin: CheckIn | None, technique: str) -> Body:
+    """Give what a check-in says about body and safety for one technique; empty without one."""
+    if checkin is None:
+        return Body(marks={}, places=(), rows=(), flags=())
+    marks = understand.marks_of(checkin)
+    decision = understand.decision_of(checkin)
+    body = regions.load()
+    found = [
+        Place(label=region.label, label_pro=region.label_pro, level=marks[region.id])
+        for region in body.regions
+        if region.id in marks
+    ]
+    return Body(
+        marks=marks,
+        places=tuple(sorted(found, key=lambda place: -place.level)),
+        rows=safety.safety_rows(decision, technique),
+        flags=safety.flag_rows(decision),
+        avoided=decision.avoided_regions(technique),
+        checked_at=checkin.completed_at,
+        onset_on=checkin.onset_on,
+    )
+
+
+def client_of(appointment: Appointment) -> Client:
+    """The client of a booked appointment; only a hold has none."""
+    if appointment.client is None:
+        raise Appointment.DoesNotExist("a held time has no client")
+    return appointment.client
+
+
+def _two_checkins(client: Client) -> list[CheckIn]:
+    """The newest completed check-in of a client and the one before it."""
+    return list(
+        CheckIn.objects.filter(client=client, state=CheckInState.COMPLETED)
+        .select_related("practice")
+        .order_by("-completed_at", "-pk")[:2]
+    )
+
+
+def _last_visit(client: Client, appointment: Appointment) -> datetime | None:
+    earlier = Appointment.objects.filter(
+        client=client, status=Status.ATTENDED, start__lt=appointment.start
+    ).order_by("-start")
+    return earlier.values_list("start", flat=True).first()
+
+
+def _changes(previous: CheckIn | None, body: Body) -> tuple[Change, ...]:
+    """Every region whose level differs between two check-ins, the largest change first."""
+    if previous is None:
+        return ()
+    before = understand.marks_of(previous)
+    found = [
+        Change(
+            label_pro=region.label_pro,
+            before=before.get(region.id, 0),
+            now=body.marks.get(region.id, 0),
+        )
+        for region in regions.load().regions
+        if before.get(region.id, 0) != body.marks.get(region.id, 0)
+    ]
+    return tuple(sorted(found, key=lambda change: -abs(change.now - change.before)))
+
+
+def _mind(checkin: CheckIn | None) -> tuple[MindScore, ...]:
+    if checkin is None:
+        return ()
+    scores = understand.scores_of(checkin)
+    return tuple(
+        MindScore(label=MIND[name], value=f"{scores[name].value:g}")
+        for name in MIND
+        if name in scores and scores[name].value is not None
+    )
+
+
+def _clearances(client: Client) -> tuple[Clearance, ...]:
+    return tuple(Clearance.objects.filter(client=client).order_by("-said_on", "-pk")[:5])
+
+
+def _is_due(appointment: Appointment, now: datetime) -> bool:
+    """Whether the appointment's day has come and it was not cancelled."""
+    zone = appointment.therapist.practice.tz
+    has_come = appointment.start.astimezone(zone).date() <= now.astimezone(zone).date()
+    return has_come and appointment.status in SHOWN - {Status.PENDING}
+
+
+def _pressure(saved: Preparation | None, checkin: CheckIn | None) -> int | None:
+    if saved is not None and saved.pressure is not None:
+        return saved.pressure
+    return checkin.pressure_wanted if checkin is not None else None
+
+
+def _wishes(saved: Preparation | None, checkin: CheckIn | None) -> Mapping[str, object]:
+    """The form's values: as saved, or with the pressure that the check-in told."""
+    if saved is None:
+        return {"pressure": _pressure(None, checkin)}
+    names = ("focus", "leave_out", "pressure", "warmth", "scent", "music", "talk", "to_tell")
+    return {name: getattr(saved, name) for name in names}
+
+
+def _wishes_in_words(
+    saved: Preparation | None, checkin: CheckIn | None, *, professional: bool
+) -> tuple[tuple[Words, Words], ...]:
+    """Say what was wished, one pair of question and answer each; what was not told is left out."""
+    rows: list[tuple[Words, Words]] = []
+    if saved is not None:
+        name = places.label_pro if professional else places.label
+        rows = [
+            (_("Please work here"), _listed(name(place) for place in saved.focus)),
+            (_("Please leave out"), _listed(name(place) for place in saved.leave_out)),
+            (_("Pressure"), "" if professional else pressure_words(saved.pressure)),
+            (_("Warmth"), saved.get_warmth_display()),
+            (_("Scent"), _yes_no(saved.scent)),
+            (_("Music"), _yes_no(saved.music)),
+            (_("Talk"), saved.get_talk_display()),
+        ]
+    if checkin is not None:
+        rows += [
+            (_("Clothes on"), _yes(checkin.wants_clothed)),
+            (_("No oil"), _yes(checkin.no_oil)),
+            (_("Likes heat"), _yes(checkin.wants_heat)),
+            (_("First massage"), _yes(checkin.first_time)),
+        ]
+    return tuple((label, value) for label, value in rows if value)
+
+
+def _listed(names: object) -> str:
+    return "; ".join(str(name) for name in names)  # type: ignore[attr-defined]
+
+
+def _yes_no(value: bool | None) -> Words:
+    return "" if value is None else _("Yes, please") if value else _("No, thank you")
+
+
+def _yes(value: bool | None) -> Words:
+    return _("yes") if value else ""
