@@ -1,0 +1,329 @@
+"""Open, save, sign and amend the record of one session; a signed note never changes again.
+
+The note's row is locked first, so two tablets queue, and the older copy is refused by its
+revision; of two first copies the second meets the key of the appointment. The trigger
+`sessionnote_signed_is_immutable` keeps the promise below all of this.
+
+Units   minutes of hands-on time; pressure 1 to 5; ratings 0 to 10; marks 1 to 10.
+Errors  ClientOnHold, NotYet, NotTakingPlace: the session cannot be recorded now.
+        OlderCopy: somebody saved since this copy was opened. NoteIsSigned: only amend it.
+        NotComplete: parts are missing; `parts` names them. BadInput: a region, technique,
+        number or text that cannot be. Nothing is half-written.
+Source  src/unknot/domain/notes/soap.py has the rules of signing and amending.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from unknot.domain.bodymap import marks as bodymarks
+from unknot.domain.bodymap import regions
+from unknot.domain.guidance import catalogue
+from unknot.domain.notes import soap
+from unknot.journey.book import actions as book
+from unknot.journey.book.models import Appointment, Status
+from unknot.journey.choose import actions as choose
+from unknot.journey.session import reads
+from unknot.journey.session.models import Amendment, SessionNote, TherapistMark, Treatment
+from unknot.journey.understand import reads as understand
+from unknot.people import audit, outbox
+from unknot.people.models import User
+from unknot.web.errors import BadInput, Conflict, Denied
+
+TEXT_MAX = 5000
+ROWS_MAX = 60
+RECORDABLE = frozenset({Status.CONFIRMED, Status.ARRIVED, Status.ATTENDED})
+TEXTS = ("subjective", "objective", "assessment", "plan")
+RATINGS = ("pain_before", "pain_after", "tension_before", "tension_after")
+
+
+class ClientOnHold(Conflict):
+    """A safety stop is open for this client."""
+
+    title = _("This client is on hold")
+    sentence = _(
+        "A safety answer must be looked at by a clinician first. Until the practice has recorded "
+        "the clearance, no session can be recorded."
+    )
+    mend = _("Look at the call-backs, and do not treat before then.")
+
+
+class NotYet(Conflict):
+    """The day of the appointment has not come."""
+
+    title = _("This session has not begun")
+    sentence = _("A record can be opened from the day of the appointment on.")
+    mend = _("Come back on the day. The briefing is open before.")
+
+
+class NotTakingPlace(Conflict):
+    """The appointment was cancelled, missed or never confirmed."""
+
+    title = _("There is no session to record")
+    sentence = _("This appointment was cancelled, missed, or never confirmed.")
+    mend = _("Look at your day for the appointment that counts.")
+
+
+class OlderCopy(Conflict):
+    """Somebody, or another tab, has saved since this copy was opened."""
+
+    title = _("There is a newer copy of this record")
+    sentence = _(
+        "This record was saved somewhere else after you opened it, so yours was not saved. "
+        "Both are shown below, and nothing you typed is lost."
+    )
+
+
+class NoteIsSigned(Conflict):
+    """A signed note stays as it was signed."""
+
+    title = _("This record is signed")
+    sentence = _("A signed record stays as it was signed. You can add to it below.")
+    mend = _("Open the record and add an amendment.")
+
+
+class NotComplete(BadInput):
+    """Parts are missing that a signed note must have; `parts` names them."""
+
+    title = _("Something is missing before you can sign")
+    sentence = _("Something is missing before you can sign. What you wrote is saved.")
+
+    def __init__(self, parts: tuple[str, ...]) -> None:
+        super().__init__()
+        self.parts = parts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """Everything a therapist may write before signing; None and empty mean not filled in."""
+
+    subjective: str = ""
+    objective: str = ""
+    assessment: str = ""
+    plan: str = ""
+    pain_before: int | None = None
+    pain_after: int | None = None
+    tension_before: int | None = None
+    tension_after: int | None = None
+    treatments: tuple[soap.TreatedRegion, ...] = ()
+    marks: Mapping[str, int] = field(default_factory=dict)
+
+
+@transaction.atomic(durable=True)
+def open_record(actor: User, appointment: Appointment, *, now: datetime) -> reads.NotePage:
+    """Give the record's page and write down who opened it; a signed one may always be read."""
+    page = reads.note_page(appointment)
+    if not page.note.signed:
+        _check_can_record(appointment, now)
+    audit.record(actor, "record.read", appointment, at=now, client=appointment.client)
+    return page
+
+
+@transaction.atomic(durable=True)
+def reopen_record(actor: User, appointment: Appointment, *, now: datetime) -> reads.NotePage:
+    """Give the page around a copy that was refused, so that nothing typed is lost."""
+    page = reads.note_page(appointment)
+    audit.record(actor, "record.read", appointment, at=now, client=appointment.client)
+    return page
+
+
+@transaction.atomic(durable=True)
+def open_last_session(
+    actor: User, appointment: Appointment, *, now: datetime
+) -> reads.LastSession | None:
+    """Give the client's signed session before this one and write down who read it."""
+    last = reads.last_session(appointment)
+    if last is not None:
+        audit.record(actor, "record.read", appointment, at=now, client=appointment.client)
+    return last
+
+
+@transaction.atomic(durable=True)
+def save_draft(
+    actor: User, appointment: Appointment, *, draft: Draft, revision: int, now: datetime
+) -> int:
+    """Keep the draft if `revision` is the newest, and return its new revision."""
+    fresh, note = _lock(appointment)
+    _check_is_newest(note, revision)
+    _check_can_record(fresh, now)
+    _check_draft(draft)
+    note = _store(note or _begin(fresh, actor, now), draft, now)
+    audit.record(actor, "record.saved", fresh, at=now, client=fresh.client)
+    return note.revision
+
+
+@transaction.atomic(durable=True)
+def sign(actor: User, appointment: Appointment, *, revision: int, now: datetime) -> None:
+    """Sign the saved draft: it never changes again, counts as experience, and the client hears."""
+    fresh, note = _lock(appointment)
+    _check_is_newest(note, revision)
+    _check_can_record(fresh, now)
+    if note is None:
+        raise NotComplete(soap.missing_parts(soap.Note()))
+    try:
+        soap.check_can_sign(reads.as_soap(note))
+    except soap.NotComplete as missing:
+        raise NotComplete(missing.parts) from missing
+    note.signed_at = note.changed_at = now
+    note.save(update_fields=["signed_at", "changed_at"])
+    _tell_others(actor, fresh, note, now)
+    audit.record(actor, "record.signed", fresh, at=now, client=fresh.client)
+
+
+@transaction.atomic(durable=True)
+def amend(actor: User, appointment: Appointment, *, text: str, now: datetime) -> None:
+    """Add a text to a signed note; only its author may, and the note itself stays as it was."""
+    note = SessionNote.objects.filter(appointment=appointment).first()
+    if note is None:
+        raise Conflict(_("There is no signed record to add to. Write into the record itself."))
+    try:
+        soap.check_amendment(
+            text,
+            signed=note.signed_at is not None,
+            by_author=note.author_id == actor.pk,
+            by_manager=False,
+        )
+    except soap.NotSigned as error:
+        raise Conflict(_("This record is not signed yet. Write into the record itself.")) from error
+    except soap.MayNotAmend as error:
+        raise Denied(_("Only the person who signed this record may add to it.")) from error
+    except soap.AmendmentEmpty as error:
+        raise BadInput(_("Write what you want to add.")) from error
+    except soap.TextTooLong as error:
+        raise BadInput(_("This text is too long for one amendment.")) from error
+    Amendment.objects.create(note=note, author=actor, text=text.strip(), at=now)
+    audit.record(actor, "record.amended", appointment, at=now, client=appointment.client)
+
+
+def draft_of(note: reads.NoteRow) -> Draft:
+    """Turn a stored note back into what a therapist may write."""
+    values = {name: getattr(note, name) for name in (*TEXTS, *RATINGS)}
+    rows = tuple(
+        soap.TreatedRegion(
+            region=row.region,
+            technique=row.technique,
+            minutes=row.minutes,
+            pressure=row.pressure,
+        )
+        for row in note.treatments
+    )
+    return Draft(**values, treatments=rows, marks=dict(note.marks))
+
+
+def _lock(appointment: Appointment) -> tuple[Appointment, SessionNote | None]:
+    """Load the appointment anew, and its note under a lock.
+
+    The appointment is not locked here: `book` locks the therapist before it.
+    """
+    fresh = Appointment.objects.select_related(
+        "client__user", "service", "therapist__practice", "therapist__user"
+    ).get(pk=appointment.pk)
+    note = SessionNote.objects.select_for_update(no_key=True).filter(appointment=fresh).first()
+    return fresh, note
+
+
+def _check_can_record(appointment: Appointment, now: datetime) -> None:
+    if appointment.client is None or appointment.status not in RECORDABLE:
+        raise NotTakingPlace
+    zone = appointment.therapist.practice.tz
+    if now.astimezone(zone).date() < appointment.start.astimezone(zone).date():
+        raise NotYet
+    if understand.is_on_hold(appointment.client):
+        raise ClientOnHold
+
+
+def _check_is_newest(note: SessionNote | None, revision: int) -> None:
+    if note is not None and note.signed_at is not None:
+        raise NoteIsSigned
+    if revision != (note.revision if note is not None else 0):
+        raise OlderCopy
+
+
+def _check_draft(draft: Draft) -> None:
+    """Refuse what the forms refuse too, so that no other way in can store it."""
+    if any(len(getattr(draft, name)) > TEXT_MAX for name in TEXTS):
+        raise BadInput(_("A text may have up to 5000 characters."))
+    given = [getattr(draft, name) for name in RATINGS]
+    if any(value is not None and value not in soap.RATING for value in given):
+        raise BadInput(_("A rating is a number from 0 to 10."))
+    if len(draft.treatments) > ROWS_MAX:
+        raise BadInput(_("A record holds up to 60 treated regions."))
+    try:
+        bodymarks.parse_marks(draft.marks)
+    except ValueError as error:
+        raise BadInput(_("One of the marks is not on the body map.")) from error
+    for row in draft.treatments:
+        _check_treatment(row)
+    pairs = [(row.region, row.technique) for row in draft.treatments]
+    if len(set(pairs)) != len(pairs):
+        raise BadInput(_("A region stands twice with the same technique."))
+
+
+def _check_treatment(row: soap.TreatedRegion) -> None:
+    try:
+        region = regions.load().region(row.region)
+        catalogue.load().technique(row.technique)
+    except (regions.UnknownRegion, KeyError) as error:
+        raise BadInput(_("A treated region or its technique does not exist.")) from error
+    if region.role == "no_press" or not region.markable:
+        raise BadInput(_("This region is never pressed."))
+    if row.minutes not in soap.MINUTES or row.pressure not in soap.PRESSURE:
+        raise BadInput(_("Minutes go from 1 to 240, pressure from 1 to 5."))
+
+
+def _begin(appointment: Appointment, actor: User, now: datetime) -> SessionNote:
+    try:
+        with transaction.atomic():  # a savepoint: the outer transaction stays usable
+            return SessionNote.objects.create(
+                appointment=appointment, author=actor, started_at=now, changed_at=now
+            )
+    except IntegrityError as error:  # another tab began it a moment ago
+        raise OlderCopy from error
+
+
+def _store(note: SessionNote, draft: Draft, now: datetime) -> SessionNote:
+    for name in (*TEXTS, *RATINGS):
+        setattr(note, name, getattr(draft, name))
+    note.revision += 1
+    note.changed_at = now
+    note.save(update_fields=[*TEXTS, *RATINGS, "revision", "changed_at"])
+    note.treatments.all().delete()
+    note.marks.all().delete()
+    Treatment.objects.bulk_create(
+        Treatment(
+            note=note,
+            region=row.region,
+            technique=row.technique,
+            minutes=row.minutes or 0,  # checked before: None never comes here
+            pressure=row.pressure or 0,
+        )
+        for row in draft.treatments
+    )
+    TherapistMark.objects.bulk_create(
+        TherapistMark(note=note, region=region, level=level)
+        for region, level in draft.marks.items()
+    )
+    return note
+
+
+def _tell_others(actor: User, appointment: Appointment, note: SessionNote, now: datetime) -> None:
+    """Mark the appointment, hand the proof of experience to `choose`, and write to the client."""
+    book.mark_attended(appointment, actor=actor, now=now)
+    zone = appointment.therapist.practice.tz
+    choose.count_session(
+        appointment.therapist,
+        sorted({row.technique for row in note.treatments.all()}),
+        appointment.key,
+        now.astimezone(zone).date(),
+    )
+    client = appointment.client
+    if client is not None and client.user is not None:
+        outbox.queue(
+            "session-done",
+            client.user,
+            {"key": appointment.key, "therapist": appointment.therapist.name},
+            at=now,
+        )

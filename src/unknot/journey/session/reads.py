@@ -1,0 +1,208 @@
+"""The session record as its therapist sees it. Each function returns rows and never writes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+
+from unknot.domain.bodymap import regions
+from unknot.domain.guidance import catalogue
+from unknot.domain.notes import soap
+from unknot.journey.book.models import Appointment
+from unknot.journey.prepare import reads as prepare
+from unknot.journey.session.models import SessionNote
+from unknot.journey.understand import reads as understand
+from unknot.people import access
+from unknot.people.models import Client, Purpose
+
+Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreatmentRow:
+    """One region treated, with its words beside the ids."""
+
+    region: str
+    region_label: str
+    technique: str
+    technique_name: str
+    minutes: int
+    pressure: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmendmentRow:
+    """One text added after signing."""
+
+    author: str
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteRow:
+    """A note as it is stored; `revision` is 0 before the first save."""
+
+    subjective: str = ""
+    objective: str = ""
+    assessment: str = ""
+    plan: str = ""
+    pain_before: int | None = None
+    pain_after: int | None = None
+    tension_before: int | None = None
+    tension_after: int | None = None
+    treatments: tuple[TreatmentRow, ...] = ()
+    marks: Mapping[str, int]
+    revision: int = 0
+    author: str = ""
+    author_pk: int | None = None
+    changed_at: datetime | None = None
+    signed_at: datetime | None = None
+    amendments: tuple[AmendmentRow, ...] = ()
+
+    @property
+    def signed(self) -> bool:
+        return self.signed_at is not None
+
+    @property
+    def minutes(self) -> int:
+        """Hands-on minutes of all rows together."""
+        return sum(row.minutes for row in self.treatments)
+
+    @property
+    def firmest(self) -> int:
+        """The firmest pressure used, 1 to 5; 0 without any row."""
+        return max((row.pressure for row in self.treatments), default=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotePage:
+    """The record's page: the visit, the client's map if it is shared, and the note."""
+
+    visit: prepare.Visit
+    client_name: str
+    body: prepare.Body | None
+    note: NoteRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastSession:
+    """The newest signed note before an appointment."""
+
+    on: datetime
+    note: NoteRow
+
+
+def note_page(appointment: Appointment) -> NotePage:
+    """Give everything the record's page shows; the number of queries does not grow with rows."""
+    client = prepare.client_of(appointment)
+    shares = access.consents_to(client, Purpose.SHARE_BODY)
+    newest = understand.latest_completed(client) if shares else None
+    return NotePage(
+        visit=prepare.visit(appointment),
+        client_name=client.name,
+        body=prepare.body_of(newest, appointment.service.technique) if shares else None,
+        note=note_row(note_of(appointment)),
+    )
+
+
+def note_of(appointment: Appointment) -> SessionNote | None:
+    """The note of an appointment with everything that hangs on it, or None."""
+    return _whole(SessionNote.objects.filter(appointment=appointment)).first()
+
+
+def _whole(notes: QuerySet[SessionNote]) -> QuerySet[SessionNote]:
+    return notes.select_related("author").prefetch_related(
+        "treatments", "marks", "amendments__author"
+    )
+
+
+def note_row(note: SessionNote | None) -> NoteRow:
+    """Turn a stored note into a row; an empty one for None."""
+    if note is None:
+        return NoteRow(marks={})
+    return NoteRow(
+        subjective=note.subjective,
+        objective=note.objective,
+        assessment=note.assessment,
+        plan=note.plan,
+        pain_before=note.pain_before,
+        pain_after=note.pain_after,
+        tension_before=note.tension_before,
+        tension_after=note.tension_after,
+        treatments=_treatments(note),
+        marks={mark.region: mark.level for mark in note.marks.all()},
+        revision=note.revision,
+        author=note.author.name or note.author.email,
+        author_pk=note.author_id,
+        changed_at=note.changed_at,
+        signed_at=note.signed_at,
+        amendments=tuple(
+            AmendmentRow(author=row.author.name or row.author.email, at=row.at, text=row.text)
+            for row in sorted(note.amendments.all(), key=lambda row: (row.at, row.pk))
+        ),
+    )
+
+
+def last_session(appointment: Appointment) -> LastSession | None:
+    """Give the newest signed note of the same client before `appointment`, or None."""
+    signed = SessionNote.objects.filter(
+        appointment__client=prepare.client_of(appointment),
+        appointment__start__lt=appointment.start,
+        signed_at__isnull=False,
+    )
+    note = _whole(signed).select_related("appointment").order_by("-appointment__start").first()
+    if note is None:
+        return None
+    return LastSession(on=note.appointment.start, note=note_row(note))
+
+
+def signed_count(client: Client) -> int:
+    """How many signed sessions a client has had."""
+    return SessionNote.objects.filter(appointment__client=client, signed_at__isnull=False).count()
+
+
+def signed_days(client: Client) -> tuple[date, ...]:
+    """The local days of a client's signed sessions, oldest first."""
+    starts = SessionNote.objects.filter(
+        appointment__client=client, signed_at__isnull=False
+    ).values_list("appointment__start", flat=True)
+    return tuple(sorted({start.astimezone(client.practice.tz).date() for start in starts}))
+
+
+def as_soap(note: SessionNote) -> soap.Note:
+    """Turn a stored note into the value that the rules of signing look at."""
+    return soap.Note(
+        subjective=note.subjective,
+        objective=note.objective,
+        assessment=note.assessment,
+        plan=note.plan,
+        regions=tuple(
+            soap.TreatedRegion(
+                region=row.region,
+                technique=row.technique,
+                minutes=row.minutes,
+                pressure=row.pressure,
+            )
+            for row in note.treatments.all()
+        ),
+        before=note.pain_before,
+        after=note.pain_after,
+    )
+
+
+def _treatments(note: SessionNote) -> tuple[TreatmentRow, ...]:
+    body, names = regions.load(), catalogue.load()
+    return tuple(
+        TreatmentRow(
+            region=row.region,
+            region_label=body.region(row.region).label_pro,
+            technique=row.technique,
+            technique_name=names.technique(row.technique).name,
+            minutes=row.minutes,
+            pressure=row.pressure,
+        )
+        for row in sorted(note.treatments.all(), key=lambda row: row.pk)
+    )
