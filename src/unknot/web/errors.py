@@ -82,11 +82,16 @@ def page(
     request: HttpRequest, status: int, title: Sentence, sentence: Sentence, mend: Sentence
 ) -> HttpResponse:
     """Render the error page or, for htmx, the fragment, with `status`."""
-    htmx = getattr(request, "htmx", None)
-    alone = bool(htmx) and not htmx.boosted
+    alone = wants_fragment(request)
     template = "web/errors/_error.html" if alone else "web/errors/error.html"
     context = {"title": title, "sentence": sentence, "mend": mend, "status": int(status)}
     return HttpResponse(render_to_string(template, context, request), status=status)
+
+
+def wants_fragment(request: HttpRequest) -> bool:
+    """Whether htmx asked for a part of the page, not for a whole one."""
+    htmx = getattr(request, "htmx", None)
+    return htmx is not None and bool(htmx) and not htmx.boosted
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
@@ -136,8 +141,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """handler500: our fault. Uses no database and no context processor, so it cannot fail again."""
-    htmx = getattr(request, "htmx", None)
-    alone = bool(htmx) and not htmx.boosted
+    alone = wants_fragment(request)
     context = {
         "title": _("Something broke on our side"),
         "sentence": _(

@@ -1,8 +1,9 @@
 """How every form looks, and the fields Django lacks: 0 to 10, chips, a date in three numbers.
 
-A form extends `Form` of this module. A page writes `<form method="post" novalidate>`, the token and `{{ form }}`: that is the error
-summary, then each field with its label, help, error and control. To place fields by hand include
-`web/components/error_summary.html` and write `{{ form.name.as_field_group }}`.
+A form extends `Form` of this module. A page writes `<form method="post" novalidate>`, the token
+and `{{ form }}`: that is the error summary, then each field with its label, help, error and
+control. To place fields by hand include `web/components/error_summary.html` and write
+`{{ form.name.as_field_group }}`.
 """
 
 import datetime as dt
@@ -46,10 +47,10 @@ class Form(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             if field.error_messages.get("required") == DJANGOS_REQUIRED:
-                field.error_messages["required"] = _missing(field)
+                field.error_messages |= {"required": _missing(field)}
 
 
-def _missing(field: forms.Field) -> Text:
+def _missing(field: forms.Field) -> Any:
     if isinstance(field, forms.MultipleChoiceField):
         return _("Choose at least one answer.")
     if isinstance(field, forms.ChoiceField):
@@ -161,7 +162,7 @@ class DayMonthYear(MultiWidget):
 
     def __init__(self, attrs: dict[str, Any] | None = None, *, birthday: bool = False) -> None:
         self.birthday = birthday
-        inputs = {
+        inputs: dict[str, forms.Widget | type[forms.Widget]] = {
             name: forms.TextInput({"inputmode": "numeric", "maxlength": length, "size": length})
             for name, _label, length, _fill in self.PARTS
         }

@@ -97,7 +97,7 @@ class Bodymap extends HTMLElement {
 
   changed(control) {
     if (control.name === 'map-level') this.set(this.chosen, Number(control.value));
-    else if (control.name?.startsWith('mark-')) this.draw();
+    else if (control.name?.startsWith('mark-')) this.choose(this.chosen);
   }
 
   set(id, level) {
