@@ -1,9 +1,11 @@
 """Start the real launcher and commands as a person would."""
 
+import contextlib
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -39,14 +41,23 @@ def unknot(plain_environment: dict[str, str]) -> Callable[..., Result]:
     return run
 
 
+@contextlib.contextmanager
+def open_folder() -> Iterator[Path]:
+    """A folder that the server's account can pass through when the tests run as root.
+
+    Not below pytest's own folder, which every session closes to other accounts when it starts.
+    """
+    with tempfile.TemporaryDirectory(prefix="unknot-tests-") as name:
+        folder = Path(name).resolve()
+        folder.chmod(0o711)
+        yield folder
+
+
 @pytest.fixture
-def reachable(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that the server's account can pass through when the tests run as root."""
-    folder = tmp_path_factory.mktemp("data")
-    for each in (folder, *folder.parents):
-        if each.name.startswith(("pytest", "data")) and each.stat().st_uid == os.geteuid():
-            each.chmod(0o711)
-    return folder
+def reachable() -> Iterator[Path]:
+    """Such a folder for one test."""
+    with open_folder() as folder:
+        yield folder
 
 
 def one_sentence(text: str) -> bool:

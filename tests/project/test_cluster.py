@@ -209,9 +209,9 @@ def test_a_full_disk_is_said_in_one_sentence(tmp_path):
     assert "is full: free some space" in cluster._reason(said, tmp_path / "log")
 
 
-def test_a_socket_folder_made_by_somebody_else_is_refused(folder, monkeypatch, tmp_path):
-    tmp_path.chmod(0o711)
-    monkeypatch.setattr(cluster.tempfile, "gettempdir", lambda: str(tmp_path))
+def test_a_socket_folder_made_by_somebody_else_is_refused(folder, monkeypatch, reachable):
+    (base := reachable / "t").mkdir(mode=0o711)
+    monkeypatch.setattr(cluster.tempfile, "gettempdir", lambda: str(base))
     with Cluster(folder, fast=True) as server, psycopg.connect(server.url("postgres")) as asked:
         sockets = Path(asked.info.host)
     sockets.mkdir(mode=0o777)

@@ -87,7 +87,7 @@ def _unpack(file: Path, folder: Path) -> dict[str, Any]:
         with tarfile.open(file, mode="r:") as tar:
             manifest = _manifest_of(tar, file)
             promised = dict(manifest["members"])
-            for entry in tar:
+            while (entry := tar.next()) is not None:
                 promise = promised.pop(entry.name, None)
                 if promise is None or not entry.isreg():
                     raise broken
@@ -109,7 +109,7 @@ def _manifest_of(tar: tarfile.TarFile, file: Path) -> dict[str, Any]:
     first = tar.next()
     content = tar.extractfile(first) if first is not None and first.name == MANIFEST else None
     if content is None:
-        raise Refused(f"{file} is not a backup of Unknot.")
+        raise Refused(f"{file} is not a backup of Unknot: nothing was restored.")
     manifest: dict[str, Any] = json.load(content)
     if manifest["format"] != FORMAT:
         raise Refused(
