@@ -43,6 +43,21 @@ def require_current(session: MutableMapping[str, Any]) -> CheckIn:
     return checkin
 
 
+def shown_to(actor: access.Actor, session: MutableMapping[str, Any]) -> CheckIn | None:
+    """Load the check-in whose result is shown: the browser's, else the newest of one's own.
+
+    A stop of the signed-in client comes first, so that no other browser hides it.
+    """
+    client = access.own_client(actor)
+    if client is not None:
+        own = _checkins().filter(client=client, state=CheckInState.COMPLETED)
+        stopped = own.filter(stop__isnull=False, stop__ended_at__isnull=True).first()
+        if stopped is not None:
+            return stopped
+        return current(session) or own.order_by("-completed_at", "-pk").first()
+    return current(session)
+
+
 def checkin_of_client(actor: access.Actor, client: Client) -> CheckIn:
     """Load a client's newest completed check-in, for them or for who treats them."""
     if not access.is_own(actor, client) and not access.treats(actor, client):

@@ -9,7 +9,7 @@ Source  docs/explanation/screening.md; clinical reference 1 and 2
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import cast
 from uuid import UUID
@@ -26,7 +26,14 @@ from unknot.domain.instruments import catalogue as instruments
 from unknot.domain.screening import catalogue as screening
 from unknot.domain.screening.clauses import Action, Reply
 from unknot.domain.screening.clearance import cleared
-from unknot.domain.screening.decide import Answers, Decision, Fired, decide
+from unknot.domain.screening.decide import (
+    Answers,
+    Decision,
+    Fired,
+    Questions,
+    decide,
+    questions_to_ask,
+)
 from unknot.journey.understand.models import (
     CallBack,
     CheckIn,
@@ -84,6 +91,22 @@ class ScoreRow:
     band: str
     subscales: Mapping[str, float | None]
     not_scored_because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sides:
+    """The marked places on the person's own left and right, in words."""
+
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """What is printed with an instrument."""
+
+    stem: str
+    attribution: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +250,91 @@ def onset_weeks(checkin: CheckIn, on: date) -> float | None:
     if checkin.onset_on is None:
         return None
     return max(0, (on - checkin.onset_on).days) / DAYS_PER_WEEK
+
+
+def sides_of(levels: Mapping[str, int]) -> Sides:
+    """The labels of the marked regions on the person's own left and right."""
+    marks = bodymarks.parse_marks(levels)
+    if not marks:
+        return Sides(left=(), right=())
+    found, body = bodymarks.laterality(marks), bodymap.load()
+    return Sides(
+        left=tuple(body.label(name) for name in found.left),
+        right=tuple(body.label(name) for name in found.right),
+    )
+
+
+def wording(instrument: str) -> Wording:
+    """The stem of an instrument and the line its holder asks to print with it."""
+    found = instruments.load()
+    return Wording(
+        stem=found.instrument(instrument).stem, attribution=found.attribution(instrument)
+    )
+
+
+# How far it has come --------------------------------------------------------------------------
+
+
+def knows_about(checkin: CheckIn) -> bool:
+    """Whether age and pregnancy are answered, which decide the safety questions."""
+    return (
+        checkin.age is not None
+        and checkin.safety_answers.filter(
+            kind=SafetyAnswer.Kind.CONDITION, question="pregnancy"
+        ).exists()
+    )
+
+
+def questions_of(checkin: CheckIn) -> Questions:
+    """The safety questions of this person, with those answered before the marks changed."""
+    table, answers = screening.load(), safety_answers(checkin)
+    asked = questions_to_ask(
+        table, regions=tuple(marks_of(checkin)), age=checkin.age or 0, answers=answers
+    )
+    held = {name for name, reply in answers.red_flags.items() if reply != "no"}
+    ids = {flag.id for flag in asked.red_flags} | held
+    return replace(asked, red_flags=tuple(row for row in table.red_flags if row.id in ids))
+
+
+def is_complete(checkin: CheckIn) -> bool:
+    """Whether the check-in was completed and screened."""
+    return checkin.state == CheckInState.COMPLETED
+
+
+def is_settled(checkin: CheckIn) -> bool:
+    """Whether nothing in it may change: a stop stands, or it is a client's completed one."""
+    if SafetyStop.objects.filter(checkin=checkin).exists():
+        return True
+    if checkin.client_id is None:
+        return False
+    return is_complete(checkin) or open_stop_of(checkin) is not None
+
+
+def next_step(checkin: CheckIn) -> str:
+    """The name of the page to go on with."""
+    if is_complete(checkin):
+        return "result"
+    if not checkin.marks.exists() and checkin.age is None and checkin.onset_on is None:
+        return "body"
+    if checkin.onset_on is None and not checkin.feels_like and checkin.age is None:
+        return "story"
+    if checkin.age is None:
+        given = checkin.answers.exclude(instrument="peg").exists()
+        return "safety" if given else "mind"
+    return missing_step(checkin)
+
+
+def missing_step(checkin: CheckIn) -> str:
+    """The first page where an answer that safety needs is missing, else the wishes."""
+    if not knows_about(checkin):
+        return "safety"
+    asked, answers = questions_of(checkin), safety_answers(checkin)
+    flags = {flag.id for flag in asked.red_flags if not flag.optional}
+    if flags - answers.red_flags.keys():
+        return "safety"
+    rest = {row.id for row in asked.conditions} - answers.conditions.keys()
+    rest |= {row.id for row in asked.medicines} - answers.medicines.keys()
+    return "history" if rest else "wishes"
 
 
 # What follows ---------------------------------------------------------------------------------

@@ -12,6 +12,8 @@ from unknot.journey.understand import access
 from unknot.journey.understand.models import CheckIn
 from unknot.people.requests import Page
 
+__all__ = ["CheckIn", "CheckInRequest", "checkin_required"]
+
 P = ParamSpec("P")
 
 

@@ -1,0 +1,233 @@
+"""What the result page shows: the stop, or what changes, and the cards of help.
+
+Rows for one person's own eyes. Nothing here is read by staff: the cards and the private answers
+leave this module only towards the browser that gave the answers.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from unknot.domain.guidance import catalogue as techniques
+from unknot.domain.instruments import catalogue as instruments
+from unknot.domain.instruments.scoring import score
+from unknot.domain.screening import catalogue as screening
+from unknot.domain.screening.clauses import Action, Urgency
+from unknot.domain.screening.decide import Decision, Fired
+from unknot.journey.understand import reads
+from unknot.journey.understand.forms import area_words
+from unknot.journey.understand.models import CheckIn, SafetyStop
+from unknot.people.models import Practice
+
+Variant = Literal["stop", "care", "clear"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """Help that does not depend on booking: what it says, whom to call."""
+
+    id: str
+    title: str
+    text: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stopped:
+    """What to do first, the words to say, and why."""
+
+    urgency: str
+    action: str
+    emergency: bool
+    reasons: tuple[str, ...]
+    asked_for_call: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One consequence: how strong, for which techniques, where, and what changes."""
+
+    kind: str  # avoid, clearance or adapt
+    techniques: str
+    places: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caution:
+    """One answer with what follows from it."""
+
+    answered: str
+    unsure: bool
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """One technique that is not offered, and why."""
+
+    name: str
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """Everything on the result page."""
+
+    variant: Variant
+    stopped: Stopped | None
+    cautions: tuple[Caution, ...]
+    left_out: tuple[LeftOut, ...]
+    for_everyone: tuple[str, ...]
+    duration: str
+    cards: tuple[Card, ...]
+    cleared: bool
+
+
+def result_of(checkin: CheckIn, on: date) -> Result:
+    """The result of a completed check-in on a day of the practice."""
+    decision = reads.decision_of(checkin)
+    stop = reads.open_stop_of(checkin)
+    ended = getattr(checkin, "stop", None)
+    blocked = stop is not None or decision.blocked
+    care = decision.urgency >= Urgency.ADAPT
+    return Result(
+        variant="stop" if blocked else "care" if care else "clear",
+        stopped=_stopped(checkin, stop, decision) if blocked else None,
+        cautions=() if blocked else _cautions(decision),
+        left_out=() if blocked else _left_out(checkin, on),
+        for_everyone=tuple(
+            dict.fromkeys(row.text for row in decision.fired if row.kind == "always")
+        ),
+        duration=duration_words(checkin, on),
+        cards=cards_of(checkin, decision),
+        cleared=ended is not None and ended.ended_at is not None,
+    )
+
+
+def duration_words(checkin: CheckIn, on: date) -> str:
+    """How long the pain has lasted, computed from its first day and said; empty when not told."""
+    duration = reads.duration_of(checkin, on)
+    if duration is None or checkin.onset_on is None:
+        return ""
+    weeks = (on - checkin.onset_on).days // reads.DAYS_PER_WEEK
+    lasted = ngettext("That is %(n)s week.", "That is %(n)s weeks.", weeks) % {"n": weeks}
+    match duration:
+        case "acute":
+            return f"{lasted} " + _("Pain under 6 weeks is called acute.")
+        case "subacute":
+            return f"{lasted} " + _("Pain of 6 to 12 weeks is called subacute.")
+        case "chronic":
+            return f"{lasted} " + _("Pain over 12 weeks is called chronic.")
+
+
+def cards_of(checkin: CheckIn, decision: Decision | None) -> tuple[Card, ...]:
+    """The cards that the answers call for, the crisis card first."""
+    wanted = {str(card) for card in decision.cards} if decision is not None else set()
+    for name, answers in reads.points_of(checkin).items():
+        wanted |= set(score(instruments.load().instrument(name), answers).support)
+    return tuple(
+        _card(name, checkin.practice)
+        for name in ("crisis_card", "safeguarding_card", "talk_to_clinician")
+        if name in wanted
+    )
+
+
+def _card(name: str, practice: Practice) -> Card:
+    match name:
+        case "crisis_card":
+            return crisis_card(practice)
+        case "safeguarding_card":
+            return _safeguarding()
+        case _:
+            text = instruments.load().card(name).text
+            return Card(id=name, title=_("It can help to talk to someone"), text=text, lines=())
+
+
+def crisis_card(practice: Practice) -> Card:
+    """The card that is always within reach: the lines of the practice's country."""
+    card = instruments.load().card("crisis_card")
+    own = tuple(line.text for line in card.line if line.region == practice.country)
+    anywhere = tuple(line.text for line in card.line if line.region == "default")
+    return Card(
+        id="crisis_card",
+        title=_("If you need help now"),
+        text=card.text,
+        lines=own or anywhere,
+    )
+
+
+def _safeguarding() -> Card:
+    return Card(
+        id="safeguarding_card",
+        title=_("If somebody hurts you or you are not safe"),
+        text=_(
+            "Only you see this. The practice is not told. "
+            "In danger, call the emergency number. "
+            "If somebody may look at this device, close this page afterwards."
+        ),
+        lines=(),
+    )
+
+
+def _stopped(checkin: CheckIn, stop: SafetyStop | None, decision: Decision) -> Stopped:
+    urgency = stop.urgency if stop is not None else decision.urgency.id
+    table = screening.load()
+    level = next(one for one in table.levels if one.id == urgency)
+    flags: Iterable[str] = stop.flags if stop is not None else ()
+    call = getattr(stop, "call_back", None)
+    return Stopped(
+        urgency=urgency,
+        action=level.action,
+        emergency=urgency == Urgency.EMERGENCY_NOW.id,
+        reasons=tuple(table.red_flag(flag).question for flag in flags),
+        asked_for_call=bool(call and call.phone and call.done_at is None),
+    )
+
+
+def _cautions(decision: Decision) -> tuple[Caution, ...]:
+    rows: dict[str, list[Fired]] = {}
+    for row in decision.fired:
+        if row.kind != "always" and row.urgency >= Urgency.ADAPT:
+            rows.setdefault(row.because, []).append(row)
+    return tuple(
+        Caution(
+            answered=_in_words(found[0]),
+            unsure=found[0].reply == "unsure",
+            lines=tuple(_line(row, decision) for row in found if row.action > Action.OK),
+        )
+        for found in rows.values()
+    )
+
+
+def _in_words(row: Fired) -> str:
+    if row.kind == "age":
+        return _("Your age")
+    return row.answered or row.text
+
+
+def _line(row: Fired, decision: Decision) -> Line:
+    every = row.techniques >= frozenset(decision.techniques)
+    names = [
+        techniques.load().technique(name).name
+        for name in decision.techniques
+        if name in row.techniques
+    ]
+    return Line(
+        kind=row.action.id,
+        techniques=_("every technique") if every else ", ".join(names),
+        places=", ".join(area_words(row.regions)),
+        text=row.text,
+    )
+
+
+def _left_out(checkin: CheckIn, on: date) -> tuple[LeftOut, ...]:
+    return tuple(
+        LeftOut(name=one.technique.name, why=one.why)
+        for one in reads.guidance_of(checkin, on).not_offered
+        if one.rows
+    )
