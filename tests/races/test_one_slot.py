@@ -1,0 +1,202 @@
+"""Eight people press the same time at once: real connections, real transactions.
+
+The lock makes rivals queue and the constraint keeps the promise. Each control takes guards away
+and shows what they were for.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import OperationalError, connection, connections
+
+from tests.appointments import MONDAY_TEN
+from tests.cast import NOW, Cast, a_client, at, the_cast
+from tests.checkins import a_completed_checkin
+from unknot.journey.book import actions, reads
+from unknot.journey.book.models import Appointment, Status
+from unknot.journey.choose.models import Therapist
+from unknot.journey.understand.models import CheckIn
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+
+RIVALS = 8
+DROP = "ALTER TABLE book_appointment DROP CONSTRAINT appointment_no_overlap"
+
+
+def race(deeds: list[Callable[[], object]]) -> Counter[str]:
+    """Run every deed in its own thread at the same moment and count how each ended."""
+    ended: Counter[str] = Counter()
+    ready = threading.Barrier(len(deeds), timeout=60)
+
+    def run(deed: Callable[[], object]) -> None:
+        try:
+            with connection.cursor() as cursor:  # the connection is open before the race begins
+                cursor.execute("SET lock_timeout = '30s'")
+            ready.wait()
+            deed()
+            ended["done"] += 1
+        except Exception as problem:
+            ended[type(problem).__name__] += 1
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=[deed]) for deed in deeds]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=120)
+    assert sum(ended.values()) == len(deeds), ended
+    return ended
+
+
+def rivals(cast: Cast) -> list[Callable[[], object]]:
+    """Eight people without accounts, each with a check-in, who want Tess on Monday at ten."""
+
+    def deed(checkin: CheckIn) -> Callable[[], object]:
+        return lambda: actions.hold(
+            checkin,
+            actor=AnonymousUser(),
+            therapist=cast.tess,
+            service=cast.swedish,
+            start=MONDAY_TEN,
+            now=NOW,
+        )
+
+    return [deed(a_completed_checkin(None, practice=cast.practice)) for _ in range(RIVALS)]
+
+
+def held() -> int:
+    return Appointment.objects.filter(status=Status.HELD).count()
+
+
+@contextmanager
+def without_the_constraint() -> Iterator[None]:
+    """Drop the constraint and put it back, over an empty table."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s",
+            ["appointment_no_overlap"],
+        )
+        definition = cursor.fetchone()[0]
+        cursor.execute(DROP)
+    try:
+        yield
+    finally:
+        Appointment.objects.all().delete()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"ALTER TABLE book_appointment ADD CONSTRAINT appointment_no_overlap {definition}"
+            )
+
+
+def without_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read the calendars without locking them, and let all rivals see the time free first."""
+
+    def unlocked(numbers: object) -> dict[int, Therapist]:
+        found = Therapist.objects.select_related("practice", "location", "user")
+        return {one.pk: one for one in found.filter(pk__in=numbers)}
+
+    all_saw_it_free = threading.Barrier(RIVALS, timeout=60)
+    rule = reads.refusal
+
+    def looked(*args: object, **kwargs: object) -> object:
+        answer = rule(*args, **kwargs)
+        all_saw_it_free.wait()
+        return answer
+
+    monkeypatch.setattr(actions, "_lock_therapists", unlocked)
+    monkeypatch.setattr(reads, "refusal", looked)
+
+
+def test_eight_people_one_slot() -> None:
+    assert race(rivals(the_cast())) == {"done": 1, "SlotTaken": RIVALS - 1}
+    assert held() == 1
+
+
+def test_the_constraint_alone_never_lets_two_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the lock the losers may hear of a deadlock, but there is still only one winner."""
+    deeds = rivals(the_cast())
+    without_the_lock(monkeypatch)
+    ended = race(deeds)
+    assert held() == ended["done"] <= 1
+    assert set(ended) <= {"done", "SlotTaken", OperationalError.__name__}
+
+
+def test_the_race_is_real_without_constraint_and_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    deeds = rivals(the_cast())
+    without_the_lock(monkeypatch)
+    with without_the_constraint():
+        assert race(deeds)["done"] > 1
+        assert held() > 1
+
+
+def test_one_person_in_eight_tabs_holds_one_time() -> None:
+    cast = the_cast()
+    checkin = a_completed_checkin(None, practice=cast.practice)
+
+    def deed(number: int) -> Callable[[], object]:
+        return lambda: actions.hold(
+            checkin,
+            actor=AnonymousUser(),
+            therapist=cast.tess if number % 2 else cast.theo,
+            service=cast.swedish,
+            start=at(9 + number // 2, days=3),
+            now=NOW,
+        )
+
+    assert race([deed(number) for number in range(RIVALS)]) == {"done": RIVALS}
+    assert held() == 1
+
+
+def test_pressing_book_eight_times_books_once() -> None:
+    cast = the_cast()
+    ana = cast.user("ana")
+    hold = actions.hold(
+        a_completed_checkin(cast.ana, practice=cast.practice),
+        actor=ana,
+        therapist=cast.tess,
+        service=cast.swedish,
+        start=MONDAY_TEN,
+        now=NOW,
+    )
+
+    def deed() -> object:
+        return actions.confirm(ana, cast.ana, hold, note="", now=NOW)
+
+    assert race([deed] * RIVALS) == {"done": RIVALS}
+    booked = Appointment.objects.get()
+    assert booked.status == Status.CONFIRMED
+    assert booked.therapist.user.message_set.count() == 1
+
+
+def test_crossing_holds_and_the_job_never_deadlock() -> None:
+    """Half move from Tess to Theo, half from Theo to Tess, while two workers free old holds."""
+    cast = the_cast()
+    checkins = [
+        a_completed_checkin(a_client(f"Rival{number}", cast.practice), practice=cast.practice)
+        for number in range(6)
+    ]
+
+    def hold(number: int, *, moved: bool) -> object:
+        first = (number % 2 == 0) != moved
+        return actions.hold(
+            checkins[number],
+            actor=AnonymousUser(),
+            therapist=cast.tess if first else cast.theo,
+            service=cast.swedish,
+            start=at(9 + 2 * (number // 2), days=4 if moved else 3),
+            now=NOW + actions.HOLD if moved else NOW,
+        )
+
+    def move(number: int) -> Callable[[], object]:
+        return lambda: hold(number, moved=True)
+
+    for number in range(6):
+        hold(number, moved=False)
+    jobs: list[Callable[[], object]] = [lambda: actions.expire_holds(NOW + actions.HOLD)] * 2
+    assert race([*map(move, range(6)), *jobs]) == {"done": 8}
+    assert held() == 6
