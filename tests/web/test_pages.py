@@ -135,7 +135,7 @@ def test_account_pages_load_scripts_as_files_only(client: Client) -> None:
     ],
 )
 def test_pages_of_an_account_extend_ours_and_lead_on(path: str, client: Client, cast: Cast) -> None:
-    client.force_login(cast.ana)
+    client.force_login(cast.ana.user)
     text = text_of(client, path)
     assert 'class="account-links"' in text
     assert 'class="signed-in"' in text
