@@ -1,0 +1,1 @@
+"""Rosters: lists of therapists that others publish, read into rows; nothing here is verified."""
