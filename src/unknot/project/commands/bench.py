@@ -28,6 +28,7 @@ def run(options: argparse.Namespace) -> int:
         folder.chmod(0o711)  # the server's account passes through
         with Cluster(start.postgres_folder(folder)) as server:
             server.create_database()
+            (folder / "static").mkdir()
             variables = start.environment(folder, server.url(), mode="demo")
             return subprocess.call(
                 [sys.executable, "-m", f"benchmarks.{options.what}", *options.others],

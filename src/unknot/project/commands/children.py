@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 from types import FrameType
 
 from unknot.cluster import stop_with_parent
@@ -70,7 +71,8 @@ class Children:
         self._worker: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start both."""
+        """Start both; the server reads collected static files from a folder that must exist."""
+        Path(os.environ["UNKNOT_DATA"], "static").mkdir(exist_ok=True)
         self._web = _spawn(
             ["granian", "--interface", "wsgi", "unknot.project.wsgi:application"],
             ["--host", self.host, "--port", str(self.port), "--workers", str(self.workers)],
