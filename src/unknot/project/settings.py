@@ -152,7 +152,6 @@ CSRF_FAILURE_VIEW = "unknot.web.errors.csrf_failure"
 
 # Static files
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_FOLDER / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 

@@ -2,7 +2,8 @@
 
 Units   ratings 0 to 10 or None for a skipped question; days are local days of the practice.
 Errors  BadInput: no answer at all, or imported days that the person answered themselves.
-        Missing: a review of a session that was not theirs. Nothing is half-written.
+        Missing: a review of a session that was not theirs. ReviewTwice: the second review of one.
+        Nothing is half-written.
 Source  batteries "daily" and "weekly" of knowledge/instruments; PEG: Krebs 2009
 """
 
@@ -18,6 +19,7 @@ from unknot.domain.instruments import catalogue
 from unknot.domain.instruments.scoring import score
 from unknot.journey.book import reads as book
 from unknot.journey.choose import actions as choose
+from unknot.journey.choose.reviews import Scores
 from unknot.journey.follow import reads
 from unknot.journey.follow.models import DailyCheckIn, SeriesImport, WeeklyCheckIn
 from unknot.people import audit
@@ -143,24 +145,18 @@ def reviewable(client: Client, appointment_key: UUID) -> book.Attended:
     return attended
 
 
+@transaction.atomic(durable=True)
 def leave_review(
-    actor: User,
-    client: Client,
-    appointment_key: UUID,
-    *,
-    answers: Mapping[str, int],
-    text: str,
-    now: datetime,
+    client: Client, appointment_key: UUID, *, scores: Scores, text: str, now: datetime
 ) -> None:
     """Hand `choose` a review together with the proof that this client attended the session."""
     attended = reviewable(client, appointment_key)
     choose.add_review(
-        actor,
+        attended.therapist,
         client,
-        therapist=attended.therapist,
         appointment_key=appointment_key,
         technique=attended.technique,
-        answers=answers,
+        scores=scores,
         text=text,
         attended_on=attended.on,
         now=now,

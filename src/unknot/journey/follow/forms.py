@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from unknot.domain.instruments import catalogue
+from unknot.journey.choose.reviews import Scores
 from unknot.web.forms import Choice, ScaleField
 
 #: The daily battery: field, instrument, item and strand.
@@ -77,9 +78,12 @@ class ReviewForm(forms.Form):
         required=False,
     )
 
-    def answers(self) -> dict[str, int]:
+    def scores(self) -> Scores:
         """The four scores, 1 to 5."""
-        return {
-            name: self.cleaned_data[name]
-            for name in ("listening", "pressure_respected", "boundaries_respected", "overall")
-        }
+        given = self.cleaned_data
+        return Scores(
+            listening=given["listening"],
+            pressure_respected=given["pressure_respected"],
+            boundaries_respected=given["boundaries_respected"],
+            overall=given["overall"],
+        )

@@ -27,7 +27,7 @@ def daily(request: ClientRequest) -> HttpResponse:
     given = reads.daily(request.client, reads.local_day(request.client, now))
     before = {"pain": given.pain, "stress": given.stress, "sleep": given.sleep} if given else {}
     initial = {name: int(value) for name, value in before.items() if value is not None}
-    form = DailyForm(request.POST or None, initial=initial)
+    form = DailyForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         actions.save_daily(request.user, request.client, **form.cleaned_data, now=now)
         messages.success(request, _("Saved. That is all for today."))
@@ -40,7 +40,7 @@ def daily(request: ClientRequest) -> HttpResponse:
 @client_required
 def weekly(request: ClientRequest) -> HttpResponse:
     """The three questions that the first sentence is made from."""
-    form = WeeklyForm(request.POST or None)
+    form = WeeklyForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         actions.save_weekly(
             request.user, request.client, answers=form.cleaned_data, now=timezone.now()
@@ -80,13 +80,12 @@ def client_progress(request: StaffRequest, key: UUID) -> HttpResponse:
 def review(request: ClientRequest, key: UUID) -> HttpResponse:
     """Say how one attended session was; one review for each."""
     attended = actions.reviewable(request.client, key)
-    form = ReviewForm(request.POST or None)
+    form = ReviewForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         actions.leave_review(
-            request.user,
             request.client,
             key,
-            answers=form.answers(),
+            scores=form.scores(),
             text=form.cleaned_data["text"],
             now=timezone.now(),
         )

@@ -1,0 +1,132 @@
+"""Two strands and one honest sentence; the therapist sees what is shared, and is seen reading."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+from django.urls import reverse
+
+from tests.cast import NOW, TODAY, Cast
+from tests.checkins import a_completed_checkin
+from unknot.interfaces.checkins.daily_csv import DayRow
+from unknot.journey.follow import actions
+from unknot.people.actions import agree, withdraw_consent
+from unknot.people.models import AuditEntry, Purpose
+
+PAGE = reverse("follow:progress")
+
+
+def some_days(cast: Cast, count: int) -> None:
+    rows = [
+        DayRow(line=n, day=TODAY - timedelta(days=n), pain=5 - n % 3, stress=3, sleep=6)
+        for n in range(count)
+    ]
+    actions.import_days(cast.ana, rows, file_name="days.csv", actor=None, now=NOW)
+
+
+def weekly(cast: Cast, weeks_ago: int, score: int) -> None:
+    answers = {"peg_p": score, "peg_e": score, "peg_g": score}
+    at = NOW - timedelta(weeks=weeks_ago)
+    actions.save_weekly(cast.user("ana"), cast.ana, answers=answers, now=at)
+
+
+@pytest.fixture
+def ana(client: Browser, cast: Cast, now: datetime) -> Browser:
+    client.force_login(cast.user("ana"))
+    return client
+
+
+def test_without_answers_it_invites_the_first(ana: Browser) -> None:
+    page = ana.get(PAGE).content.decode()
+    assert "We cannot tell yet" in page
+    assert "No days yet" in page
+    assert '<svg class="chart"' not in page
+
+
+def test_days_make_a_chart_and_its_table(ana: Browser, cast: Cast) -> None:
+    some_days(cast, 20)
+    page = ana.get(PAGE).content.decode()
+    assert page.count('<svg class="chart"') == 2  # one for wide pages, one for phones
+    assert page.count('<th scope="row">') == 20
+
+
+@pytest.mark.parametrize(
+    ("scores", "sentence"),
+    [
+        ([8], "there is only one score so far"),
+        ([8, 4], "2 of the 4 weekly readings"),
+        ([8, 7, 6, 5.5], "the questionnaire is not that exact"),
+        ([8, 7, 6, 4], "lower than when you started, by more than"),
+        ([3, 4, 6, 7], "higher than when you started, by more than"),
+    ],
+)
+def test_the_sentence_never_says_more_than_the_measurement_error(
+    ana: Browser, cast: Cast, scores: list[float], sentence: str
+) -> None:
+    for back, value in enumerate(reversed(scores)):
+        weekly(cast, back, round(value))
+    assert sentence in " ".join(ana.get(PAGE).content.decode().split())
+
+
+def test_the_score_of_a_check_in_is_the_start(ana: Browser, cast: Cast) -> None:
+    a_completed_checkin(
+        cast.ana, practice=cast.practice, peg=(9, 9, 9), now=NOW - timedelta(weeks=5)
+    )
+    for back in range(3):
+        weekly(cast, back, 3)
+    assert "9.0 to 3.0" in ana.get(PAGE).content.decode()
+
+
+def test_a_stand_in_for_stress_is_said(ana: Browser, cast: Cast) -> None:
+    row = DayRow(line=2, day=TODAY, pain=1, stress=2, sleep=None)
+    actions.import_days(
+        cast.ana, [row], file_name="a.csv", stress_stand_in="worry", actor=None, now=NOW
+    )
+    assert "“worry” stands in for it" in ana.get(PAGE).content.decode()
+
+
+def test_the_number_of_queries_does_not_grow(
+    ana: Browser, cast: Cast, django_assert_max_num_queries: Any
+) -> None:
+    some_days(cast, 90)
+    with django_assert_max_num_queries(12):
+        ana.get(PAGE)
+
+
+class TestForTheTherapist:
+    @pytest.fixture
+    def page(self, cast: Cast) -> str:
+        return reverse("follow:client-progress", args=[cast.ana.key])
+
+    def test_nothing_is_shared_unasked(self, client: Browser, cast: Cast, page: str) -> None:
+        client.force_login(cast.user("tess"))
+        assert client.get(page).status_code == 403
+
+    def test_body_without_mind_and_the_read_is_recorded(
+        self, client: Browser, cast: Cast, page: str, now: datetime
+    ) -> None:
+        some_days(cast, 10)
+        agree(cast.user("ana"), cast.ana, Purpose.SHARE_BODY, now=NOW)
+        client.force_login(cast.user("tess"))
+        answer = client.get(page)
+        assert all(row.mind is None for row in answer.context["chart"].rows)
+        assert AuditEntry.objects.filter(action="progress.read", client=cast.ana).count() == 1
+
+    def test_mind_when_the_client_says_so_and_no_longer_after_that(
+        self, client: Browser, cast: Cast, page: str, now: datetime
+    ) -> None:
+        some_days(cast, 10)
+        for purpose in (Purpose.SHARE_BODY, Purpose.SHARE_MIND):
+            agree(cast.user("ana"), cast.ana, purpose, now=NOW)
+        client.force_login(cast.user("tess"))
+        assert any(row.mind for row in client.get(page).context["chart"].rows)
+        withdraw_consent(cast.user("ana"), cast.ana, Purpose.SHARE_MIND, now=NOW)
+        assert not any(row.mind for row in client.get(page).context["chart"].rows)
+
+    @pytest.mark.parametrize("name", ["theo", "uma"])
+    def test_no_other_therapist_learns_that_she_exists(
+        self, client: Browser, cast: Cast, page: str, name: str
+    ) -> None:
+        client.force_login(cast.user(name))
+        assert client.get(page).status_code == 404
