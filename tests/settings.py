@@ -9,7 +9,7 @@ os.environ.setdefault("UNKNOT_SECRET_KEY", "only-for-the-tests-and-never-for-a-p
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
 from unknot.project.settings import *  # noqa: F403 (the same settings, two lines changed)
-from unknot.project.settings import DATABASES, STATIC_ROOT
+from unknot.project.settings import DATABASES
 
 
 class CheapArgon2(Argon2PasswordHasher):
@@ -22,4 +22,3 @@ class CheapArgon2(Argon2PasswordHasher):
 
 PASSWORD_HASHERS = ["tests.settings.CheapArgon2"]
 DATABASES["default"]["CONN_MAX_AGE"] = 0
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # the static middleware warns of a missing one
