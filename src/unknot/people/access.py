@@ -1,5 +1,6 @@
 """Who may: roles, own data, care relations. Loading and authorising are one step."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -93,3 +94,16 @@ def start_care(client: Client, therapist_user: User, *, now: datetime) -> None:
 def staff_filter(actor: User) -> Q:
     """A condition on rows with a `practice`: the practices where `actor` works."""
     return Q(practice__in=practices_of(actor))
+
+
+def treated_by(actor: User, clients: Iterable[Client]) -> frozenset[int]:
+    """Which of `clients`, all of one practice, `actor` treats there as a therapist; 1 query."""
+    relations = CareRelation.objects.filter(
+        client__in=list(clients),
+        therapist_user=actor,
+        until__isnull=True,
+        client__practice__membership__user=actor,
+        client__practice__membership__role=Role.THERAPIST,
+        client__practice__membership__until__isnull=True,
+    )
+    return frozenset(relations.values_list("client_id", flat=True))

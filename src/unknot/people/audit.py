@@ -3,6 +3,7 @@
 Call it inside the transaction of the deed. The text carries kinds and numbers, never a health word.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
@@ -28,4 +29,12 @@ def record(
         action=action,
         subject=f"{subject._meta.model_name} {subject.pk}",
         reason=reason,
+    )
+
+
+def record_reads(actor: User, action: str, clients: Iterable[Client], *, at: datetime) -> None:
+    """Append one row for each client whose record `actor` saw on one page, in one statement."""
+    AuditEntry.objects.bulk_create(
+        AuditEntry(at=at, actor=actor, client=client, action=action, subject=f"client {client.pk}")
+        for client in clients
     )

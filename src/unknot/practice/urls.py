@@ -1,4 +1,14 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from unknot.practice import call_backs, day, settings
 
 app_name = "practice"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("day/", day.day, name="day"),
+    path("day/<uuid:key>/arrived/", day.arrived, name="arrived"),
+    path("day/<uuid:key>/no-show/", day.no_show, name="no-show"),
+    path("call-backs/", call_backs.call_backs, name="call-backs"),
+    path("call-backs/<uuid:key>/", call_backs.call_back, name="call-back"),
+    path("call-backs/<uuid:key>/called/", call_backs.called, name="called"),
+    path("settings/", settings.settings, name="settings"),
+]

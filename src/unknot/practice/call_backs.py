@@ -1,0 +1,85 @@
+"""Who the practice should telephone, and a clinician's word that ends a stop."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from unknot.journey.understand import access, reads
+from unknot.journey.understand import actions as understand
+from unknot.people.models import Practice
+from unknot.people.requests import StaffRequest, staff_required
+from unknot.practice import actions
+from unknot.practice.forms import ClearanceForm
+from unknot.web.errors import BadInput, Missing
+
+
+@require_safe
+@staff_required()
+def call_backs(request: StaffRequest) -> HttpResponse:
+    """Everybody to call, most urgent first, and who was called and waits; never why."""
+    waiting = {row.key for row in reads.stop_rows(request.practice)}
+    called = reads.call_backs(request.practice, done=True)
+    context = {
+        "practice": request.practice,
+        "to_call": reads.call_backs(request.practice),
+        "called": [row for row in called if row.key in waiting],
+    }
+    return render(request, "practice/call_backs.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_required()
+def call_back(request: StaffRequest, key: UUID) -> HttpResponse:
+    """One call-back; who may clear it also reads what was answered and records what was said."""
+    page = actions.open_call_back(request.user, _row(request.practice, key), now=timezone.now())
+    if request.method == "POST":
+        access.stop_to_clear(request.user, key)  # Denied for the desk
+    form = None
+    if page.stop is not None and page.stop.ended_at is None:
+        questions = [(one.id, one.text) for one in page.stop.questions]
+        form = ClearanceForm(request.POST or None, questions=questions)
+    sent = request.method == "POST" and form is not None and form.is_valid()
+    if sent and form is not None and _cleared(request, key, form):
+        return redirect("practice:call-backs")
+    failed = form is not None and bool(form.errors)
+    return render(
+        request,
+        "practice/call_back.html",
+        {"page": page, "form": form, "practice": request.practice},
+        status=422 if failed else 200,
+    )
+
+
+@require_POST
+@staff_required()
+def called(request: StaffRequest, key: UUID) -> HttpResponse:
+    """Note that somebody was telephoned; the stop stays until a clinician has spoken."""
+    stop = access.stop_to_call(request.user, key)
+    understand.mark_called(request.user, stop, now=timezone.now())
+    messages.success(request, _("Noted. The stop stays until a clinician's word is recorded."))
+    return redirect("practice:call-backs")
+
+
+def _cleared(request: StaffRequest, key: UUID, form: ClearanceForm) -> bool:
+    """Record the clearance; a refusal becomes the form's error, and nothing typed is lost."""
+    stop = access.stop_to_clear(request.user, key)
+    try:
+        understand.record_clearance(request.user, stop, **form.cleaned_data, now=timezone.now())
+    except BadInput as problem:
+        form.add_error(None, str(problem.sentence))
+        return False
+    messages.success(request, _("Recorded. The stop has ended, and appointments stand again."))
+    return True
+
+
+def _row(practice: Practice, key: UUID) -> reads.CallBackRow:
+    rows = (*reads.call_backs(practice), *reads.call_backs(practice, done=True))
+    found = next((row for row in rows if row.key == key), None)
+    if found is None:
+        raise Missing
+    return found

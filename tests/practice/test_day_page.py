@@ -1,0 +1,236 @@
+"""The practice's day: whose list, what it says about health, and what the desk may press."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client as Browser
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from tests.appointments import a_hold
+from tests.cast import NOW, Cast, a_client, at
+from tests.checkins import a_completed_checkin
+from unknot.journey.book import actions
+from unknot.journey.book.models import Appointment, Status
+from unknot.people.models import AuditEntry, Client, Consent, Membership, Purpose, Role
+
+pytestmark = pytest.mark.usefixtures("now")
+DAY = reverse("practice:day")
+
+
+def signed_in(browser: Browser, cast: Cast, name: str) -> Browser:
+    browser.force_login(
+        cast.user(name), backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    return browser
+
+
+def booked(cast: Cast, client: Client, start: datetime, **answers: object) -> Appointment:
+    """A confirmed appointment with Tess, with a completed check-in of its client."""
+    checkin = a_completed_checkin(client, practice=cast.practice, **answers)
+    assert client.user is not None
+    held = a_hold(cast, client=client, checkin=checkin, start=start)
+    return actions.confirm(client.user, client, held, note="", now=NOW)
+
+
+def test_a_therapist_sees_the_own_clients_with_what_their_answers_ask(
+    client: Browser, cast: Cast
+) -> None:
+    booked(cast, cast.ana, at(14), medicines=["anticoagulant"])
+    page = signed_in(client, cast, "tess").get(DAY).content.decode()
+    assert "Friday 27 March" in page
+    assert "Ana" in page
+    assert "14:00" in page
+    assert "Anticoagulants" in page
+    assert "First visit" in page
+    assert "1 answer to adapt to" in page
+
+
+def test_each_client_whose_answers_were_shown_gets_one_audit_row(
+    client: Browser, cast: Cast
+) -> None:
+    booked(cast, cast.ana, at(14))
+    booked(cast, cast.ben, at(15, 30))
+    signed_in(client, cast, "tess").get(DAY)
+    rows = AuditEntry.objects.filter(action="day.read").values_list("client__name", "actor__name")
+    assert sorted(rows) == [("Ana", "Tess"), ("Ben", "Tess")]
+
+
+def test_a_client_who_shares_nothing_is_neither_tagged_nor_audited(
+    client: Browser, cast: Cast
+) -> None:
+    booked(cast, cast.ana, at(14), medicines=["anticoagulant"])
+    Consent.objects.filter(client=cast.ana, purpose=Purpose.SHARE_BODY).delete()
+    page = signed_in(client, cast, "tess").get(DAY).content.decode()
+    assert "Anticoagulants" not in page
+    assert "No answers shared" in page
+    assert not AuditEntry.objects.filter(action="day.read").exists()
+
+
+def test_private_answers_count_without_a_name_and_abuse_never_appears(
+    client: Browser, cast: Cast
+) -> None:
+    booked(cast, cast.ana, at(14), conditions=["trauma_history"], red_flags=["rf_abuse"])
+    page = signed_in(client, cast, "tess").get(DAY).content.decode()
+    assert "1 answer to adapt to" in page
+    assert "warning sign" not in page
+    assert "trauma" not in page.lower()
+
+
+@pytest.mark.parametrize("name", ["paz", "finn"])
+def test_desk_and_manager_see_names_and_times_and_no_health(
+    client: Browser, cast: Cast, name: str
+) -> None:
+    booked(cast, cast.ana, at(14), medicines=["anticoagulant"])
+    page = signed_in(client, cast, name).get(DAY).content.decode()
+    assert "Ana" in page
+    assert "14:00" in page
+    assert "Tess" in page
+    for word in ("Anticoagulants", "adapt", "Swedish", "Briefing", "First visit"):
+        assert word not in page
+    assert not AuditEntry.objects.filter(action="day.read").exists()
+
+
+def test_a_colleague_sees_nothing_of_the_day_of_another(client: Browser, cast: Cast) -> None:
+    booked(cast, cast.ana, at(14))
+    page = signed_in(client, cast, "theo").get(DAY).content.decode()
+    assert "Ana" not in page
+    assert "Nobody is booked with you" in page
+
+
+def test_another_practice_sees_nothing(client: Browser, cast: Cast) -> None:
+    Membership.objects.create(
+        user=cast.user("uma"), practice=cast.other_practice, role=Role.MANAGER, since=at(8)
+    )
+    booked(cast, cast.ana, at(14))
+    page = signed_in(client, cast, "uma").get(DAY).content.decode()
+    assert "Ana" not in page
+
+
+@pytest.mark.parametrize("name", ["ana", "opal"])
+def test_who_does_not_work_here_finds_no_such_page(client: Browser, cast: Cast, name: str) -> None:
+    assert signed_in(client, cast, name).get(DAY).status_code == 404
+
+
+def test_somebody_signed_out_is_asked_to_sign_in(client: Browser, cast: Cast) -> None:
+    answer = client.get(DAY)
+    assert answer.status_code == 302
+    assert "login" in answer["Location"]
+
+
+def test_a_client_on_hold_is_not_to_be_treated_and_can_be_called(
+    client: Browser, cast: Cast
+) -> None:
+    cast.ana.phone = "+49 30 555 01"
+    cast.ana.save(update_fields=["phone"])
+    appointment = booked(cast, cast.ana, at(14))
+    a_completed_checkin(cast.ana, practice=cast.practice, red_flags=["rf_cad"])
+    page = signed_in(client, cast, "tess").get(DAY).content.decode()
+    assert page.count("Do not treat") == 2  # the banner and the visit
+    assert 'href="tel:+493055501"' in page
+    refused = client.post(reverse("practice:arrived", args=[appointment.key]))
+    assert refused.status_code == 409
+    appointment.refresh_from_db()
+    assert appointment.status == Status.CONFIRMED
+
+
+@pytest.mark.parametrize("name", ["tess", "finn", "paz"])
+def test_a_client_is_marked_as_here(client: Browser, cast: Cast, name: str) -> None:
+    appointment = booked(cast, cast.ana, at(14))
+    answer = signed_in(client, cast, name).post(reverse("practice:arrived", args=[appointment.key]))
+    assert answer["Location"] == f"{DAY}?day=2026-03-27"
+    appointment.refresh_from_db()
+    assert appointment.status == Status.ARRIVED
+
+
+@pytest.mark.parametrize("name", ["theo", "uma", "ana", "opal"])
+@pytest.mark.parametrize("route", ["practice:arrived", "practice:no-show"])
+def test_nobody_else_marks_anything(client: Browser, cast: Cast, name: str, route: str) -> None:
+    appointment = booked(cast, cast.ana, at(14))
+    answer = signed_in(client, cast, name).post(reverse(route, args=[appointment.key]))
+    assert answer.status_code == 404
+    appointment.refresh_from_db()
+    assert appointment.status == Status.CONFIRMED
+
+
+def test_nobody_has_missed_an_appointment_before_it_begins(client: Browser, cast: Cast) -> None:
+    appointment = booked(cast, cast.ana, at(14))
+    answer = signed_in(client, cast, "finn").post(
+        reverse("practice:no-show", args=[appointment.key])
+    )
+    assert answer.status_code == 409
+    appointment.refresh_from_db()
+    assert appointment.status == Status.CONFIRMED
+
+
+def test_an_appointment_that_began_can_be_missed(client: Browser, cast: Cast) -> None:
+    appointment = booked(cast, cast.ana, at(14))
+    Appointment.objects.filter(pk=appointment.pk).update(start=at(8), end=at(9))
+    answer = signed_in(client, cast, "finn").post(
+        reverse("practice:no-show", args=[appointment.key])
+    )
+    assert answer.status_code == 302
+    appointment.refresh_from_db()
+    assert appointment.status == Status.NO_SHOW
+
+
+@pytest.mark.parametrize(
+    "day", ["tomorrow", "2026-02-30", "27.03.2026", "1999-12-31", "9999-12-31"]
+)
+def test_a_day_that_cannot_be_read_gets_a_sentence_and_today(
+    client: Browser, cast: Cast, day: str
+) -> None:
+    answer = signed_in(client, cast, "tess").get(DAY, {"day": day})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Here is today instead" in page
+    assert "Friday 27 March" in page
+
+
+def test_the_days_before_and_after_are_linked(client: Browser, cast: Cast) -> None:
+    page = signed_in(client, cast, "tess").get(DAY, {"day": "2026-03-29"}).content.decode()
+    assert "Sunday 29 March" in page
+    assert "?day=2026-03-28" in page
+    assert "?day=2026-03-30" in page
+
+
+def test_times_are_those_of_the_practice_after_the_clocks_changed(
+    client: Browser, cast: Cast
+) -> None:
+    booked(cast, cast.ana, at(10, days=3))
+    page = signed_in(client, cast, "tess").get(DAY, {"day": "2026-03-30"}).content.decode()
+    assert "10:00–11:00" in page
+
+
+def test_free_time_between_two_visits_and_the_now_line_are_shown(
+    client: Browser, cast: Cast
+) -> None:
+    booked(cast, cast.ana, at(11))
+    booked(cast, cast.ben, at(14))
+    page = signed_in(client, cast, "tess").get(DAY).content.decode()
+    assert "Free until 14:00" in page
+    assert '<span class="now">now</span>' in page
+    assert "Next: Ana at 11:00." in page
+
+
+@pytest.mark.parametrize("clients", [2, 10])
+@pytest.mark.parametrize(("name", "queries"), [("tess", 15), ("paz", 8)])
+def test_the_number_of_queries_does_not_grow(
+    client: Browser,
+    cast: Cast,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    name: str,
+    queries: int,
+    clients: int,
+) -> None:
+    for number in range(clients):
+        person = a_client(f"Client{number}", cast.practice)
+        start = at(9, days=3 + number // 5) + timedelta(minutes=75 * (number % 5))
+        appointment = booked(cast, person, start)
+        Appointment.objects.filter(pk=appointment.pk).update(
+            start=at(11) + timedelta(minutes=number), end=at(12)
+        )
+    browser = signed_in(client, cast, name)
+    with django_assert_num_queries(queries):
+        answer = browser.get(DAY)
+    assert answer.content.decode().count("<article") == clients
