@@ -4,7 +4,7 @@ A row without any answer is no row; a form never saves.
 """
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.http import QueryDict
@@ -97,7 +97,13 @@ class TreatmentForm(forms.Form):
         return any(str(self.data.get(self.add_prefix(name), "")).strip() for name in names)
 
 
-class BaseTreatmentRows(forms.BaseFormSet[TreatmentForm]):
+if TYPE_CHECKING:
+    RowSet = forms.BaseFormSet[TreatmentForm]
+else:  # Django's class takes no parameter when it runs
+    RowSet = forms.BaseFormSet
+
+
+class BaseTreatmentRows(RowSet):
     """All rows; every one of them may be left empty."""
 
     def initial_form_count(self) -> int:
@@ -105,6 +111,8 @@ class BaseTreatmentRows(forms.BaseFormSet[TreatmentForm]):
 
     def clean(self) -> None:
         """Refuse the same region with the same technique twice, beside the second row."""
+        if self.management_form.cleaned_data["TOTAL_FORMS"] < 0:
+            raise forms.ValidationError(_("The rows did not arrive whole. Send them again."))
         seen: set[tuple[str, str]] = set()
         for form in self.forms:
             pair = (form.cleaned_data.get("region", ""), form.cleaned_data.get("technique", ""))

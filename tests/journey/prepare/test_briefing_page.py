@@ -1,0 +1,196 @@
+"""The therapist's briefing before a session."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client as Browser
+from django.urls import reverse
+
+from tests.appointments import an_appointment
+from tests.cast import NOW, Cast, at
+from tests.checkins import a_completed_checkin
+from unknot.journey.book import actions as book
+from unknot.journey.book.models import Appointment
+from unknot.journey.prepare.actions import Wishes, save_preparation
+from unknot.people.actions import agree, withdraw_consent
+from unknot.people.models import AuditEntry, Purpose
+
+NOON = at(12)
+TAGS = "<b>knot</b> & 'quote'"
+LIGHTER = {"cervical_l": 4, "upper_trap_r": 3}  # the check-in before had 6, none, and 7 elsewhere
+
+
+@pytest.fixture
+def visit(cast: Cast, now: object) -> Appointment:
+    return an_appointment(cast, start=NOON, note="I come by bike")
+
+
+@pytest.fixture
+def tess(cast: Cast, client: Browser) -> Browser:
+    client.force_login(cast.user("tess"))
+    return client
+
+
+def page(visit: Appointment) -> str:
+    return reverse("prepare:briefing", args=[visit.key])
+
+
+def shown(browser: Browser, visit: Appointment) -> str:
+    answer = browser.get(page(visit))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_it_shows_the_places_in_the_therapists_words(tess: Browser, visit: Appointment) -> None:
+    text = shown(tess, visit)
+    assert "Upper trapezius, left" in text
+    assert 'data-level="7"' in text
+    assert "First visit" in text
+    assert "3, medium: firm, pleasant" in text
+    assert "I come by bike" in text
+
+
+def test_opening_it_leaves_one_audit_row(tess: Browser, cast: Cast, visit: Appointment) -> None:
+    rows = AuditEntry.objects.filter(action="briefing.read")
+    assert not rows.exists()
+    shown(tess, visit)
+    entry = rows.get()
+    assert (entry.actor, entry.client) == (cast.user("tess"), cast.ana)
+    assert entry.subject == f"appointment {visit.pk}"
+
+
+def test_it_shows_the_wishes_as_typed(tess: Browser, cast: Cast, visit: Appointment) -> None:
+    wishes = Wishes(focus=("low_back",), leave_out=("head",), pressure=2, music=False, to_tell=TAGS)
+    save_preparation(cast.user("ana"), visit, wishes=wishes, now=NOW)
+    text = shown(tess, visit)
+    assert "2, light" in text
+    assert "Head and face" in text
+    assert "No, thank you" in text
+    assert "&lt;b&gt;knot&lt;/b&gt; &amp; &#x27;quote&#x27;" in text
+    assert TAGS not in text
+
+
+def test_it_says_what_to_change_and_why(tess: Browser, cast: Cast, visit: Appointment) -> None:
+    a_completed_checkin(cast.ana, practice=cast.practice, conditions=["bp_controlled"])
+    text = shown(tess, visit)
+    assert "Slow rise at the end; sit 2 minutes." in text
+    assert "blood pressure" in text
+
+
+def test_a_private_answer_gives_its_change_and_not_its_reason(
+    tess: Browser, cast: Cast, visit: Appointment
+) -> None:
+    a_completed_checkin(cast.ana, practice=cast.practice, conditions=["trauma_history"])
+    card = tess.get(page(visit)).context["briefing"].body
+    assert [row.told for row in card.own] == [()]
+    assert card.own[0].text in shown(tess, visit).replace("&#x27;", "'")
+
+
+def test_abuse_and_crisis_never_reach_the_briefing(
+    tess: Browser, cast: Cast, visit: Appointment
+) -> None:
+    before = shown(tess, visit)
+    a_completed_checkin(cast.ana, practice=cast.practice, red_flags=["rf_abuse"], phq4=(3, 3, 3, 3))
+    after = shown(tess, visit)
+    for word in ("hurt you", "unsafe at home", "crisis", "safeguarding"):
+        assert word not in before
+        assert word not in after
+    assert tess.get(page(visit)).context["briefing"].body.flags == ()
+
+
+def test_a_flag_that_staff_may_see_is_shown(tess: Browser, cast: Cast, visit: Appointment) -> None:
+    a_completed_checkin(cast.ana, practice=cast.practice, red_flags=["rf_cad"])
+    text = shown(tess, visit)
+    assert "Warning signs answered" in text
+    assert text.index("On hold: do not treat") < text.index("<h1>")
+    assert reverse("session:record", args=[visit.key]) not in text
+
+
+def test_it_names_what_changed_since_the_check_in_before(
+    tess: Browser, cast: Cast, visit: Appointment
+) -> None:
+    assert "There is no check-in before this one." in shown(tess, visit)
+    a_completed_checkin(
+        cast.ana, practice=cast.practice, marks=LIGHTER, now=NOW + timedelta(minutes=5)
+    )
+    changes = tess.get(page(visit)).context["briefing"].changes
+    assert [(row.before, row.now) for row in changes] == [(7, 0), (0, 3), (6, 4)]
+    assert "7, no longer marked" in shown(tess, visit)
+
+
+def test_without_consent_body_and_safety_are_hidden(
+    tess: Browser, cast: Cast, visit: Appointment
+) -> None:
+    a_completed_checkin(cast.ana, practice=cast.practice, conditions=["bp_controlled"])
+    assert "Upper trapezius, left" in shown(tess, visit)
+    withdraw_consent(cast.user("ana"), cast.ana, Purpose.SHARE_BODY, now=NOW)
+    text = shown(tess, visit)
+    assert "has not shared body and safety answers" in text
+    assert "Upper trapezius, left" not in text
+    assert "Slow rise" not in text
+    assert '<svg class="bodymap' not in text
+
+
+def test_mind_scores_need_their_own_consent(tess: Browser, cast: Cast, visit: Appointment) -> None:
+    text = shown(tess, visit)
+    assert "does not share mind scores" in text
+    assert "PHQ-4" not in text
+    agree(cast.user("ana"), cast.ana, Purpose.SHARE_MIND, now=NOW)
+    scores = tess.get(page(visit)).context["briefing"].mind
+    assert [score.value for score in scores] == ["4", "6", "2"]
+
+
+def test_the_last_visit_is_named(tess: Browser, cast: Cast, visit: Appointment) -> None:
+    early = NOW - timedelta(days=14)
+    former = an_appointment(cast, start=NOON - timedelta(days=10), now=early)
+    book.mark_attended(former, actor=cast.user("tess"), now=former.end)
+    text = shown(tess, visit)
+    assert "Last visit 17 March 2026" in text
+    assert reverse("session:last", args=[visit.key]) in text
+
+
+def test_a_client_without_a_check_in_is_asked_in_the_room(
+    tess: Browser, cast: Cast, visit: Appointment
+) -> None:
+    visit.checkin = None
+    visit.save(update_fields=["checkin"])
+    cast.ana.checkin_set.all().delete()
+    assert "no completed check-in" in shown(tess, visit)
+
+
+def test_the_record_opens_only_from_the_day_on(tess: Browser, cast: Cast, now: object) -> None:
+    today, monday = an_appointment(cast, start=NOON), an_appointment(cast)
+    assert reverse("session:record", args=[today.key]) in shown(tess, today)
+    assert reverse("session:record", args=[monday.key]) not in shown(tess, monday)
+
+
+@pytest.mark.parametrize("who", ["ana", "ben", "theo", "paz", "finn", "uma", "opal"])
+def test_nobody_else_learns_of_it(
+    client: Browser, cast: Cast, visit: Appointment, who: str
+) -> None:
+    client.force_login(cast.user(who))
+    assert client.get(page(visit)).status_code == 404
+    assert not AuditEntry.objects.filter(action="briefing.read").exists()
+
+
+def test_a_stranger_signs_in_first(client: Browser, visit: Appointment) -> None:
+    assert client.get(page(visit))["Location"].startswith("/accounts/login/")
+
+
+def test_nothing_can_be_posted_to_it(tess: Browser, visit: Appointment) -> None:
+    assert tess.post(page(visit)).status_code == 405
+
+
+def test_the_number_of_queries_does_not_grow_with_the_answers(
+    tess: Browser, cast: Cast, visit: Appointment, django_assert_num_queries: object
+) -> None:
+    agree(cast.user("ana"), cast.ana, Purpose.SHARE_MIND, now=NOW)
+    a_completed_checkin(cast.ana, practice=cast.practice, marks=LIGHTER)
+    with django_assert_num_queries(23):  # type: ignore[operator]
+        tess.get(page(visit))
+    many = dict.fromkeys(["cervical_l", "cervical_r", "upper_trap_l", "calf_l", "forehead"], 5)
+    a_completed_checkin(
+        cast.ana, practice=cast.practice, marks=many, conditions=["bp_controlled", "heart_stable"]
+    )
+    with django_assert_num_queries(23):  # type: ignore[operator]
+        tess.get(page(visit))
