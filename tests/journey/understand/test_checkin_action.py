@@ -1,0 +1,316 @@
+"""The actions of the check-in: saving, scoring, deciding, stopping, claiming, deleting."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.cast import NOW, Cast
+from tests.checkins import a_checkin, a_completed_checkin
+from unknot.domain.bodymap.marks import parse_marks
+from unknot.journey.understand import access, actions, reads
+from unknot.journey.understand.models import (
+    Answer,
+    CallBack,
+    CheckIn,
+    InstrumentScore,
+    SafetyAnswer,
+    SafetyStop,
+    ScreeningResult,
+)
+from unknot.people.models import AuditEntry, Client, Consent, Purpose
+from unknot.web.errors import BadInput, Missing
+
+
+def test_a_completed_checkin_keeps_scores_by_the_instruments_own_rules(cast: Cast) -> None:
+    checkin = a_completed_checkin(
+        None, practice=cast.practice, peg=(6, 7, 5), phq4=(3, 3, 2, 2), stress=7, sleep=3
+    )
+    scores = reads.scores_of(checkin)
+    assert scores["peg"].value == 6.0
+    assert (scores["phq4"].value, scores["phq4"].band) == (10.0, "severe")
+    assert scores["phq4"].subscales == {"anxiety": 6, "depression": 4}
+    assert (scores["stress_nrs"].value, scores["sleep_nrs"].value) == (7.0, 3.0)
+    assert {score.version for score in scores.values()} == {1}
+
+
+def test_a_skipped_instrument_is_a_gap_with_its_reason_and_never_a_zero(cast: Cast) -> None:
+    checkin = a_completed_checkin(None, practice=cast.practice, peg=None, phq4=None, stress=None)
+    for name in ("peg", "phq4", "stress_nrs"):
+        row = reads.scores_of(checkin)[name]
+        assert row.value is None
+        assert row.not_scored_because
+
+
+def test_every_answer_keeps_the_version_and_language_it_was_given_under(cast: Cast) -> None:
+    checkin = a_completed_checkin(None, practice=cast.practice)
+    assert set(checkin.answers.values_list("version", "language")) == {(1, "en")}
+    assert set(checkin.safety_answers.values_list("version", flat=True)) == {1}
+
+
+def test_saving_a_step_twice_leaves_one_answer_and_the_newest(cast: Cast) -> None:
+    checkin = a_checkin(practice=cast.practice)
+    for level in (3, 8):
+        actions.save_mind(checkin, points={"stress_nrs": {"stress_today": level}}, now=NOW)
+    assert Answer.objects.get(checkin=checkin, instrument="stress_nrs").value == 8
+    actions.save_mind(checkin, points={"stress_nrs": {"stress_today": None}}, now=NOW)
+    assert not Answer.objects.filter(checkin=checkin, instrument="stress_nrs").exists()
+
+
+def test_completing_twice_changes_nothing(cast: Cast) -> None:
+    checkin = a_checkin(practice=cast.practice, red_flags=["rf_cad"])
+    first = actions.complete(checkin, now=NOW)
+    again = actions.complete(checkin, now=NOW + timedelta(minutes=5))
+    assert (first.pk, first.decided_at) == (again.pk, again.decided_at)
+    assert SafetyStop.objects.count() == CallBack.objects.count() == 1
+
+
+@pytest.mark.parametrize("missing", ["red_flag", "condition", "medicine"])
+def test_an_open_safety_question_keeps_the_checkin_open(cast: Cast, missing: str) -> None:
+    checkin = a_checkin(practice=cast.practice)
+    gone = SafetyAnswer.objects.filter(checkin=checkin, kind=missing).exclude(
+        question__in=["rf_abuse", "pregnancy"]
+    )
+    gone[0].delete()
+    with pytest.raises(actions.NotComplete):
+        actions.complete(checkin, now=NOW)
+    assert not ScreeningResult.objects.exists()
+    assert not InstrumentScore.objects.exists()
+
+
+def test_editing_a_completed_checkin_that_nobody_claimed_opens_it_again(cast: Cast) -> None:
+    checkin = a_completed_checkin(None, practice=cast.practice)
+    actions.save_mind(checkin, points={"stress_nrs": {"stress_today": 9}}, now=NOW)
+    found = CheckIn.objects.get(pk=checkin.pk)
+    assert found.state == "draft"
+    assert not ScreeningResult.objects.filter(checkin=found).exists()
+    with pytest.raises(reads.ScreeningMissing):
+        reads.check_may_book(found, "swedish", now=NOW)
+
+
+def test_a_clients_completed_checkin_stays_as_it_was_said(cast: Cast) -> None:
+    checkin = a_completed_checkin(cast.ana, practice=cast.practice)
+    with pytest.raises(actions.Finished):
+        actions.save_mind(checkin, points={"stress_nrs": {"stress_today": 9}}, now=NOW)
+    assert reads.points_of(checkin)["stress_nrs"]["stress_today"] == 4
+
+
+@pytest.mark.parametrize(
+    ("flag", "urgency"),
+    [("rf_cad", "emergency_now"), ("rf_infection", "same_day"), ("rf_night", "clinician_first")],
+)
+def test_each_blocking_level_opens_a_stop_with_a_call_back(
+    cast: Cast, flag: str, urgency: str
+) -> None:
+    checkin = a_completed_checkin(cast.ana, practice=cast.practice, red_flags=[flag])
+    stop = reads.open_stop_of(checkin)
+    assert stop is not None
+    assert (stop.urgency, stop.flags, stop.client) == (urgency, [flag], cast.ana)
+    assert CallBack.objects.filter(stop=stop, done_at__isnull=True).exists()
+    assert reads.is_on_hold(cast.ana)
+    assert reads.clients_on_hold([cast.ana.pk, cast.ben.pk]) == {cast.ana.pk}
+    with pytest.raises(reads.ScreeningStop):
+        reads.check_may_book(checkin, "swedish", now=NOW)
+
+
+def test_without_a_red_flag_there_is_no_stop_and_swedish_may_be_booked(cast: Cast) -> None:
+    checkin = a_completed_checkin(cast.ana, practice=cast.practice)
+    assert reads.open_stop_of(checkin) is None
+    assert not reads.is_on_hold(cast.ana)
+    reads.check_may_book(checkin, "swedish", now=NOW)
+
+
+def test_lower_levels_never_block(cast: Cast) -> None:
+    checkin = a_completed_checkin(
+        None, practice=cast.practice, red_flags=["rf_severe_arm"], onset_on=date(2026, 3, 20)
+    )
+    assert checkin.screening.urgency == "adapt"
+    assert not SafetyStop.objects.exists()
+    reads.check_may_book(checkin, "swedish", now=NOW)
+
+
+def test_not_sure_stops_at_the_two_highest_levels_only(cast: Cast) -> None:
+    stopped = a_completed_checkin(None, practice=cast.practice, red_flags={"rf_cad": "unsure"})
+    free = a_completed_checkin(None, practice=cast.practice, red_flags={"rf_night": "unsure"})
+    assert stopped.screening.blocked is True
+    assert free.screening.blocked is False
+
+
+def test_an_anonymous_stop_holds_the_client_who_claims_it(cast: Cast) -> None:
+    checkin = a_completed_checkin(None, practice=cast.practice, red_flags=["rf_cad"])
+    assert not reads.is_on_hold(cast.ana)
+    actions.claim(cast.user("ana"), checkin, name="Ana", phone="", now=NOW)
+    assert reads.is_on_hold(cast.ana)
+
+
+def test_an_older_stop_of_the_client_closes_a_fresh_and_clear_checkin_too(cast: Cast) -> None:
+    a_completed_checkin(cast.ana, practice=cast.practice, red_flags=["rf_cad"])
+    fresh = a_completed_checkin(None, practice=cast.practice)
+    reads.check_may_book(fresh, "swedish", now=NOW)  # nobody's yet
+    actions.claim(cast.user("ana"), fresh, name="Ana", phone="", now=NOW)
+    with pytest.raises(reads.ScreeningStop):
+        reads.check_may_book(CheckIn.objects.get(pk=fresh.pk), "swedish", now=NOW)
+
+
+def test_nothing_in_a_stopped_checkin_changes_and_it_cannot_be_let_go(cast: Cast) -> None:
+    checkin = a_completed_checkin(None, practice=cast.practice, red_flags=["rf_cad"])
+    with pytest.raises(reads.ScreeningStop):
+        actions.save_red_flags(checkin, said={"rf_cad": "no"}, now=NOW)
+    with pytest.raises(reads.ScreeningStop):
+        actions.discard(checkin, now=NOW)
+    assert checkin.safety_answers.get(question="rf_cad").said == "yes"
+
+
+def test_a_client_with_an_open_stop_cannot_start_another_checkin(cast: Cast) -> None:
+    a_completed_checkin(cast.ana, practice=cast.practice, red_flags=["rf_cad"])
+    with pytest.raises(reads.ScreeningStop):
+        actions.start(cast.practice, is_adult=True, language="en", now=NOW, actor=cast.user("ana"))
+
+
+def test_a_signed_in_clients_stop_is_theirs_as_soon_as_it_is_complete(cast: Cast) -> None:
+    checkin = a_checkin(practice=cast.practice, red_flags=["rf_cad"])
+    actions.complete(checkin, now=NOW, actor=cast.user("ana"))
+    assert reads.is_on_hold(cast.ana)
+
+
+def test_somebody_under_18_starts_nothing(cast: Cast) -> None:
+    with pytest.raises(BadInput):
+        actions.start(cast.practice, is_adult=False, language="en", now=NOW)
+    assert not CheckIn.objects.exists()
+
+
+def test_a_practice_without_an_approved_table_takes_no_checkin(cast: Cast) -> None:
+    cast.practice.safety_approved_by = ""
+    cast.practice.save(update_fields=["safety_approved_by"])
+    with pytest.raises(actions.PracticeClosed):
+        actions.start(cast.practice, is_adult=True, language="en", now=NOW)
+    cast.practice.demonstration = True
+    actions.start(cast.practice, is_adult=True, language="en", now=NOW)
+
+
+def test_an_approval_of_another_version_of_the_table_opens_nothing(cast: Cast) -> None:
+    cast.practice.safety_approved_version = 0
+    assert not reads.is_open(cast.practice)
+
+
+def test_claiming_makes_a_client_who_shares_body_and_not_mind(cast: Cast) -> None:
+    checkin = a_completed_checkin(None, practice=cast.other_practice)
+    client = actions.claim(cast.user("ana"), checkin, name="Ana", phone="030 123456", now=NOW)
+    assert client.practice == cast.other_practice
+    given = set(Consent.objects.filter(client=client).values_list("purpose", flat=True))
+    assert given == {Purpose.CARE, Purpose.SHARE_BODY}
+    again = actions.claim(cast.user("ana"), checkin, name="Ana", phone="", now=NOW)
+    assert again == client
+    assert (again.phone, Client.objects.filter(user=client.user).count()) == ("030 123456", 2)
+
+
+def test_nobody_claims_what_is_already_somebody_elses(cast: Cast) -> None:
+    checkin = a_completed_checkin(cast.ana, practice=cast.practice)
+    with pytest.raises(Missing):
+        actions.claim(cast.user("ben"), checkin, name="Ben", phone="", now=NOW)
+
+
+def test_unclaimed_checkins_go_after_seven_days_and_claimed_ones_stay(cast: Cast) -> None:
+    kept = a_completed_checkin(cast.ana, practice=cast.practice)
+    a_completed_checkin(None, practice=cast.practice, red_flags=["rf_cad"])
+    assert actions.delete_unclaimed(NOW + timedelta(days=6, hours=23)) == 0
+    assert actions.delete_unclaimed(NOW + timedelta(days=7)) == 1
+    assert list(CheckIn.objects.all()) == [kept]
+    assert not CallBack.objects.exists()
+
+
+def test_changing_the_age_or_pregnancy_forgets_what_is_no_longer_asked(cast: Cast) -> None:
+    checkin = a_checkin(practice=cast.practice, age=55, conditions=["pregnancy", "pregnancy_t1"])
+    actions.save_red_flags(checkin, said={"rf_gca": "yes", "rf_night": "no"}, now=NOW)
+    actions.save_about(checkin, age=40, pregnant="no", now=NOW)
+    said = {question for _kind, question in reads.said_of(checkin)}
+    assert not said & {"rf_gca", "pregnancy_t1", "rf_pregnancy_warning"}
+    assert "rf_night" in said
+
+
+def test_a_yes_stays_asked_when_the_marks_move_elsewhere(cast: Cast) -> None:
+    checkin = a_checkin(practice=cast.practice, red_flags=["rf_cad"])
+    actions.save_body(checkin, marks=parse_marks({"calf_l": 3}), sides="", now=NOW)
+    asked = {flag.id for flag in reads.questions_of(checkin).red_flags}
+    assert "rf_cad" in asked
+    assert "rf_meningitis" not in asked  # answered no, and no longer applies
+
+
+def test_swapping_the_sides_mirrors_every_mark(cast: Cast) -> None:
+    checkin = a_checkin(practice=cast.practice, marks={"sacrum": 2})
+    marks = parse_marks({"cervical_l": 6, "sacrum": 2})
+    assert actions.save_body(checkin, marks=marks, sides="", now=NOW) is False
+    assert actions.save_body(checkin, marks=marks, sides="swap", now=NOW) is True
+    assert reads.marks_of(checkin) == {"cervical_r": 6, "sacrum": 2}
+
+
+def test_a_new_side_is_asked_about_even_after_an_earlier_yes(cast: Cast) -> None:
+    checkin = a_checkin(practice=cast.practice, marks={"cervical_l": 6})
+    wider = parse_marks({"cervical_l": 6, "calf_r": 4})
+    assert actions.save_body(checkin, marks=wider, sides="yes", now=NOW) is False
+
+
+@pytest.mark.parametrize(
+    "save",
+    [
+        lambda c: actions.save_red_flags(c, said={"rf_cad": "perhaps"}, now=NOW),
+        lambda c: actions.save_red_flags(c, said={"rf_nothing": "no"}, now=NOW),
+        lambda c: actions.save_mind(c, points={"phq4": {"gad_1": 4}}, now=NOW),
+        lambda c: actions.save_mind(c, points={"phq4": {"gad_9": 1}}, now=NOW),
+        lambda c: actions.save_about(c, age=17, pregnant="no", now=NOW),
+        lambda c: actions.save_wishes(c, pressure=6, minutes=None, wishes=(), now=NOW),
+        lambda c: actions.save_history(
+            c, conditions={"varicose": "yes"}, medicines={}, where={"varicose": ["moon"]}, now=NOW
+        ),
+    ],
+)
+def test_values_that_cannot_be_are_refused_and_leave_no_trace(cast: Cast, save: object) -> None:
+    checkin = a_checkin(practice=cast.practice)
+    before = (reads.points_of(checkin), {k: v.said for k, v in reads.said_of(checkin).items()})
+    with pytest.raises(BadInput):
+        save(checkin)  # type: ignore[operator]
+    after = (reads.points_of(checkin), {k: v.said for k, v in reads.said_of(checkin).items()})
+    assert before == after
+
+
+def test_a_call_back_needs_a_name_and_a_number(cast: Cast) -> None:
+    checkin = a_completed_checkin(None, practice=cast.practice, red_flags=["rf_cad"])
+    with pytest.raises(BadInput):
+        actions.ask_for_call(checkin, name="", phone="030 1234567", now=NOW)
+    with pytest.raises(BadInput):
+        actions.ask_for_call(checkin, name="Cleo", phone="12", now=NOW)
+    actions.ask_for_call(checkin, name="Cleo", phone="030 1234567", now=NOW)
+    row = reads.call_backs(cast.practice)[0]
+    assert (row.name, row.phone, row.key) == ("Cleo", "030 1234567", checkin.key)
+
+
+def test_call_backs_come_most_urgent_first_and_only_from_ones_own_practice(cast: Cast) -> None:
+    a_completed_checkin(None, practice=cast.practice, red_flags=["rf_night"])
+    a_completed_checkin(None, practice=cast.practice, red_flags=["rf_cad"])
+    a_completed_checkin(None, practice=cast.other_practice, red_flags=["rf_cad"])
+    urgencies = [row.urgency for row in reads.call_backs(cast.practice)]
+    assert urgencies == ["emergency_now", "clinician_first"]
+
+
+def test_whether_somebody_is_hurt_at_home_reaches_no_staff_read(cast: Cast) -> None:
+    checkin = a_completed_checkin(
+        cast.ana, practice=cast.practice, red_flags=["rf_abuse", "rf_night"]
+    )
+    decision = reads.decision_of(checkin)
+    assert "safeguarding_card" in decision.cards
+    assert "rf_abuse" not in {row.id for row in decision.for_staff()}
+    rows = reads.stop_rows(cast.practice)
+    assert [question.id for row in rows for question in row.questions] == ["rf_night"]
+    assert "hurt you" not in f"{rows}{reads.call_backs(cast.practice)}"
+
+
+def test_the_audit_names_deeds_and_numbers_and_no_health_word(cast: Cast) -> None:
+    a_completed_checkin(cast.ana, practice=cast.practice, red_flags=["rf_cad"])
+    entries = AuditEntry.objects.values_list("action", flat=True)
+    assert set(entries) == {"check-in.completed", "stop.opened", "check-in.claimed"}
+
+
+def test_a_deleted_checkin_is_told_apart_from_a_refused_one(cast: Cast) -> None:
+    checkin = a_checkin(practice=cast.practice)
+    CheckIn.objects.filter(pk=checkin.pk).delete()
+    with pytest.raises(access.NoCheckIn):
+        actions.save_mind(checkin, points={}, now=NOW)

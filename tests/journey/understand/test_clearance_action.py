@@ -1,0 +1,222 @@
+"""A stop ends only by a clinician's recorded word, and only who may record it does."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+
+import pytest
+
+from tests.cast import NOW, TODAY, Cast
+from tests.checkins import a_completed_checkin
+from unknot.domain.screening.clauses import Action, Urgency
+from unknot.journey.understand import access, actions, reads
+from unknot.journey.understand.models import CheckIn, Clearance, SafetyStop
+from unknot.people.models import AuditEntry, User
+from unknot.web.errors import BadInput, Conflict, Denied, Missing
+
+
+def a_stop(cast: Cast, *flags: str) -> SafetyStop:
+    """An open stop of Ana."""
+    checkin = a_completed_checkin(
+        cast.ana, practice=cast.practice, red_flags=flags or ("rf_night", "rf_infection")
+    )
+    stop = reads.open_stop_of(checkin)
+    assert stop is not None
+    return stop
+
+
+def clear(
+    actor: User, stop: SafetyStop, covers: Collection[str] | None = None, **more: object
+) -> Clearance:
+    values = {
+        "clinician": "Dr Weber",
+        "said_on": TODAY,
+        "statement": "Examined today; massage may go ahead.",
+        "now": NOW,
+        **more,
+    }
+    chosen = stop.flags if covers is None else covers
+    return actions.record_clearance(actor, stop, covers=chosen, **values)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["tess", "paz"])
+def test_the_treating_therapist_and_the_manager_end_a_stop(cast: Cast, name: str) -> None:
+    stop = a_stop(cast)
+    clearance = clear(cast.user(name), stop)
+    assert (clearance.clinician, clearance.said_on) == ("Dr Weber", TODAY)
+    assert not reads.is_on_hold(cast.ana)
+    assert reads.call_backs(cast.practice) == ()
+    entry = AuditEntry.objects.get(action="clearance.recorded")
+    assert (entry.actor, entry.client) == (cast.user(name), cast.ana)
+
+
+def test_after_a_clearance_booking_is_open_and_the_therapist_is_still_told(cast: Cast) -> None:
+    stop = a_stop(cast)
+    clear(cast.user("paz"), stop)
+    checkin = CheckIn.objects.get(pk=stop.checkin_id)
+    reads.check_may_book(checkin, "swedish", now=NOW)
+    decision = reads.decision_of(checkin)
+    assert decision.urgency is Urgency.ADAPT
+    assert {"rf_night", "rf_infection"} <= {row.id for row in decision.for_staff()}
+    assert reads.decision_of(checkin, with_clearances=False).blocked
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [("theo", Denied), ("finn", Denied), ("uma", Missing), ("ben", Missing), ("ana", Missing)],
+)
+def test_nobody_else_ends_a_stop(cast: Cast, name: str, error: type[Exception]) -> None:
+    stop = a_stop(cast)
+    with pytest.raises(error):
+        clear(cast.user(name), stop)
+    assert reads.is_on_hold(cast.ana)
+    assert not Clearance.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["theo", "finn", "tess"])
+def test_an_unclaimed_stop_is_the_managers_alone(cast: Cast, name: str) -> None:
+    checkin = a_completed_checkin(None, practice=cast.practice, red_flags=["rf_cad"])
+    stop = reads.open_stop_of(checkin)
+    assert stop is not None
+    with pytest.raises(Denied):
+        clear(cast.user(name), stop)
+    clear(cast.user("paz"), stop)
+    assert reads.open_stop_of(checkin) is None
+
+
+def test_a_partial_clearance_names_what_is_missing_and_ends_nothing(cast: Cast) -> None:
+    stop = a_stop(cast)
+    with pytest.raises(BadInput, match="fever, shaking chills"):
+        clear(cast.user("tess"), stop, covers=["rf_night"])
+    assert reads.is_on_hold(cast.ana)
+    assert not Clearance.objects.exists()
+
+
+def test_a_clearance_must_cover_the_flags_behind_a_combination(cast: Cast) -> None:
+    """Leg signs alone would only adapt; with a weaker limb they stop together."""
+    checkin = a_completed_checkin(
+        cast.ana,
+        practice=cast.practice,
+        marks={"lumbar_l": 5},
+        red_flags=["rf_severe_leg", "rf_neuro_progressive"],
+        onset_on=TODAY - timedelta(days=10),
+    )
+    stop = reads.open_stop_of(checkin)
+    assert stop is not None
+    assert set(stop.flags) == {"rf_severe_leg", "rf_neuro_progressive"}
+    with pytest.raises(BadInput):
+        clear(cast.user("tess"), stop, covers=["rf_neuro_progressive"])
+    clear(cast.user("tess"), stop)
+    assert reads.decision_of(checkin).blocked is False
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"clinician": "  "},
+        {"statement": ""},
+        {"statement": "x" * 2001},
+        {"said_on": TODAY + timedelta(days=1)},
+        {"said_on": TODAY - timedelta(days=1)},
+        {"covers": ["rf_night", "rf_infection", "rf_cad"]},
+    ],
+)
+def test_a_clearance_that_cannot_be_true_is_refused(cast: Cast, wrong: dict[str, object]) -> None:
+    stop = a_stop(cast)
+    with pytest.raises(BadInput):
+        clear(cast.user("paz"), stop, **wrong)  # type: ignore[arg-type]
+    assert reads.is_on_hold(cast.ana)
+
+
+def test_a_stop_ends_once(cast: Cast) -> None:
+    stop = a_stop(cast)
+    clear(cast.user("paz"), stop)
+    with pytest.raises(Conflict):
+        clear(cast.user("paz"), stop)
+
+
+def test_a_clearance_of_an_old_stop_says_nothing_about_a_new_yes(cast: Cast) -> None:
+    clear(cast.user("paz"), a_stop(cast, "rf_night"))
+    again = a_completed_checkin(cast.ana, practice=cast.practice, red_flags=["rf_night"])
+    with pytest.raises(reads.ScreeningStop):
+        reads.check_may_book(again, "swedish", now=NOW)
+
+
+def test_calling_somebody_does_not_end_their_stop(cast: Cast) -> None:
+    stop = a_stop(cast)
+    actions.mark_called(cast.user("finn"), stop, now=NOW)
+    assert reads.call_backs(cast.practice) == ()
+    assert len(reads.call_backs(cast.practice, done=True)) == 1
+    assert reads.is_on_hold(cast.ana)
+    with pytest.raises(Missing):
+        actions.mark_called(cast.user("uma"), stop, now=NOW)
+
+
+def test_only_who_may_clear_loads_the_stop_with_its_answers(cast: Cast) -> None:
+    key = a_stop(cast).checkin.key
+    assert access.stop_to_clear(cast.user("paz"), key).client == cast.ana
+    assert access.stop_to_call(cast.user("finn"), key).client == cast.ana
+    with pytest.raises(Denied):
+        access.stop_to_clear(cast.user("finn"), key)
+    with pytest.raises(Missing):
+        access.stop_to_call(cast.user("uma"), key)
+
+
+def test_a_technique_that_needs_agreement_opens_when_a_clinician_agrees(cast: Cast) -> None:
+    checkin = a_completed_checkin(cast.ana, practice=cast.practice, conditions=["heart_stable"])
+    needed = [row.id for row in reads.agreements_needed(checkin) if "deep_tissue" in row.techniques]
+    assert needed
+    with pytest.raises(reads.TechniqueNotSafe):
+        reads.check_may_book(checkin, "deep_tissue", now=NOW)
+    reads.check_may_book(checkin, "swedish", now=NOW)
+    every = [row.id for row in reads.agreements_needed(checkin)]
+    agree(cast.user("tess"), cast, every)
+    reads.check_may_book(checkin, "deep_tissue", now=NOW)
+    assert reads.decision_of(checkin).action("deep_tissue") is Action.ADAPT
+
+
+def agree(actor: User, cast: Cast, covers: Collection[str]) -> Clearance:
+    return actions.record_agreement(
+        actor,
+        cast.ana,
+        clinician="Dr Weber",
+        said_on=TODAY,
+        statement="Agreed.",
+        covers=covers,
+        now=NOW,
+    )
+
+
+def test_an_agreement_never_lifts_what_is_to_be_avoided(cast: Cast) -> None:
+    checkin = a_completed_checkin(cast.ana, practice=cast.practice, medicines=["anticoagulant"])
+    avoided = [row.id for row in reads.decision_of(checkin).fired if row.action is Action.AVOID]
+    with pytest.raises(BadInput):
+        agree(cast.user("tess"), cast, avoided)
+    with pytest.raises(reads.TechniqueNotSafe):
+        reads.check_may_book(checkin, "deep_tissue", now=NOW)
+
+
+@pytest.mark.parametrize(("name", "error"), [("theo", Denied), ("uma", Missing), ("ana", Missing)])
+def test_strangers_record_no_agreement(cast: Cast, name: str, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        agree(cast.user(name), cast, ["r1"])
+
+
+def test_a_screening_stands_ninety_days(cast: Cast) -> None:
+    checkin = a_completed_checkin(cast.ana, practice=cast.practice)
+    reads.check_may_book(checkin, "swedish", now=NOW + timedelta(days=90))
+    with pytest.raises(reads.ScreeningMissing):
+        reads.check_may_book(checkin, "swedish", now=NOW + timedelta(days=90, seconds=1))
+
+
+def test_a_screening_by_another_version_of_the_table_does_not_stand(cast: Cast) -> None:
+    checkin = a_completed_checkin(cast.ana, practice=cast.practice)
+    checkin.screening.table_version = 0
+    with pytest.raises(reads.ScreeningMissing):
+        reads.check_may_book(checkin, "swedish", now=NOW)
+
+
+def test_the_days_of_a_clearance_are_days_of_the_practice(cast: Cast) -> None:
+    stop = a_stop(cast)
+    late = NOW.replace(hour=23, minute=30)  # already 28 March in Berlin
+    clear(cast.user("paz"), stop, said_on=date(2026, 3, 28), now=late)
+    assert not reads.is_on_hold(cast.ana)
