@@ -53,7 +53,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """One day of the week shown: `state` is past, closed, full or free."""
+    """One day of the week shown: `state` is past, later, closed, full or free."""
 
     day: date
     state: str
@@ -364,16 +364,29 @@ def _days(therapist: Therapist, service: Service, monday: date, now: datetime) -
         wall = slot.start.astimezone(zone)
         free = Free(start=slot.start, value=slot.start.isoformat(), again=wall.fold == 1)
         found.setdefault(wall.date(), []).append(free)
-    today = now.astimezone(zone).date()
     open_days = {period.start.astimezone(zone).date() for period in opening}
+    today = now.astimezone(zone).date()
+    last_bookable = today + timedelta(days=practice.horizon_days)
     return tuple(
-        _day(day, found.get(day, []), zone, is_past=day < today, is_open=day in open_days)
+        _day(
+            day,
+            found.get(day, []),
+            zone,
+            nothing=_why_nothing(day, today, last_bookable, is_open=day in open_days),
+        )
         for day in hours.days(monday, sunday)
     )
 
 
-def _day(day: date, found: list[Free], zone: ZoneInfo, *, is_past: bool, is_open: bool) -> Day:
-    nothing = "past" if is_past else "full" if is_open else "closed"
+def _why_nothing(day: date, today: date, last_bookable: date, *, is_open: bool) -> str:
+    if day < today:
+        return "past"
+    if day > last_bookable:
+        return "later"
+    return "full" if is_open else "closed"
+
+
+def _day(day: date, found: list[Free], zone: ZoneInfo, *, nothing: str) -> Day:
     spans = ((_("Morning"), 0, 12), (_("Afternoon"), 12, 17), (_("Evening"), 17, 24))
     parts = (
         Part(

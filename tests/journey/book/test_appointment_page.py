@@ -1,0 +1,127 @@
+"""One appointment, as its client, its therapist and the practice see it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import uuid4
+
+import pytest
+from django.test import Client as Browser
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.appointments import a_hold, an_appointment
+from tests.cast import Cast
+from tests.checkins import a_completed_checkin
+from unknot.journey.book import actions
+from unknot.journey.book.models import Appointment
+
+BrowserOf = Callable[[str], Browser]
+
+
+def address_of(made: Appointment) -> str:
+    return reverse("book:appointment", args=[made.key])
+
+
+def page_of(browser: Browser, made: Appointment) -> str:
+    answer = browser.get(address_of(made))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_the_client_sees_time_place_price_and_the_next_steps(
+    cast: Cast, now: datetime, browser_of: BrowserOf
+) -> None:
+    made = an_appointment(cast, note="The stairs are hard for me.")
+    page = page_of(browser_of("ana"), made)
+    for text in ("Monday 30 March, 10:00 to 11:00", "€70", "Lindenweg 4", "The stairs are hard"):
+        assert text in page
+    assert reverse("interfaces:appointment-calendar", args=[made.key]) in page
+    assert "Yes, cancel it" in page
+
+
+def test_the_therapist_sees_who_comes_and_the_note(
+    cast: Cast, now: datetime, browser_of: BrowserOf
+) -> None:
+    page = page_of(browser_of("tess"), an_appointment(cast, note="The stairs are hard for me."))
+    assert "<b>Ana</b>" in page
+    assert "The stairs are hard" in page
+
+
+@pytest.mark.parametrize("name", ["finn", "paz"])
+def test_who_keeps_the_list_sees_the_time_and_no_note(
+    cast: Cast, now: datetime, browser_of: BrowserOf, name: str
+) -> None:
+    made = an_appointment(cast, note="The stairs are hard for me.")
+    page = page_of(browser_of(name), made)
+    assert "<b>Ana</b>" in page
+    assert "The stairs are hard" not in page
+    assert "calendar.ics" not in page
+    assert "Yes, cancel it" in page
+
+
+@pytest.mark.parametrize("name", ["ben", "theo", "uma", "opal"])
+def test_for_everybody_else_it_does_not_exist(
+    cast: Cast, now: datetime, browser_of: BrowserOf, name: str
+) -> None:
+    assert browser_of(name).get(address_of(an_appointment(cast))).status_code == 404
+
+
+def test_somebody_signed_out_signs_in(cast: Cast, now: datetime) -> None:
+    answer = Browser().get(address_of(an_appointment(cast)))
+    assert answer["Location"].startswith(reverse("account_login"))
+
+
+def test_a_hold_is_no_appointment_yet(cast: Cast, now: datetime, browser_of: BrowserOf) -> None:
+    assert browser_of("ana").get(address_of(a_hold(cast))).status_code == 404
+
+
+def test_on_hold_it_says_why_in_words_fit_for_each(
+    cast: Cast, now: datetime, browser_of: BrowserOf
+) -> None:
+    made = an_appointment(cast)
+    a_completed_checkin(cast.ana, practice=cast.practice, red_flags=["rf_cad"])
+    own, desk = page_of(browser_of("ana"), made), page_of(browser_of("finn"), made)
+    assert "we would like to speak with you first" in own
+    assert "Cancelling is free, because the appointment is on hold." in own
+    assert "check-in" not in desk.split("<main")[1].split("</main>")[0]
+
+
+def test_after_the_session_it_leads_to_the_review(
+    cast: Cast, now: datetime, browser_of: BrowserOf
+) -> None:
+    made = an_appointment(cast)
+    assert "Write a review" not in page_of(browser_of("ana"), made)
+    actions.mark_attended(made, actor=cast.user("tess"), now=made.end)
+    page = page_of(browser_of("ana"), made)
+    assert reverse("follow:review", args=[made.key]) in page
+    assert "Yes, cancel it" not in page
+
+
+def test_what_has_begun_is_cancelled_by_telephone(
+    cast: Cast, now: datetime, browser_of: BrowserOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, browser = an_appointment(cast), browser_of("ana")
+    monkeypatch.setattr(timezone, "now", lambda: made.start)
+    page = page_of(browser, made)
+    assert "Yes, cancel it" not in page
+    assert "+49 30 5550 0100" in page
+
+
+def test_it_takes_no_post_and_no_unknown_key(
+    cast: Cast, now: datetime, browser_of: BrowserOf
+) -> None:
+    browser = browser_of("ana")
+    assert browser.post(address_of(an_appointment(cast))).status_code == 405
+    assert browser.get(reverse("book:appointment", args=[uuid4()])).status_code == 404
+
+
+def test_number_of_queries(
+    cast: Cast,
+    now: datetime,
+    browser_of: BrowserOf,
+    django_assert_num_queries: Callable[[int], object],
+) -> None:
+    made, browser = an_appointment(cast), browser_of("ana")
+    page_of(browser, made)
+    with django_assert_num_queries(5):  # type: ignore[attr-defined]
+        page_of(browser, made)

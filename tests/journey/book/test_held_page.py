@@ -1,0 +1,107 @@
+"""The time held: the countdown, the form, and the way to an account."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import uuid4
+
+import pytest
+from django.test import Client as Browser
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.appointments import MONDAY_TEN, a_hold, an_appointment
+from tests.cast import NOW, Cast
+from tests.checkins import a_completed_checkin
+from unknot.journey.book import actions
+from unknot.journey.book.models import Appointment
+from unknot.journey.understand.models import CheckIn
+
+BrowserOf = Callable[[str], Browser]
+Visitor = Callable[[CheckIn | None], Browser]
+
+
+def address_of(held: Appointment) -> str:
+    return reverse("book:held", args=[held.key])
+
+
+def test_a_client_sees_the_time_the_price_and_the_form(
+    cast: Cast, now: datetime, browser_of: BrowserOf
+) -> None:
+    page = browser_of("ana").get(address_of(a_hold(cast))).content.decode()
+    assert "Monday 30 March, 10:00 to 11:00" in page
+    assert "€70" in page
+    assert "Held for you until 09:10." in page
+    assert 'data-seconds-left="600"' in page
+    assert 'value="Ana"' in page
+
+
+def test_a_visitor_is_asked_for_an_account_and_comes_back(
+    cast: Cast, now: datetime, visitor: Visitor
+) -> None:
+    browser = visitor(a_completed_checkin(None, practice=cast.practice))
+    hold = reverse("book:hold", args=["tess", cast.swedish.pk])
+    address = browser.post(hold, {"start": MONDAY_TEN.isoformat()})["Location"]
+    page = browser.get(address).content.decode()
+    assert f"{reverse('account_signup')}?next={address}" in page
+    assert f"{reverse('account_login')}?next={address}" in page
+    assert 'name="note"' not in page
+
+
+def test_an_expired_hold_offers_the_same_time_again(
+    cast: Cast, now: datetime, browser_of: BrowserOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = a_hold(cast)
+    monkeypatch.setattr(timezone, "now", lambda: NOW + actions.HOLD)
+    page = browser_of("ana").get(address_of(held)).content.decode()
+    assert "This time is no longer held" in page
+    assert "Hold this time again" in page
+    assert 'value="2026-03-30T08:00:00+00:00"' in page
+    assert 'name="note"' not in page
+
+
+def test_after_booking_the_back_button_leads_to_the_appointment(
+    cast: Cast, now: datetime, browser_of: BrowserOf
+) -> None:
+    made = an_appointment(cast)
+    answer = browser_of("ana").get(address_of(made))
+    assert answer["Location"] == reverse("book:appointment", args=[made.key])
+
+
+def test_nobody_else_sees_it(cast: Cast, now: datetime, browser_of: BrowserOf) -> None:
+    address = address_of(a_hold(cast))
+    for name in ("ben", "tess", "theo", "paz", "uma", "opal"):
+        assert browser_of(name).get(address).status_code == 404
+
+
+def test_somebody_signed_out_signs_in_whatever_the_key(
+    cast: Cast, now: datetime, visitor: Visitor
+) -> None:
+    for key in (a_hold(cast).key, uuid4()):
+        answer = visitor(None).get(reverse("book:held", args=[key]))
+        assert answer["Location"].startswith(reverse("account_login"))
+
+
+def test_another_visitor_does_not_see_it(cast: Cast, now: datetime, visitor: Visitor) -> None:
+    hold = reverse("book:hold", args=["tess", cast.swedish.pk])
+    first = visitor(a_completed_checkin(None, practice=cast.practice))
+    address = first.post(hold, {"start": MONDAY_TEN.isoformat()})["Location"]
+    second = visitor(a_completed_checkin(None, practice=cast.practice))
+    assert second.get(address)["Location"].startswith(reverse("account_login"))
+
+
+def test_it_takes_no_post_and_no_bad_key(cast: Cast, now: datetime, browser_of: BrowserOf) -> None:
+    browser = browser_of("ana")
+    assert browser.post(address_of(a_hold(cast))).status_code == 405
+    assert browser.get("/book/held/12/").status_code == 404
+
+
+def test_number_of_queries(
+    cast: Cast,
+    now: datetime,
+    browser_of: BrowserOf,
+    django_assert_num_queries: Callable[[int], object],
+) -> None:
+    address, browser = address_of(a_hold(cast)), browser_of("ana")
+    browser.get(address)
+    with django_assert_num_queries(5):  # type: ignore[attr-defined]
+        browser.get(address)

@@ -1,0 +1,116 @@
+"""Pick a time: the week, who may press, and what the page says when nobody can."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from django.test import Client as Browser
+from django.urls import reverse
+
+from tests.appointments import an_appointment
+from tests.cast import Cast
+from tests.checkins import a_completed_checkin
+from unknot.journey.book.models import HoursOverride, WorkingHours
+from unknot.journey.understand.models import CheckIn
+
+BrowserOf = Callable[[str], Browser]
+Visitor = Callable[[CheckIn | None], Browser]
+
+
+@pytest.fixture
+def address(cast: Cast, now: datetime) -> str:
+    return reverse("book:slots", args=["tess", cast.swedish.pk])
+
+
+def test_it_shows_the_free_times_of_the_week(
+    cast: Cast, address: str, browser_of: BrowserOf
+) -> None:
+    an_appointment(cast)
+    page = browser_of("ana").get(f"{address}?week=2026-03-30").content.decode()
+    assert "30 March to 5 April" in page
+    assert 'aria-label="Monday 30 March 11:15"' in page
+    assert 'aria-label="Monday 30 March 10:00"' not in page
+    assert 'value="2026-03-30T09:15:00+00:00"' in page  # 11:15 in Berlin, summer time
+
+
+def test_a_visitor_without_a_checkin_sees_times_but_no_buttons(
+    address: str, visitor: Visitor
+) -> None:
+    page = visitor(None).get(address).content.decode()
+    assert "First a check-in" in page
+    assert reverse("understand:start") in page
+    assert 'name="start"' not in page
+    assert "11:00" in page
+
+
+def test_a_visitor_with_a_checkin_can_press(cast: Cast, address: str, visitor: Visitor) -> None:
+    checkin = a_completed_checkin(None, practice=cast.practice)
+    assert 'name="start"' in visitor(checkin).get(address).content.decode()
+
+
+def test_a_stopped_person_reads_why_and_gets_no_buttons(
+    cast: Cast, address: str, browser_of: BrowserOf
+) -> None:
+    a_completed_checkin(cast.ana, practice=cast.practice, red_flags=["rf_cad"])
+    page = browser_of("ana").get(address).content.decode()
+    assert "Booking is closed for now" in page
+    assert reverse("understand:result") in page
+    assert 'name="start"' not in page
+
+
+def test_an_empty_week_leads_to_the_next_free_time(
+    cast: Cast, address: str, browser_of: BrowserOf
+) -> None:
+    for day in range(5):
+        HoursOverride.objects.create(therapist=cast.tess, day=f"2026-04-{6 + day:02d}")
+    page = browser_of("ana").get(f"{address}?week=2026-04-06").content.decode()
+    assert "The next free time is Friday 27 March, 11:00." in page
+
+
+def test_with_nothing_at_all_it_points_to_others(
+    cast: Cast, address: str, visitor: Visitor
+) -> None:
+    WorkingHours.objects.filter(therapist=cast.tess).delete()
+    page = visitor(None).get(address).content.decode()
+    assert "There is nothing free in the next 60 days" in page
+    assert reverse("choose:therapists") in page
+
+
+@pytest.mark.parametrize("query", ["week=rubbish", "week=9999-12-31", "day=0001-01-01", "week=%00"])
+def test_an_unreadable_week_is_not_an_error(address: str, visitor: Visitor, query: str) -> None:
+    assert visitor(None).get(f"{address}?{query}").status_code == 200
+
+
+def test_it_takes_no_post(address: str, visitor: Visitor) -> None:
+    assert visitor(None).post(address).status_code == 405
+
+
+@pytest.mark.parametrize("slug", ["theodora", "uma"])
+def test_an_unknown_pair_is_missing(cast: Cast, now: datetime, visitor: Visitor, slug: str) -> None:
+    address = reverse("book:slots", args=[slug, cast.swedish.pk])
+    assert visitor(None).get(address).status_code == 404
+
+
+def test_an_unlisted_therapist_or_an_old_service_is_missing(
+    cast: Cast, address: str, visitor: Visitor
+) -> None:
+    cast.swedish.active = False
+    cast.swedish.save(update_fields=["active"])
+    assert visitor(None).get(address).status_code == 404
+    cast.tess.listed_since = None
+    cast.tess.save(update_fields=["listed_since"])
+    address = reverse("book:slots", args=["tess", cast.deep_tissue.pk])
+    assert visitor(None).get(address).status_code == 404
+
+
+def test_a_huge_service_number_is_missing(now: datetime, visitor: Visitor, db: None) -> None:
+    assert visitor(None).get(f"/book/tess/{10**30}/").status_code == 404
+
+
+def test_queries_without_a_session(
+    address: str, visitor: Visitor, django_assert_num_queries: Callable[[int], object]
+) -> None:
+    browser = visitor(None)
+    browser.get(address)
+    with django_assert_num_queries(6):  # type: ignore[attr-defined]
+        browser.get(address)
