@@ -365,9 +365,7 @@ def _json_records(path: Path) -> Iterator[_Record | Problem]:
             f"The file is not JSON: line {error.lineno}, column {error.colno}: {error.msg}."
         ) from error
     except RecursionError as error:
-        raise NotARoster(
-            "The file is not an answer of the NPPES API: it nests deep."
-        ) from error
+        raise NotARoster("The file is not an answer of the NPPES API: it nests deep.") from error
     results = answer.get("results") if isinstance(answer, dict) else None
     if not isinstance(results, list):
         raise NotARoster('This is not an answer of the NPPES API: it has no list "results".')
@@ -447,15 +445,18 @@ def _json_licences(result: dict[str, Any], path: str) -> Iterator[_Licence]:
         base = f"{path}.taxonomies[{place}]"
         if not isinstance(one, dict):
             raise _Wrong(_Field(value="", column=base), "expected a record.")
-        primary = one.get("primary")
         yield _Licence(
             taxonomy=_word(one, base, "code"),
             number=_word(one, base, "license"),
             state=_word(one, base, "state"),
-            primary=_Field(value={True: "Y", False: "N"}.get(primary, ""), column=f"{base}.primary")
-            if primary is None or isinstance(primary, bool)
-            else _word(one, base, "primary"),
+            primary=_yes_or_no(one, base, "primary"),
         )
+
+
+def _yes_or_no(part: Mapping[str, Any], path: str, name: str) -> _Field:
+    if isinstance(part.get(name), bool):
+        return _Field(value="Y" if part[name] else "N", column=f"{path}.{name}")
+    return _word(part, path, name)
 
 
 def _part(result: dict[str, Any], path: str, name: str) -> tuple[dict[str, Any], str]:

@@ -12,8 +12,8 @@ from unknot.journey.choose.credentials import RosterCredential
 from unknot.project.commands import Refused, start
 
 LINE = "a roster of therapists, as unverified credentials"
-DESCRIPTION = """Load a roster of therapists. Every licence in it becomes an unverified credential that
-belongs to no therapist: a roster is what people say of themselves. Loading a newer
+DESCRIPTION = """Load a roster of therapists. Every licence in it becomes an unverified credential
+that belongs to no therapist: a roster is what people say of themselves. Loading a newer
 file updates the same credentials; one that somebody has checked is left as it is.
 
 --source nppes reads what the registry of the United States gives out:
