@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -10,14 +11,14 @@ from unknot.people import outbox
 from unknot.people.models import User
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
+class AccountAdapter(DefaultAccountAdapter):
     """The few points where allauth asks the project."""
 
     def new_user(self, request: HttpRequest) -> User:
         """A new account; it holds no right until a check-in or an invitation gives one."""
         return User(created_at=timezone.now())  # noqa: TID251  # allauth gives no clock
 
-    def populate_username(self, request: HttpRequest, user: User) -> None:
+    def populate_username(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """There are no user names."""
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
@@ -26,7 +27,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         outbox.queue_text(
             email,
             "account",
-            message.subject,
+            str(message.subject),
             str(message.body),
             at=timezone.now(),  # noqa: TID251  # allauth gives no clock
         )

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
@@ -130,8 +130,10 @@ def to_inbox(message: Message) -> None:
 
 def by_smtp(message: Message) -> None:
     """Hand one mail to the configured server; NotDelivered when it certainly did not leave."""
-    mail = EmailMessage(message.subject, message.body, to=[message.recipient])
-    connection = mail.get_connection()
+    connection = get_connection()
+    mail = EmailMessage(
+        message.subject, message.body, to=[message.recipient], connection=connection
+    )
     try:
         connection.open()
     except (OSError, smtplib.SMTPException) as problem:

@@ -3,7 +3,6 @@
 Each function returns rows and never writes.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,12 +53,12 @@ def consents(client: Client) -> tuple[ConsentRow, ...]:
     )
 
 
-def record_access(client: Client, *, limit: int = 100) -> Sequence[AuditEntry]:
+def record_access(client: Client, *, limit: int = 100) -> QuerySet[AuditEntry]:
     """Who read or changed this client's record, newest first."""
     return AuditEntry.objects.filter(client=client).select_related("actor").order_by("-at")[:limit]
 
 
-def inbox(*, limit: int = 200) -> Sequence[Message]:
+def inbox(*, limit: int = 200) -> QuerySet[Message]:
     """The newest messages of the outbox, for the demonstration's inbox page."""
     return Message.objects.order_by("-created_at", "-pk")[:limit]
 

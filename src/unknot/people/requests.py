@@ -41,7 +41,7 @@ def signed_in(page: Callable[Concatenate[MemberRequest, P], HttpResponse]) -> Pa
     """Let only accounts in; others go to the sign-in page and come back."""
 
     @wraps(page)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         return page(cast(MemberRequest, request), *args, **kwargs)
@@ -54,7 +54,7 @@ def client_required(page: Callable[Concatenate[ClientRequest, P], HttpResponse])
 
     @signed_in
     @wraps(page)
-    def guarded(request: MemberRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         client = access.own_client(request.user)
         if client is None:
             if request.user.is_operator or access.practices_of(request.user).exists():
@@ -75,7 +75,7 @@ def staff_required(
     def decorate(page: Callable[Concatenate[StaffRequest, P], HttpResponse]) -> Page[P]:
         @signed_in
         @wraps(page)
-        def guarded(request: MemberRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             practice = access.practices_of(request.user).first()
             if practice is None:
                 raise Missing

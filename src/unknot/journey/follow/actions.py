@@ -8,7 +8,7 @@ Source  batteries "daily" and "weekly" of knowledge/instruments; PEG: Krebs 2009
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -31,7 +31,7 @@ class DayAnswers(Protocol):
     """One day as an importer reads it."""
 
     @property
-    def day(self) -> object: ...
+    def day(self) -> date: ...
     @property
     def pain(self) -> float | None: ...
     @property

@@ -74,13 +74,14 @@ def progress(client: Client, *, now: datetime) -> Progress:
 
 def _finding(scores: Sequence[Answered], *, daily_days: int) -> Finding:
     peg = catalogue.load().instrument("peg")
-    sdc, mic = measurement_error(peg.change), peg.change.mic_points
-    if sdc is None or mic is None:
+    facts = peg.change
+    sdc, mic = (measurement_error(facts), facts.mic_points) if facts else (None, None)
+    if facts is None or sdc is None or mic is None:
         raise ValueError("peg.toml: change has no measurement error or no important change")
     return first_sentence(
         earlier=scores[0] if scores else None,
         later=scores[-1] if len(scores) > 1 else None,
-        limits=Limits(sdc=sdc, mic=mic, source=peg.change.source),
+        limits=Limits(sdc=sdc, mic=mic, source=facts.source),
         weekly_readings=len(scores),
         daily_days=daily_days,
     )

@@ -1,0 +1,199 @@
+"""Every address with what each person gets. An address that nobody thought about fails here.
+
+Ana's things are opened by everybody else: Ben is another client, Tess treats Ana, Theo works in the
+same practice and does not, Uma works in another one, Finn is at the front desk, Paz is the manager,
+Opal runs the installation. The same table is the page docs/reference/routes.md.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client as Browser
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.appointments import an_appointment
+from tests.cast import NOW, Cast, at
+from tests.checkins import a_completed_checkin
+from unknot.journey.understand.models import SafetyStop
+from unknot.people.actions import agree
+from unknot.people.models import Purpose
+
+PEOPLE = ("nobody", "ana", "ben", "tess", "theo", "uma", "finn", "paz", "opal")
+
+#: What an answer means in one word.
+WORDS = {
+    200: "OK",
+    302: "GO",
+    403: "NO",
+    404: "–",
+    405: "405",
+    409: "CONFLICT",
+    422: "MEND",
+    503: "DOWN",
+}
+
+# One row an address: method, then what nobody, Ana, Ben, Tess, Theo, Uma, Finn, Paz, Opal get.
+# LOGIN: sign in first. GO: sent on to another page. NO: 403 with the reason. –: 404, does not exist
+# for them. MEND: 422, an empty form was sent. A line that starts with @ comes from django-allauth.
+TABLE = """
+web:home                        GET  OK    OK   OK   OK   OK   OK   OK   OK   OK
+web:credits                     GET  OK    OK   OK   OK   OK   OK   OK   OK   OK
+web:components                  GET  OK    OK   OK   OK   OK   OK   OK   OK   OK
+health                          GET  DOWN  DOWN DOWN DOWN DOWN DOWN DOWN DOWN DOWN
+people:landing                  GET  LOGIN GO   GO   GO   GO   GO   GO   GO   GO
+people:account                  GET  LOGIN OK   OK   OK   OK   OK   OK   OK   OK
+people:consent                  POST LOGIN GO   GO   –    –    –    –    –    –
+people:inbox                    GET  –     –    –    –    –    –    –    –    –
+understand:start                GET  OK    OK   OK   OK   OK   OK   OK   OK   OK
+understand:minor                GET  OK    OK   OK   OK   OK   OK   OK   OK   OK
+understand:body                 GET  GO    GO   GO   GO   GO   GO   GO   GO   GO
+understand:story                GET  GO    GO   GO   GO   GO   GO   GO   GO   GO
+understand:mind                 GET  GO    GO   GO   GO   GO   GO   GO   GO   GO
+understand:safety               GET  GO    GO   GO   GO   GO   GO   GO   GO   GO
+understand:history              GET  GO    GO   GO   GO   GO   GO   GO   GO   GO
+understand:wishes               GET  GO    GO   GO   GO   GO   GO   GO   GO   GO
+understand:result               GET  GO    GO   GO   GO   GO   GO   GO   GO   GO
+understand:call-me              POST GO    GO   GO   GO   GO   GO   GO   GO   GO
+understand:restart              POST GO    GO   GO   GO   GO   GO   GO   GO   GO
+choose:techniques               GET  OK    OK   OK   OK   OK   OK   OK   OK   OK
+choose:technique                GET  OK    OK   OK   OK   OK   OK   OK   OK   OK
+choose:therapists               GET  OK    OK   OK   OK   OK   OK   OK   OK   OK
+choose:therapist                GET  OK    OK   OK   OK   OK   OK   OK   OK   OK
+book:slots                      GET  OK    OK   OK   OK   OK   OK   OK   OK   OK
+book:hold                       POST GO    GO   GO   GO   GO   GO   GO   GO   GO
+book:held                       GET  –     GO   –    –    –    –    –    –    –
+book:confirm                    POST –     GO   –    –    –    –    –    –    –
+book:release                    POST –     GO   –    –    –    –    –    –    –
+book:appointments               GET  LOGIN OK   OK   –    –    –    –    –    –
+book:appointment                GET  LOGIN OK   –    –    –    –    –    –    –
+book:cancel                     POST LOGIN GO   –    GO   –    –    GO   GO   –
+prepare:prepare                 GET  LOGIN OK   –    –    –    –    –    –    –
+prepare:briefing                GET  LOGIN –    –    OK   –    –    –    –    –
+session:record                  GET  LOGIN –    –    OK   –    –    –    –    –
+session:last                    GET  LOGIN –    –    OK   –    –    –    –    –
+session:sign                    POST LOGIN –    –    MEND –    –    –    –    –
+session:amend                   POST LOGIN –    –    CONFLICT – –   –    –    –
+follow:daily                    GET  LOGIN OK   OK   –    –    –    –    –    –
+follow:weekly                   GET  LOGIN OK   OK   –    –    –    –    –    –
+follow:progress                 GET  LOGIN OK   OK   –    –    –    –    –    –
+follow:client-progress          GET  LOGIN –    –    OK   –    –    NO   NO   –
+follow:review                   GET  LOGIN –    –    –    –    –    –    –    –
+practice:day                    GET  LOGIN –    –    OK   OK   OK   OK   OK   –
+practice:arrived                POST LOGIN –    –    GO   –    –    GO   GO   –
+practice:no-show                POST LOGIN –    –    GO   –    –    GO   GO   –
+practice:call-backs             GET  LOGIN –    –    OK   OK   OK   OK   OK   –
+practice:call-back              GET  LOGIN –    –    –    –    –    NO   OK   –
+practice:called                 POST LOGIN –    –    –    –    –    GO   GO   –
+practice:settings               GET  LOGIN –    –    NO   NO   NO   NO   OK   –
+interfaces:appointment-calendar GET  LOGIN OK   –    OK   –    –    –    –    –
+"""
+
+#: Addresses of django-allauth: each is its own business, none shows anybody else's data.
+ALLAUTH = {"account", "mfa"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    name: str
+    method: str
+    expected: tuple[str, ...]
+
+
+def table() -> list[Row]:
+    rows = []
+    for line in TABLE.strip().splitlines():
+        name, method, *expected = line.split()
+        rows.append(Row(name=name, method=method, expected=tuple(expected)))
+    return rows
+
+
+def all_route_names(
+    patterns: list[Any] | None = None, space: tuple[str, ...] = ()
+) -> Iterator[str]:
+    """The full name of every address of the project."""
+    for one in patterns if patterns is not None else get_resolver().url_patterns:
+        if isinstance(one, URLResolver):
+            inner = (*space, one.namespace) if one.namespace else space
+            yield from all_route_names(one.url_patterns, inner)
+        elif isinstance(one, URLPattern):
+            yield ":".join([*space, one.name or str(one.pattern)])
+
+
+def test_every_route_is_in_the_table() -> None:
+    ours = {name for name in all_route_names() if name.split("_")[0] not in ALLAUTH}
+    assert ours == {row.name for row in table()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    cast: Cast
+    known: dict[str, dict[str, Any]]
+
+
+@pytest.fixture
+def world(cast: Cast) -> World:
+    """Ana has an appointment this morning and one on Monday; Ben has a stop; Ana shares all."""
+    monday = an_appointment(cast).key
+    today = an_appointment(cast, start=at(10), now=NOW - timedelta(days=7)).key
+    for purpose in Purpose:
+        agree(cast.user("ana"), cast.ana, purpose, now=NOW)
+    a_completed_checkin(cast.ben, practice=cast.practice, red_flags=["rf_neuro_progressive"])
+    stop = SafetyStop.objects.get()
+    call_back = {"key": _call_back_key(stop)}
+    slots = {"slug": "tess", "service": cast.swedish.pk}
+    appointment = {"key": monday}
+    return World(
+        cast=cast,
+        known={
+            "people:consent": {"purpose": "share_mind"},
+            "choose:technique": {"technique": "swedish"},
+            "choose:therapist": {"slug": "tess"},
+            "book:slots": slots,
+            "book:hold": slots,
+            **dict.fromkeys(("book:held", "book:confirm", "book:release"), appointment),
+            **dict.fromkeys(("book:appointment", "book:cancel"), appointment),
+            **dict.fromkeys(("prepare:prepare", "prepare:briefing"), appointment),
+            **{f"session:{name}": {"key": today} for name in ("record", "sign", "amend", "last")},
+            "follow:client-progress": {"key": cast.ana.key},
+            "follow:review": appointment,
+            "practice:arrived": {"key": today},
+            "practice:no-show": {"key": today},
+            "practice:call-back": call_back,
+            "practice:called": call_back,
+            "interfaces:appointment-calendar": appointment,
+        },
+    )
+
+
+def _call_back_key(stop: SafetyStop) -> object:
+    return stop.checkin.key
+
+
+@pytest.mark.parametrize("row", table(), ids=lambda row: row.name)
+def test_each_person_gets_what_the_table_says(row: Row, world: World, now: datetime) -> None:
+    address = reverse(row.name, kwargs=world.known.get(row.name, {}))
+    got = tuple(_answer(world.cast, person, row.method, address) for person in PEOPLE)
+    assert dict(zip(PEOPLE, got, strict=True)) == dict(zip(PEOPLE, row.expected, strict=True))
+
+
+def _answer(cast: Cast, person: str, method: str, address: str) -> str:
+    """Open the address as one person, and undo whatever it did."""
+    browser = Browser(raise_request_exception=False)
+    if person != "nobody":
+        browser.force_login(cast.user(person))
+    before = transaction.savepoint()
+    answer = browser.generic(method, address)
+    transaction.savepoint_rollback(before)
+    if answer.status_code == 302 and answer.headers["Location"].startswith("/accounts/login/"):
+        return "LOGIN"
+    return WORDS.get(answer.status_code, str(answer.status_code))
+
+
+def test_the_docs_show_the_same_table() -> None:
+    page = Path(__file__).parents[2] / "docs" / "reference" / "routes.md"
+    assert TABLE.strip() in page.read_text(encoding="utf-8")
