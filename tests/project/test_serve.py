@@ -71,8 +71,6 @@ def wait_until_gone(given: dict[str, str]) -> list[int]:
 
 def test_it_answers_with_a_worker_and_ends_whole(given):
     with serving(given) as (running, port):
-        page = urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=10)
-        assert page.status == 200
         deadline = time.monotonic() + 30
         beat = None
         while beat is None and time.monotonic() < deadline:
@@ -80,6 +78,8 @@ def test_it_answers_with_a_worker_and_ends_whole(given):
                 beat = asked.execute("SELECT at FROM people_heartbeat").fetchone()
             time.sleep(0.2)
         assert beat is not None, "the worker never said that it lives"
+        page = urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=10)
+        assert page.status == 200
         assert len(processes_of(given)) >= 3
         running.send_signal(signal.SIGTERM)
         assert running.wait(30) == 0

@@ -1,6 +1,8 @@
 """A practice with made-up people: install, fill, serve, and stop with Ctrl-C."""
 
 import argparse
+import hashlib
+import json
 import os
 import shutil
 from datetime import UTC, datetime
@@ -12,7 +14,7 @@ from unknot.project.commands import Refused, children, start
 HOST = "127.0.0.1"
 #: Everything a demo puts into its data folder.
 OURS = {"postgres", "postgres.lock", "postgres.log", "postgres.new", "uploads", "backups"}
-OURS |= {"static", "secret-key", "filling"}
+OURS |= {"static", "secret-key", "filling", "ready"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,12 +45,12 @@ def run(options: argparse.Namespace) -> int:
         children.until_stopped(),
         cluster.Cluster(start.postgres_folder(folder), say=_say) as server,
     ):
-        _prepare(server, folder, options.port)
+        logins = _prepare(server, folder, options.port)
         family = children.Children(HOST, options.port)
         try:
             family.start()
             family.await_answer()
-            _introduce(options.port)
+            _introduce(options.port, logins)
             family.watch()
         finally:
             family.stop()
@@ -75,38 +77,63 @@ def _clear(folder: Path) -> None:
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
-def _prepare(server: cluster.Cluster, folder: Path, port: int) -> None:
-    """Bring the database to this version and put the practice in when there is none."""
+def _prepare(server: cluster.Cluster, folder: Path, port: int) -> list[list[str]]:
+    """Bring the database to this version, fill it when it is empty, and return the logins.
+
+    A start with nothing new since the last one loads neither Django nor the migrations.
+    """
+    os.environ["UNKNOT_MODE"] = "demo"
+    os.environ["UNKNOT_SITE_URL"] = f"http://{HOST}:{port}"
+    key = start.secret_key(folder)
+    variables = start.environment(folder, server.url(), mode="demo", key=key)
+    os.environ.update(variables)
+    ready = folder / "ready"
+    version = _version()
+    if ready.exists() and (known := json.loads(ready.read_text()))["version"] == version:
+        return known["logins"]  # type: ignore[no-any-return]  # written below
+    ready.unlink(missing_ok=True)
+    logins = _fill(server, folder, variables)
+    ready.write_text(json.dumps({"version": version, "logins": logins}))
+    return logins
+
+
+def _version() -> str:
+    """A fingerprint of what a database depends on: packages, migrations, the made-up people."""
+    total = hashlib.sha256()
+    source = start.CHECKOUT / "src" / "unknot"
+    files = [*source.rglob("migrations/*.py"), *(source / "project" / "demo").rglob("*.*")]
+    for file in sorted(file for file in files if "__pycache__" not in file.parts):
+        total.update(str(file.relative_to(source)).encode() + b"\0" + file.read_bytes())
+    total.update((start.CHECKOUT / "requirements" / "run.lock").read_bytes())
+    return total.hexdigest()
+
+
+def _fill(server: cluster.Cluster, folder: Path, variables: dict[str, str]) -> list[list[str]]:
     filling = folder / "filling"
     if filling.exists():  # the last start was stopped in the middle
         server.drop_database()
     server.create_database()
-    os.environ["UNKNOT_MODE"] = "demo"
-    os.environ["UNKNOT_SITE_URL"] = f"http://{HOST}:{port}"
-    key = start.secret_key(folder)
-    start.prepare_django(start.environment(folder, server.url(), mode="demo", key=key))
+    start.prepare_django(variables)
     if start.pending_migrations():
         with start.step("Preparing the database"):
             start.migrate()
+    from django.db import connections
+
     from unknot.people.models import User
+    from unknot.project.demo import seed
 
     if not User.objects.exists():
-        from unknot.project.demo import seed
-
         filling.touch()
         with start.step("Filling the practice with made-up people"):
             seed.seed(now=datetime.now(UTC), progress=lambda words: None)
         filling.unlink()
-    from django.db import connections
-
     connections.close_all()
+    return [list(login) for login in seed.LOGINS]
 
 
-def _introduce(port: int) -> None:
+def _introduce(port: int, logins: list[list[str]]) -> None:
     """Print the address and the logins."""
-    from unknot.project.demo import seed
-
     print(f"\nUnknot is ready at http://{HOST}:{port}\n")
-    for role, email, password in seed.LOGINS:
+    for role, email, password in logins:
         print(f"  {role:18} {email:28} {password}")
     print("\nEverybody here is made up. Ctrl-C stops it.", flush=True)
