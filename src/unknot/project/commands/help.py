@@ -1,6 +1,7 @@
 """The list of commands; with a name, that command's options."""
 
 import argparse
+from collections.abc import Iterator
 
 from unknot.__main__ import COMMANDS, parser_for
 from unknot.project.commands import Refused
@@ -35,10 +36,24 @@ def markdown() -> str:
     ]
     for name, command in COMMANDS.items():
         parts.append(f"## {name}\n\n{command.line}\n")
-        rows = [_row(action) for action in parser_for(name)._actions if action.dest != "help"]
-        if rows:
-            parts.append("| argument | meaning |\n| --- | --- |\n" + "\n".join(rows) + "\n")
+        parts += _tables(parser_for(name))
     return "\n".join(parts)
+
+
+def _tables(parser: argparse.ArgumentParser) -> Iterator[str]:
+    """The table of a parser's arguments, then one for each kind it distinguishes."""
+    kinds: dict[str, argparse.ArgumentParser] = {}
+    rows = []
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            kinds.update(action.choices)
+        elif action.dest != "help":
+            rows.append(_row(action))
+    if rows:
+        yield "| argument | meaning |\n| --- | --- |\n" + "\n".join(rows) + "\n"
+    for kind in kinds.values():
+        yield f"### `{kind.prog}`\n"
+        yield from _tables(kind)
 
 
 def _row(action: argparse.Action) -> str:
