@@ -6,9 +6,9 @@ from unknot.journey.understand import access, reads
 from unknot.journey.understand.models import CheckIn
 
 STORY = {
-    "onset_on_0": "7",
-    "onset_on_1": "11",
-    "onset_on_2": "2025",
+    "onset_on_day": "7",
+    "onset_on_month": "11",
+    "onset_on_year": "2025",
     "first_ever": "no",
     "feels_like": ["tight", "aching"],
     "peg-peg_p": "6",

@@ -194,7 +194,7 @@ class BodyForm(forms.Form):
         label=_("Is this the right side?"),
         choices=[("yes", _("Yes, that is my side")), ("swap", _("No, swap left and right"))],
         required=False,
-        widget=Choice(attrs={"class": "short"}),
+        widget=Choice,
         error_messages={"invalid_choice": _("Say whether the sides are right.")},
     )
     nowhere = forms.BooleanField(label=_("Nothing hurts right now"), required=False)

@@ -395,9 +395,13 @@ def guidance_facts(checkin: CheckIn, on: date) -> Facts:
     )
 
 
-def guidance_of(checkin: CheckIn, on: date) -> Guidance:
-    """The techniques that this check-in leaves open on a day, and those it rules out."""
-    return suggest(techniques.load(), guidance_facts(checkin, on), decision_of(checkin))
+def guidance_of(checkin: CheckIn, on: date, decision: Decision | None = None) -> Guidance:
+    """The techniques that this check-in leaves open on a day, and those it rules out.
+
+    `decision` spares three queries when the caller has it.
+    """
+    decision = decision or decision_of(checkin)
+    return suggest(techniques.load(), guidance_facts(checkin, on), decision)
 
 
 def agreements_needed(checkin: CheckIn) -> tuple[Fired, ...]:

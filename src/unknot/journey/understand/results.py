@@ -99,7 +99,7 @@ def result_of(checkin: CheckIn, on: date) -> Result:
         variant="stop" if blocked else "care" if care else "clear",
         stopped=_stopped(checkin, stop, decision) if blocked else None,
         cautions=() if blocked else _cautions(decision),
-        left_out=() if blocked else _left_out(checkin, on),
+        left_out=() if blocked else _left_out(checkin, on, decision),
         for_everyone=tuple(
             dict.fromkeys(row.text for row in decision.fired if row.kind == "always")
         ),
@@ -225,9 +225,9 @@ def _line(row: Fired, decision: Decision) -> Line:
     )
 
 
-def _left_out(checkin: CheckIn, on: date) -> tuple[LeftOut, ...]:
+def _left_out(checkin: CheckIn, on: date, decision: Decision) -> tuple[LeftOut, ...]:
     return tuple(
         LeftOut(name=one.technique.name, why=one.why)
-        for one in reads.guidance_of(checkin, on).not_offered
+        for one in reads.guidance_of(checkin, on, decision).not_offered
         if one.rows
     )
