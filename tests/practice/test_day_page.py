@@ -96,6 +96,13 @@ def test_a_colleague_sees_nothing_of_the_day_of_another(client: Browser, cast: C
     page = signed_in(client, cast, "theo").get(DAY).content.decode()
     assert "Ana" not in page
     assert "Nobody is booked with you" in page
+    assert "Your clients" not in page
+
+
+def test_a_therapist_reaches_the_progress_of_those_in_care(client: Browser, cast: Cast) -> None:
+    page = signed_in(client, cast, "tess").get(DAY).content.decode()
+    assert reverse("follow:client-progress", args=[cast.ana.key]) in page
+    assert reverse("follow:client-progress", args=[cast.ben.key]) not in page
 
 
 def test_another_practice_sees_nothing(client: Browser, cast: Cast) -> None:
@@ -214,7 +221,7 @@ def test_free_time_between_two_visits_and_the_now_line_are_shown(
 
 
 @pytest.mark.parametrize("clients", [2, 10])
-@pytest.mark.parametrize(("name", "queries"), [("tess", 15), ("paz", 8)])
+@pytest.mark.parametrize(("name", "queries"), [("tess", 16), ("paz", 8)])
 def test_the_number_of_queries_does_not_grow(
     client: Browser,
     cast: Cast,

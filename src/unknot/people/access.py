@@ -107,3 +107,16 @@ def treated_by(actor: User, clients: Iterable[Client]) -> frozenset[int]:
         client__practice__membership__until__isnull=True,
     )
     return frozenset(relations.values_list("client_id", flat=True))
+
+
+def clients_in_care(actor: User, practice: Practice) -> tuple[Client, ...]:
+    """The clients of `practice` whom `actor` treats there, by name; 1 query."""
+    found = Client.objects.filter(
+        practice=practice,
+        carerelation__therapist_user=actor,
+        carerelation__until__isnull=True,
+        practice__membership__user=actor,
+        practice__membership__role=Role.THERAPIST,
+        practice__membership__until__isnull=True,
+    )
+    return tuple(found.order_by("name", "pk"))

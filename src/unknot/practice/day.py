@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from unknot.journey.book import access as book_access
 from unknot.journey.book import actions as book
 from unknot.journey.book import day_list
+from unknot.people import access
 from unknot.people.models import Role
 from unknot.people.requests import StaffRequest, staff_required
 from unknot.practice import actions, schedule
@@ -72,6 +73,7 @@ def _own(request: StaffRequest, shown: date, *, now: datetime, is_today: bool) -
     return {
         "is_therapist": True,
         "visits": visits,
+        "in_care": access.clients_in_care(request.user, request.practice),
         "lines": schedule.lines(visits, now=now if is_today else None),
         "next": schedule.next_visit(visits) if is_today else None,
         "on_hold": [visit for visit in visits if visit.row.on_hold],

@@ -1,0 +1,442 @@
+"""Fill an empty database with the demonstration: everything through the real actions.
+
+Days are relative to `now`, so the practice always has a day today. History is booked, recorded
+and reviewed with the clock of its own day, because no action accepts a time that has passed.
+
+Units   local days and wall time of the practice; money in minor units.
+Errors  NotEmpty: there is somebody in the database already.
+Source  people.toml (made up); KOSSAKOWSKI2017.md (published data)
+"""
+
+import random
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.db import connection, transaction
+
+from unknot.domain.notes.soap import TreatedRegion
+from unknot.interfaces.checkins import daily_csv
+from unknot.journey.book import actions as book
+from unknot.journey.book.models import Appointment, HoursOverride, WorkingHours
+from unknot.journey.choose import actions as choose
+from unknot.journey.choose.models import Credential, Service, Therapist
+from unknot.journey.choose.reviews import Scores
+from unknot.journey.follow import actions as follow
+from unknot.journey.prepare import actions as prepare
+from unknot.journey.session import actions as session
+from unknot.journey.understand.models import CheckIn
+from unknot.people import access
+from unknot.people.actions import give_consent, set_up_practice
+from unknot.people.models import (
+    Client,
+    Location,
+    Membership,
+    Origin,
+    Practice,
+    Purpose,
+    Role,
+    User,
+)
+from unknot.project.demo import diary
+from unknot.project.demo.answers import Said, check_in
+
+PASSWORD = "knot-and-thread"  # noqa: S105  # printed for everybody by ./unknot demo
+LOGINS = (
+    ("client", "client@unknot.example", PASSWORD),
+    ("therapist", "therapist@unknot.example", PASSWORD),
+    ("practice manager", "manager@unknot.example", PASSWORD),
+)
+PEOPLE = Path(__file__).resolve().parent / "people.toml"
+SESSION_LENGTH = timedelta(minutes=75)
+ONE_DAY = timedelta(days=1)
+#: The hours of a day that is open whatever its weekday, in minutes: 08:00 to 20:00.
+LONG_DAY = (480, 1200)
+#: The PEG answers of nine weeks, falling by more than the measurement error of 2.8 points.
+WEEKS = ((7, 6, 7), (7, 6, 6), (6, 6, 6), (6, 5, 6), (5, 5, 6), (5, 5, 5), (5, 4, 4), (4, 4, 4),
+         (4, 3, 3))  # fmt: skip
+DAILY_DAYS = 70
+ANSWERED = 0.86  # the share of days with a daily check-in
+
+Progress = Callable[[str], None]
+
+
+class NotEmpty(Exception):
+    """There is somebody in the database already: a demonstration only fills an empty one."""
+
+
+@dataclass
+class Demo:
+    """What the steps of the seed share."""
+
+    practice: Practice
+    manager: User
+    now: datetime
+    chance: random.Random
+    therapists: dict[str, Therapist]
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.practice.tz).date()
+
+    def at(self, day: date, wall: str) -> datetime:
+        """An instant of a local day from wall time such as 16:30."""
+        return datetime.combine(day, time.fromisoformat(wall), self.practice.tz)
+
+    def working_day(self, days_ago: int) -> date:
+        """The last Monday to Friday on or before so many days ago."""
+        day = self.today - timedelta(days=days_ago)
+        return day - timedelta(days=max(0, day.weekday() - 4))
+
+
+def seed(*, now: datetime, progress: Progress) -> None:
+    """Fill an empty database; says each step through `progress`. Raises NotEmpty."""
+    if User.objects.exists():
+        raise NotEmpty("There is already somebody in this database.")
+    with connection.cursor() as cursor:  # a demonstration that is cut short begins anew anyway
+        cursor.execute("SET synchronous_commit TO off")
+    people = tomllib.loads(PEOPLE.read_text(encoding="utf-8"))
+    progress("Opening the practice")
+    demo = _practice(people, now)
+    for person in people["client"]:
+        progress(f"Walking {person['name']} through the path")
+        _client(demo, person)
+    progress("Reading the published diary")
+    _diary(demo)
+
+
+def _practice(people: Mapping[str, Any], now: datetime) -> Demo:
+    about = people["practice"]
+    opened = now - timedelta(days=200)
+    practice = set_up_practice(
+        practice_name=about["name"],
+        location_name=about["location"],
+        address=about["address"],
+        zone=about["zone"],
+        currency=about["currency"],
+        country=about["country"],
+        manager_name=about["manager"],
+        manager_email=LOGINS[2][1],
+        password=PASSWORD,
+        also_therapist=False,
+        now=opened,
+    )
+    practice.demonstration, practice.phone = True, about["phone"]
+    practice.save(update_fields=["demonstration", "phone"])
+    Location.objects.filter(practice=practice).update(how_to_find=about["how_to_find"])
+    manager = User.objects.get(email=LOGINS[2][1])
+    _can_sign_in(manager)
+    demo = Demo(
+        practice=practice,
+        manager=manager,
+        now=now,
+        chance=random.Random(2017),  # noqa: S311  # noise in made-up ratings
+        therapists={},
+    )
+    for person in people["therapist"]:
+        demo.therapists[person["id"]] = _therapist(demo, person, opened)
+    for row in people["service"]:
+        _service(demo, row, people["therapist"])
+    return demo
+
+
+def _account(name: str, email: str, *, at: datetime) -> User:
+    """An account; only the printed logins get a password that opens it."""
+    password = PASSWORD if email in {login[1] for login in LOGINS} else None
+    user = User.objects.create_user(email, password, name=name, created_at=at)
+    _can_sign_in(user)
+    return user
+
+
+def _can_sign_in(user: User) -> None:
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+
+
+def _therapist(demo: Demo, person: Mapping[str, Any], opened: datetime) -> Therapist:
+    user = _account(person["name"], person["email"], at=opened)
+    Membership.objects.create(user=user, practice=demo.practice, role=Role.THERAPIST, since=opened)
+    therapist = Therapist.objects.create(
+        user=user,
+        practice=demo.practice,
+        location=demo.practice.location_set.get(),
+        slug=person["name"].lower().replace(" ", "-"),
+        name=person["name"],
+        about=person["about"],
+        languages=person["languages"],
+        practising_since=person["practising_since"],
+        listed_since=opened,
+    )
+    first, last = person["hours"]
+    WorkingHours.objects.bulk_create(
+        WorkingHours(
+            therapist=therapist, weekday=day, starts_minute=first * 60, ends_minute=last * 60
+        )
+        for day in range(5)
+    )
+    HoursOverride.objects.create(
+        therapist=therapist, day=demo.today, starts_minute=LONG_DAY[0], ends_minute=LONG_DAY[1]
+    )
+    HoursOverride.objects.create(therapist=therapist, day=demo.today + timedelta(days=20))
+    for row in person["credential"]:
+        _credential(demo, therapist, row)
+    return therapist
+
+
+def _credential(demo: Demo, therapist: Therapist, row: Mapping[str, Any]) -> None:
+    expires = row.get("expires_in_days")
+    credential = Credential.objects.create(
+        therapist=therapist,
+        holder=therapist.name,
+        kind=row["kind"],
+        title=row["title"],
+        number=row.get("number", ""),
+        issuer=row.get("issuer", ""),
+        expires_on=None if expires is None else demo.today + timedelta(days=expires),
+        method=Credential.Method.SELF,
+    )
+    if "checked_days_ago" in row:
+        checked = demo.now - timedelta(days=row["checked_days_ago"])
+        choose.record_verification(
+            demo.manager,
+            credential,
+            status=row["status"],
+            checked_on=checked.astimezone(demo.practice.tz).date(),
+            method=Credential.Method.REGISTER,
+            now=checked,
+        )
+
+
+def _service(demo: Demo, row: Mapping[str, Any], therapists: list[Mapping[str, Any]]) -> None:
+    service = Service.objects.create(
+        practice=demo.practice,
+        technique=row["technique"],
+        minutes=row["minutes"],
+        setup_minutes=row.get("setup", 0),
+        cleanup_minutes=10,
+        price_minor=row["price"],
+    )
+    service.therapists.set(
+        demo.therapists[person["id"]]
+        for person in therapists
+        if row["technique"] in person["offers"]
+    )
+
+
+# Clients --------------------------------------------------------------------------------------
+
+
+def _client(demo: Demo, person: Mapping[str, Any]) -> None:
+    """One made-up person: check-in, sessions with records and reviews, today's appointment."""
+    sessions = [demo.working_day(days) for days in person.get("sessions", ())]
+    first = min([demo.today, *sessions]) - timedelta(days=5)
+    began = demo.at(first, "19:00")
+    user = _account(person["name"], person["email"], at=began)
+    checkin = check_in(demo.practice, user, _said(person), phone=person["phone"], now=began)
+    client = _client_of(checkin)
+    client.origin = Origin.SIMULATED
+    client.save(update_fields=["origin"])
+    kept = [_past_session(demo, person, checkin, day) for day in sessions]
+    for review in person.get("review", ()):
+        _review(demo, client, kept[review["session"]], review)
+    if "today" in person:
+        _today(demo, person, checkin)
+    if "stopped_by" in person:
+        said = _said(person, red_flags=tuple(person["stopped_by"]))
+        earlier = demo.now - timedelta(hours=2)
+        check_in(demo.practice, user, said, phone=person["phone"], now=earlier)
+    if person["email"] == LOGINS[0][1]:
+        _daily_and_weekly(demo, client)
+        _coming(demo, person, client)
+
+
+def _said(person: Mapping[str, Any], **changes: Any) -> Said:
+    known = {field.name for field in fields(Said)}
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in person.items()
+        if name in known
+    }
+    return Said(**values | changes)
+
+
+def _client_of(checkin: CheckIn) -> Client:
+    if checkin.client is None:
+        raise LookupError("a claimed check-in has a client")
+    return checkin.client
+
+
+def _user_of(client: Client) -> User:
+    if client.user is None:
+        raise LookupError("a made-up client has an account")
+    return client.user
+
+
+def _book(
+    demo: Demo, person: Mapping[str, Any], checkin: CheckIn, start: datetime, *, ahead: int
+) -> Appointment:
+    """Hold and confirm a time, so many days before it begins."""
+    client = _client_of(checkin)
+    user = _user_of(client)
+    therapist = demo.therapists[person["therapist"]]
+    then = start - timedelta(days=ahead, hours=1)
+    held = book.hold(
+        checkin,
+        actor=user,
+        therapist=therapist,
+        service=therapist.services.get(technique=person["technique"]),
+        start=start,
+        now=then,
+    )
+    return book.confirm(user, client, held, note="", now=then + timedelta(minutes=2))
+
+
+def _past_session(
+    demo: Demo, person: Mapping[str, Any], checkin: CheckIn, day: date
+) -> Appointment:
+    appointment = _book(demo, person, checkin, demo.at(day, person["hour"]), ahead=3)
+    _record(person, appointment)
+    return appointment
+
+
+def _record(person: Mapping[str, Any], appointment: Appointment) -> None:
+    """Write and sign the record at the end of a session."""
+    therapist, after = appointment.therapist.user, appointment.end + timedelta(minutes=10)
+    places = sorted(person["marks"], key=lambda name: -person["marks"][name])[:3]
+    worst = max(person["marks"].values())
+    draft = session.Draft(
+        subjective="Tight since the last days of work; no new complaints.",
+        objective="Firm and tender where marked, moves freely otherwise.",
+        assessment="Tension with long sitting, as before. Pressure was comfortable throughout.",
+        plan=person["plan"],
+        pain_before=worst,
+        pain_after=max(0, worst - 2),
+        tension_before=worst,
+        tension_after=max(0, worst - 3),
+        treatments=tuple(
+            TreatedRegion(
+                region=place,
+                technique=person["technique"],
+                minutes=45 // len(places),
+                pressure=person["pressure"],
+            )
+            for place in places
+        ),
+        marks={place: person["marks"][place] for place in places},
+    )
+    revision = session.save_draft(therapist, appointment, draft=draft, revision=0, now=after)
+    session.sign(therapist, appointment, revision=revision, now=after)
+
+
+def _review(
+    demo: Demo, client: Client, appointment: Appointment, review: Mapping[str, Any]
+) -> None:
+    listening, pressure, boundaries, overall = review["scores"]
+    follow.leave_review(
+        client,
+        appointment.key,
+        scores=Scores(
+            listening=listening,
+            pressure_respected=pressure,
+            boundaries_respected=boundaries,
+            overall=overall,
+        ),
+        text=review.get("text", ""),
+        now=min(demo.now, appointment.end + ONE_DAY),
+    )
+
+
+def _today(demo: Demo, person: Mapping[str, Any], checkin: CheckIn) -> None:
+    """Today's appointment: recorded when the first of the day is over, arrived when begun."""
+    start = demo.at(demo.today, person["today"])
+    appointment = _book(demo, person, checkin, start, ahead=4)
+    if "stopped_by" in person or start > demo.now:
+        return
+    therapist = appointment.therapist.user
+    book.mark_arrived(appointment, actor=therapist, now=start)
+    if appointment.end + timedelta(minutes=10) <= demo.now and "plan" in person:
+        appointment.refresh_from_db()
+        _record(person, appointment)
+
+
+def _daily_and_weekly(demo: Demo, client: Client) -> None:
+    """Seventy days with gaps: pain and stress fall with noise; the PEG of nine weeks."""
+    user = _user_of(client)
+    for days_ago in range(DAILY_DAYS, 0, -1):
+        if demo.chance.random() > ANSWERED:
+            continue
+        done = 1 - days_ago / DAILY_DAYS
+        follow.save_daily(
+            user,
+            client,
+            pain=_rating(demo, 6.4 - 3.4 * done),
+            stress=_rating(demo, 6.2 - 2.0 * done),
+            sleep=_rating(demo, 4.4 + 1.8 * done) if demo.chance.random() < 0.95 else None,
+            now=demo.at(demo.today - timedelta(days=days_ago), "20:30"),
+        )
+    for week, answers in enumerate(WEEKS):
+        day = demo.today - timedelta(days=7 * (len(WEEKS) - week) - 4)
+        items = dict(zip(("peg_p", "peg_e", "peg_g"), answers, strict=True))
+        follow.save_weekly(user, client, answers=items, now=demo.at(day, "20:35"))
+
+
+def _rating(demo: Demo, level: float) -> int:
+    return min(10, max(0, round(demo.chance.gauss(level, 0.9))))
+
+
+def _coming(demo: Demo, person: Mapping[str, Any], client: Client) -> None:
+    """A newer check-in, the next appointment, and what the client wants for it."""
+    user = _user_of(client)
+    marks = {"upper_trap_l": 4, "cervical_l": 3}
+    said = _said(person, marks=marks, peg=WEEKS[-1], stress=4, sleep=6)
+    checked = demo.at(demo.today - timedelta(days=3), "19:15")
+    checkin = check_in(demo.practice, user, said, phone=person["phone"], now=checked)
+    day = demo.working_day(-7)
+    start = demo.at(day, person["hour"])
+    ahead = (day - demo.today).days + 2
+    appointment = _book(demo, person, checkin, start, ahead=ahead)
+    prepare.save_preparation(
+        user,
+        appointment,
+        wishes=prepare.Wishes(
+            focus=("upper_trap_l",),
+            pressure=3,
+            warmth="warmer",
+            talk="quiet",
+            to_tell="I sat a lot this week. Please start slowly.",
+        ),
+        now=demo.now - ONE_DAY,
+    )
+
+
+# The published diary --------------------------------------------------------------------------
+
+
+def _diary(demo: Demo) -> None:
+    """One person who is not made up: a published diary, read as any imported file is."""
+    client = Client.objects.create(
+        practice=demo.practice,
+        name="Published diary",
+        origin=Origin.IMPORTED,
+        created_at=demo.now,
+    )
+    with transaction.atomic():
+        for purpose in Purpose:
+            give_consent(client, purpose, now=demo.now)
+        access.start_care(client, demo.therapists["ines"].user, now=demo.now)
+    yesterday = demo.today - ONE_DAY
+    reading = daily_csv.read(diary.as_csv(yesterday), last_day=demo.today)
+    if reading.problems:
+        raise ValueError(f"{diary.FILE.name}: {reading.problems[0]}")
+    follow.import_days(
+        client,
+        reading.rows,
+        file_name=diary.FILE.name,
+        attribution=diary.ATTRIBUTION,
+        stress_stand_in=diary.STAND_IN,
+        actor=demo.manager,
+        now=demo.now,
+    )
