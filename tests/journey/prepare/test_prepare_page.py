@@ -127,10 +127,14 @@ def test_after_arrival_wishes_are_closed_and_nothing_typed_is_lost(
 
 
 def test_an_appointment_on_hold_says_so_first(ana: Browser, cast: Cast, visit: Appointment) -> None:
-    assert "on hold" not in ana.get(page(visit)).content.decode()
+    usual = ana.get(page(visit)).content.decode()
+    assert "on hold" not in usual
+    assert "Come at 11:50" in usual
     a_completed_checkin(cast.ana, practice=cast.practice, red_flags=["rf_cad"])
     text = ana.get(page(visit)).content.decode()
     assert text.index("Your appointment is on hold") < text.index("<h1>")
+    assert "Come at 11:50" not in text
+    assert "Nothing in your check-in asks for a change" not in text
 
 
 def test_a_cancelled_appointment_has_nothing_to_prepare(

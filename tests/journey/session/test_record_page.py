@@ -8,8 +8,8 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from tests.cast import NOW, Cast
-from tests.checkins import a_completed_checkin
-from tests.records import NOON, ROWS, TAGS, WHOLE, a_draft, a_signed_record, a_visit, as_sent
+from tests.checkins import MARKS, a_completed_checkin
+from tests.records import AFTER, NOON, ROWS, TAGS, WHOLE, a_draft, a_signed_record, a_visit, as_sent
 from unknot.domain.notes.soap import TreatedRegion
 from unknot.journey.book.models import Appointment, Status
 from unknot.journey.session.models import SessionNote
@@ -263,3 +263,12 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
     tess.get(page(visit))  # the message is shown once
     with django_assert_num_queries(21):  # type: ignore[operator]
         tess.get(page(visit))
+
+
+def test_a_signed_record_keeps_the_map_of_its_day(
+    tess: Browser, cast: Cast, visit: Appointment
+) -> None:
+    a_signed_record(cast, visit)
+    later = AFTER + timedelta(days=1)
+    a_completed_checkin(cast.ana, practice=cast.practice, marks={"lumbar_l": 2}, now=later)
+    assert dict(tess.get(page(visit)).context["page"].body.marks) == MARKS

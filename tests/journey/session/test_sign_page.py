@@ -96,7 +96,9 @@ def test_without_the_confirmation_it_is_saved_and_not_signed(
 ) -> None:
     answer = tess.post(page(visit), as_sent())
     assert answer.status_code == 422
-    assert "Say that you have read it through." in answer.content.decode()
+    text = answer.content.decode()
+    assert text.count("Say that you have read it through.") == 2  # on top and beside the box
+    assert 'href="#confirm"' in text
     assert SessionNote.objects.get().revision == 1
     assert not signed()
 

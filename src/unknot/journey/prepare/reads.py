@@ -244,21 +244,35 @@ def body_of(checkin: CheckIn | None, technique: str) -> Body:
         return Body(marks={}, places=(), rows=(), flags=())
     marks = understand.marks_of(checkin)
     decision = understand.decision_of(checkin)
-    body = regions.load()
-    found = [
-        Place(label=region.label, label_pro=region.label_pro, level=marks[region.id])
-        for region in body.regions
-        if region.id in marks
-    ]
     return Body(
         marks=marks,
-        places=tuple(sorted(found, key=lambda place: -place.level)),
+        places=places_of(marks),
         rows=safety.safety_rows(decision, technique),
         flags=safety.flag_rows(decision),
         avoided=decision.avoided_regions(technique),
         checked_at=checkin.completed_at,
         onset_on=checkin.onset_on,
     )
+
+
+def checkin_at(client: Client, at: datetime) -> CheckIn | None:
+    """The newest check-in that a client had completed at an instant, or None."""
+    return (
+        CheckIn.objects.filter(client=client, state=CheckInState.COMPLETED, completed_at__lte=at)
+        .select_related("practice")
+        .order_by("-completed_at", "-pk")
+        .first()
+    )
+
+
+def places_of(marks: Mapping[str, int]) -> tuple[Place, ...]:
+    """Name marked regions in both vocabularies, the strongest first."""
+    found = [
+        Place(label=region.label, label_pro=region.label_pro, level=marks[region.id])
+        for region in regions.load().regions
+        if region.id in marks
+    ]
+    return tuple(sorted(found, key=lambda place: -place.level))
 
 
 def client_of(appointment: Appointment) -> Client:

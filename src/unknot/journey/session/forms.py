@@ -111,7 +111,7 @@ class BaseTreatmentRows(RowSet):
 
     def clean(self) -> None:
         """Refuse the same region with the same technique twice, beside the second row."""
-        if self.management_form.cleaned_data["TOTAL_FORMS"] < 0:
+        if (self.management_form.cleaned_data["TOTAL_FORMS"] or 0) < 0:
             raise forms.ValidationError(_("The rows did not arrive whole. Send them again."))
         seen: set[tuple[str, str]] = set()
         for form in self.forms:
@@ -209,6 +209,22 @@ class Record:
             soap.TreatedRegion(**row.cleaned_data) for row in self.rows.forms if row.cleaned_data
         )
         return Draft(**values, treatments=treated, marks=self.levels)
+
+    @property
+    def faults(self) -> list[tuple[str, str | Promise]]:
+        """What keeps the form from being taken: the id to go to and the sentence, in page order."""
+        found: list[tuple[str, str | Promise]] = []
+        for form in (self.form, *self.rows.forms):
+            for name, errors in form.errors.items():
+                field = form[name]
+                found += [(field.auto_id, f"{field.label}: {error}") for error in errors]
+        found += [("treated", str(error)) for error in self.rows.non_form_errors()]
+        parts = (
+            ("treated", self.rows_error),
+            ("marks", self.map_error),
+            ("confirm", self.confirm_error),
+        )
+        return found + [(anchor, sentence) for anchor, sentence in parts if sentence]
 
     def name_missing(self, parts: tuple[str, ...]) -> None:
         """Put a sentence beside each part that keeps the record from being signed."""

@@ -14,6 +14,7 @@ from unknot.journey.book.models import Appointment
 from unknot.journey.prepare import reads as prepare
 from unknot.journey.session.models import SessionNote
 from unknot.journey.understand import reads as understand
+from unknot.journey.understand.models import CheckIn
 from unknot.people import access
 from unknot.people.models import Client, Purpose
 
@@ -67,6 +68,11 @@ class NoteRow:
         return self.signed_at is not None
 
     @property
+    def places(self) -> tuple[prepare.Place, ...]:
+        """The therapist's marks in words, the strongest first."""
+        return prepare.places_of(self.marks)
+
+    @property
     def minutes(self) -> int:
         """Hands-on minutes of all rows together."""
         return sum(row.minutes for row in self.treatments)
@@ -99,12 +105,13 @@ def note_page(appointment: Appointment) -> NotePage:
     """Give everything the record's page shows; the number of queries does not grow with rows."""
     client = prepare.client_of(appointment)
     shares = access.consents_to(client, Purpose.SHARE_BODY)
-    newest = understand.latest_completed(client) if shares else None
+    note = note_row(note_of(appointment))
+    checkin = _checkin_for(note, client) if shares else None
     return NotePage(
         visit=prepare.visit(appointment),
         client_name=client.name,
-        body=prepare.body_of(newest, appointment.service.technique) if shares else None,
-        note=note_row(note_of(appointment)),
+        body=prepare.body_of(checkin, appointment.service.technique) if shares else None,
+        note=note,
     )
 
 
@@ -191,6 +198,13 @@ def as_soap(note: SessionNote) -> soap.Note:
         before=note.pain_before,
         after=note.pain_after,
     )
+
+
+def _checkin_for(note: NoteRow, client: Client) -> CheckIn | None:
+    """The newest check-in; for a signed note the one that was the newest when it was signed."""
+    if note.signed_at is None:
+        return understand.latest_completed(client)
+    return prepare.checkin_at(client, note.signed_at)
 
 
 def _treatments(note: SessionNote) -> tuple[TreatmentRow, ...]:
