@@ -64,7 +64,16 @@ def test_care_says_what_changes_for_which_technique_and_where(cast: Cast, client
     assert "Anticoagulants" in page
     assert "Upper back" in page
     assert "<b>Deep tissue massage</b>" in page or "<b>Deep tissue" in page
-    assert "For everyone, always:" in page
+    assert "For everyone, always" in page
+
+
+def test_a_private_answer_changes_the_massage_and_the_reason_stays_private(
+    cast: Cast, client: Browser
+) -> None:
+    checkin = a_completed_checkin(None, practice=cast.practice, conditions=["trauma_history"])
+    assert "told what to change, not why" in the_page(client, checkin)
+    decision = reads.decision_of(checkin)
+    assert "trauma_history" not in {row.because for row in decision.for_staff()}
 
 
 def test_leaving_a_name_and_number_puts_them_on_the_practices_list(

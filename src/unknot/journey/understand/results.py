@@ -62,7 +62,8 @@ class Caution:
     """One answer with what follows from it."""
 
     answered: str
-    unsure: bool
+    said: str
+    private: bool
     lines: tuple[Line, ...]
 
 
@@ -197,7 +198,8 @@ def _cautions(decision: Decision) -> tuple[Caution, ...]:
     return tuple(
         Caution(
             answered=_in_words(found[0]),
-            unsure=found[0].reply == "unsure",
+            said=_said(found[0]),
+            private=found[0].private,
             lines=tuple(_line(row, decision) for row in found if row.action > Action.OK),
         )
         for found in rows.values()
@@ -208,6 +210,16 @@ def _in_words(row: Fired) -> str:
     if row.kind == "age":
         return _("Your age")
     return row.answered or row.text
+
+
+def _said(row: Fired) -> str:
+    match row.reply:
+        case "yes":
+            return _("You answered yes.")
+        case "unsure":
+            return _("You were not sure.")
+        case _:
+            return ""
 
 
 def _line(row: Fired, decision: Decision) -> Line:
