@@ -114,3 +114,17 @@ def test_queries_without_a_session(
     browser.get(address)
     with django_assert_num_queries(6):  # type: ignore[attr-defined]
         browser.get(address)
+
+
+def test_queries_of_a_client_who_can_press(
+    cast: Cast,
+    address: str,
+    browser_of: BrowserOf,
+    django_assert_num_queries: Callable[[int], object],
+) -> None:
+    """Ten of them are the screening's, which decides anew from the stored answers each time."""
+    a_completed_checkin(cast.ana, practice=cast.practice)
+    browser = browser_of("ana")
+    browser.get(address)
+    with django_assert_num_queries(19):  # type: ignore[attr-defined]
+        browser.get(address)

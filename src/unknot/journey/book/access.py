@@ -8,9 +8,10 @@ from uuid import UUID
 from django.contrib.sessions.backends.base import SessionBase
 from django.db.models import QuerySet
 
-from unknot.journey.book.models import Appointment
+from unknot.journey.book.models import Appointment, HoursOverride
 from unknot.journey.choose.models import Service, Therapist
 from unknot.journey.understand import access as checkins
+from unknot.journey.understand import reads as screening
 from unknot.journey.understand.models import CheckIn
 from unknot.people import access as people
 from unknot.people.access import Actor
@@ -19,6 +20,8 @@ from unknot.web.errors import Missing
 
 #: What pages call an appointment, held or booked: they know no tables.
 Held = Appointment
+Calendar = Therapist
+OtherDay = HoursOverride
 
 
 def offer(slug: str, service_id: int) -> tuple[Therapist, Service]:
@@ -48,13 +51,7 @@ def checkin_to_book_with(session: SessionBase, actor: Actor, practice: Practice)
     if current is not None and (current.client is None or people.is_own(actor, current.client)):
         return current
     client = client_in(actor, practice)
-    if client is None:
-        return None
-    return (
-        CheckIn.objects.filter(client=client, completed_at__isnull=False)
-        .order_by("-completed_at", "-pk")
-        .first()
-    )
+    return screening.latest_completed(client) if client is not None else None
 
 
 def client_in(actor: Actor, practice: Practice) -> Client | None:
@@ -125,6 +122,35 @@ def check_may_keep_the_list(actor: Actor, appointment: Appointment) -> None:
     held_roles = people.roles(actor, appointment.therapist.practice)
     if not held_roles & {Role.FRONT_DESK, Role.MANAGER}:
         raise Missing
+
+
+def calendar_to_keep(actor: User, practice: Practice, slug: str) -> Therapist:
+    """Load a therapist's calendar for themselves or a manager of the practice."""
+    therapist = (
+        Therapist.objects.filter(practice=practice, slug=slug)
+        .select_related("practice", "location", "user")
+        .first()
+    )
+    if therapist is None:
+        raise Missing
+    check_may_keep_hours(actor, therapist)
+    return therapist
+
+
+def other_day(actor: User, pk: int) -> HoursOverride:
+    """Load a day that differs, for its therapist or a manager of the practice."""
+    found = HoursOverride.objects.filter(pk=pk)
+    override = found.select_related("therapist__practice", "therapist__user").first()
+    if override is None:
+        raise Missing
+    check_may_keep_hours(actor, override.therapist)
+    return override
+
+
+def check_may_keep_hours(actor: User, therapist: Therapist) -> None:
+    """Refuse all but the therapist, while they are one here, and the managers."""
+    own = therapist.user_id == actor.pk
+    people.check_role(actor, therapist.practice, Role.MANAGER, *([Role.THERAPIST] if own else []))
 
 
 def _is_its_therapist(actor: Actor, appointment: Appointment) -> bool:

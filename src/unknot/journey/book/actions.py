@@ -1,4 +1,4 @@
-"""Hold, confirm, cancel an appointment: the only code that inserts one.
+"""Hold, confirm, cancel an appointment: the only code that inserts one. Keep working hours.
 
 The database, not this file, makes double booking impossible: see the exclusion constraint
 `appointment_no_overlap` in models.py. The locks make rivals queue, so that a loser hears
@@ -8,12 +8,13 @@ number; whoever changes a blocking time holds the lock of its therapist.
 Units   aware datetimes; money in minor units, frozen when the time is held; `HOLD` is how long
         a time is kept while the form is filled in.
 Errors  SlotTaken, NotOffered, HoldEnded, TooManyHolds, NotPossible, and the screening's own
-        refusals; Missing for a stranger. None leaves a trace.
+        refusals; HoursChanged, DayDiffers, BadHours for hours; Missing for a stranger. None
+        leaves a trace.
 Source  the booking policies, and the note on the lock beside the constraint, in docs/decisions.
 """
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,10 +23,11 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from unknot.domain.calendar import slots
+from unknot.domain.calendar import hours, slots
 from unknot.domain.calendar import status as states
-from unknot.journey.book import access, reads
-from unknot.journey.book.models import Appointment, Status
+from unknot.domain.calendar.hours import WeeklyHours
+from unknot.journey.book import access, opening, reads, weekly
+from unknot.journey.book.models import Appointment, HoursOverride, Status, WorkingHours
 from unknot.journey.choose.models import Service, Therapist
 from unknot.journey.understand import reads as screening
 from unknot.journey.understand.models import CheckIn
@@ -33,7 +35,7 @@ from unknot.people import access as people
 from unknot.people import audit, outbox
 from unknot.people.access import Actor
 from unknot.people.models import Client, User
-from unknot.web.errors import Conflict, Missing
+from unknot.web.errors import BadInput, Conflict, Missing
 
 HOLD = timedelta(minutes=10)
 #: How many times one browser may hold at once, over all the check-ins it has begun.
@@ -392,3 +394,113 @@ def _write_to_both(kind: str, appointment: Appointment, now: datetime) -> None:
     if client is not None and client.user is not None:
         outbox.queue(kind, client.user, context, at=now)
     outbox.queue(f"{kind}-therapist", appointment.therapist.user, context, at=now)
+
+
+# Working hours ------------------------------------------------------------------------------------
+
+#: How far ahead a single day can differ.
+FURTHEST = timedelta(days=731)
+#: Every weekday in words, Monday first.
+WEEKDAYS = (
+    _("Monday"),
+    _("Tuesday"),
+    _("Wednesday"),
+    _("Thursday"),
+    _("Friday"),
+    _("Saturday"),
+    _("Sunday"),
+)
+
+
+class HoursChanged(Conflict):
+    """The hours were saved somewhere else since this page was opened."""
+
+    title = _("These hours have changed")
+    sentence = _("Somebody saved other hours while this page was open, so nothing was saved now.")
+    mend = _("Look at both, and save again what is right.")
+
+
+class DayDiffers(Conflict):
+    """This day has hours of its own already."""
+
+    sentence = _("This day differs from the week already: remove that first.")
+
+
+class BadHours(BadInput):
+    """Hours that cannot be kept; the sentence names the day."""
+
+
+@transaction.atomic(durable=True)
+def save_hours(
+    actor: User,
+    therapist: Therapist,
+    *,
+    week: Collection[WeeklyHours],
+    fingerprint: str,
+    now: datetime,
+) -> None:
+    """Replace a therapist's whole week if it is still the one with this `fingerprint`.
+
+    The same week twice is one save. What is booked already stays as it is.
+    """
+    access.check_may_keep_hours(actor, therapist)
+    day = weekly.overlapping(week)
+    if day is not None:
+        raise BadHours(gettext("The hours of %(day)s overlap.") % {"day": WEEKDAYS[day]})
+    _lock_therapists([therapist.pk])
+    stored = opening.week_of(therapist)
+    wanted = tuple(sorted(week, key=lambda one: (one.weekday, one.starts_minute)))
+    if stored == wanted:
+        return
+    if opening.fingerprint(stored) != fingerprint:
+        raise HoursChanged
+    WorkingHours.objects.filter(therapist=therapist).delete()
+    WorkingHours.objects.bulk_create(
+        WorkingHours(
+            therapist=therapist,
+            weekday=one.weekday,
+            starts_minute=one.starts_minute,
+            ends_minute=one.ends_minute,
+        )
+        for one in wanted
+    )
+    audit.record(actor, "hours.saved", therapist, at=now)
+
+
+@transaction.atomic(durable=True)
+def add_override(
+    actor: User,
+    therapist: Therapist,
+    *,
+    day: date,
+    window: weekly.Stretch | None,
+    now: datetime,
+) -> HoursOverride:
+    """Let one day differ from the week: open only in `window`, or closed without one."""
+    access.check_may_keep_hours(actor, therapist)
+    today = now.astimezone(therapist.practice.tz).date()
+    if not today <= day <= today + FURTHEST:
+        raise BadInput(_("Choose today or a day of the next two years."))
+    try:
+        hours.DayOverride(day=day, windows=() if window is None else (window,))
+    except hours.BadHours as error:
+        raise BadInput(_("The end must come after the start.")) from error
+    _lock_therapists([therapist.pk])
+    if HoursOverride.objects.filter(therapist=therapist, day=day).exists():
+        raise DayDiffers
+    starts, ends = window or (None, None)
+    override = HoursOverride.objects.create(
+        therapist=therapist, day=day, starts_minute=starts, ends_minute=ends
+    )
+    audit.record(actor, "hours-day.added", override, at=now)
+    return override
+
+
+@transaction.atomic(durable=True)
+def remove_override(actor: User, override: HoursOverride, *, now: datetime) -> None:
+    """Let a day follow the week again; a second press removes nothing more."""
+    access.check_may_keep_hours(actor, override.therapist)
+    _lock_therapists([override.therapist_id])
+    removed, _rows = HoursOverride.objects.filter(pk=override.pk).delete()
+    if removed:
+        audit.record(actor, "hours-day.removed", override, at=now)

@@ -66,10 +66,8 @@ class ConfirmForm(forms.Form):
         error_messages={"invalid": _("Write the number in digits, for example +49 30 5550 0100.")},
     )
     note = forms.CharField(
-        label=_("A note to the practice, if you like"),
-        help_text=_(
-            "For example: the stairs are hard for me. The practice and your therapist read it."
-        ),
+        label=_("A note for your therapist, if you like"),
+        help_text=_("For example: the stairs are hard for me. Only your therapist reads it."),
         max_length=NOTE_LENGTH,
         required=False,
         widget=forms.Textarea({"rows": 3}),

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q, QuerySet
+from django.utils import dateformat
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +24,7 @@ from unknot.journey.book.models import Appointment, HoursOverride, Status, Worki
 from unknot.journey.choose.models import Service, Therapist
 from unknot.journey.understand import reads as screening
 from unknot.journey.understand.models import CheckIn
-from unknot.people.access import Actor
+from unknot.people.access import Actor, is_own
 from unknot.people.models import Client, Practice, User
 from unknot.web.errors import UnknotError
 
@@ -36,10 +37,16 @@ COMING = (Status.PENDING, Status.CONFIRMED, Status.ARRIVED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Free:
-    """One free start; `again` marks the second pass of an hour that comes twice."""
+    """One free start, ready to be drawn: a week has a hundred of them.
+
+    `again` marks the second pass of an hour that comes twice.
+    """
 
     start: datetime
     value: str
+    time: str
+    label: str
+    hour: int
     again: bool
 
 
@@ -216,8 +223,10 @@ def check_may_book(
     for whom an older check-in opened a stop.
     """
     screening.check_may_book(checkin, technique, now=now)
+    if is_own(actor, checkin.client):
+        return
     client = access.client_in(actor, practice)
-    if client is not None and client.pk != checkin.client_id and screening.is_on_hold(client):
+    if client is not None and screening.is_on_hold(client):
         raise screening.ScreeningStop
 
 
@@ -350,7 +359,10 @@ def _monday(day: date) -> date:
 def _days(therapist: Therapist, service: Service, monday: date, now: datetime) -> tuple[Day, ...]:
     practice = therapist.practice
     sunday, zone = monday + 6 * ONE_DAY, practice.tz
+    today = now.astimezone(zone).date()
+    last_bookable = today + timedelta(days=practice.horizon_days)
     opening, busy = _calendar(therapist, monday, sunday, now=now)
+    names = {day: dateformat.format(day, "l j F") for day in hours.days(monday, sunday)}
     found: dict[date, list[Free]] = {}
     for slot in slots.offered(
         request_for(practice, service),
@@ -358,23 +370,31 @@ def _days(therapist: Therapist, service: Service, monday: date, now: datetime) -
         busy=busy,
         zone=zone,
         now=now,
-        first_day=monday,
+        first_day=max(monday, today),
         last_day=sunday,
     ):
         wall = slot.start.astimezone(zone)
-        free = Free(start=slot.start, value=slot.start.isoformat(), again=wall.fold == 1)
-        found.setdefault(wall.date(), []).append(free)
+        found.setdefault(wall.date(), []).append(_free(slot.start, wall, names[wall.date()]))
     open_days = {period.start.astimezone(zone).date() for period in opening}
-    today = now.astimezone(zone).date()
-    last_bookable = today + timedelta(days=practice.horizon_days)
     return tuple(
         _day(
             day,
             found.get(day, []),
-            zone,
             nothing=_why_nothing(day, today, last_bookable, is_open=day in open_days),
         )
         for day in hours.days(monday, sunday)
+    )
+
+
+def _free(start: datetime, wall: datetime, day: str) -> Free:
+    time = f"{wall:%H:%M}"
+    return Free(
+        start=start,
+        value=start.isoformat(),
+        time=time,
+        label=f"{day} {time}",
+        hour=wall.hour,
+        again=wall.fold == 1,
     )
 
 
@@ -386,13 +406,10 @@ def _why_nothing(day: date, today: date, last_bookable: date, *, is_open: bool) 
     return "full" if is_open else "closed"
 
 
-def _day(day: date, found: list[Free], zone: ZoneInfo, *, nothing: str) -> Day:
+def _day(day: date, found: list[Free], *, nothing: str) -> Day:
     spans = ((_("Morning"), 0, 12), (_("Afternoon"), 12, 17), (_("Evening"), 17, 24))
     parts = (
-        Part(
-            name=name,
-            slots=tuple(f for f in found if first <= f.start.astimezone(zone).hour < last),
-        )
+        Part(name=name, slots=tuple(free for free in found if first <= free.hour < last))
         for name, first, last in spans
     )
     return Day(
