@@ -1,15 +1,14 @@
 """Two tablets save the same record at the same moment: one wins, and the other is told."""
 
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
 from django.db import connection
+
 from tests.cast import Cast, the_cast
 from tests.records import AFTER, WHOLE, a_visit
-
 from unknot.journey.book.models import Appointment
 from unknot.journey.session import actions
 from unknot.journey.session.models import SessionNote
@@ -24,8 +23,8 @@ def cast(transactional_db: None) -> Cast:
 
 
 @pytest.fixture
-def visit(cast: Cast) -> Iterator[Appointment]:
-    yield a_visit(cast)
+def visit(cast: Cast) -> Appointment:
+    return a_visit(cast)
 
 
 def rush(cast: Cast, visit: Appointment, *, revision: int) -> Counter[str]:
