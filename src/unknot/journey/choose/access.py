@@ -2,9 +2,9 @@
 
 from datetime import date, datetime
 
-from unknot.journey.choose.models import Credential, Therapist
+from unknot.journey.choose.models import Credential, Service, Therapist
 from unknot.people import access
-from unknot.people.models import Role, User
+from unknot.people.models import Practice, Role, User
 from unknot.web.errors import Missing
 
 
@@ -34,3 +34,21 @@ def today_of(credential: Credential, now: datetime) -> date:
     if credential.therapist is None:
         return now.date()
     return now.astimezone(credential.therapist.practice.tz).date()
+
+
+def own_listing(actor: User, practice: Practice) -> Therapist | None:
+    """Load one's own listing in a practice; None before it has been written."""
+    return (
+        Therapist.objects.filter(user=actor, practice=practice)
+        .select_related("practice", "location", "user")
+        .first()
+    )
+
+
+def service_to_change(actor: User, pk: int) -> Service:
+    """Load a service for a manager of its practice."""
+    service = Service.objects.filter(pk=pk).select_related("practice").first()
+    if service is None:
+        raise Missing
+    access.check_role(actor, service.practice, Role.MANAGER)
+    return service

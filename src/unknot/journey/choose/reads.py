@@ -247,6 +247,12 @@ def has_valid_credential(therapist: Therapist, on: date) -> bool:
     return any(verified(one, on) for one in therapist.credentials.all())
 
 
+def papers(therapist: Therapist, on: date) -> tuple[CredentialRow, ...]:
+    """Every credential of one therapist, as their page shows it; 1 query."""
+    found = therapist.credentials.order_by("kind", "title", "pk")
+    return tuple(_credential_row(one, on) for one in found)
+
+
 # Queries --------------------------------------------------------------------------------------
 
 
@@ -295,7 +301,9 @@ def _records(therapists: Sequence[Therapist]) -> Mapping[int, _Record]:
 def _card(
     therapist: Therapist, record: _Record, *, wanted: Wanted, person: Person, on: date
 ) -> TherapistCard:
-    services = tuple(_service_rows(therapist, wanted, person))
+    services = tuple(
+        sorted(_service_rows(therapist, wanted, person), key=lambda one: bool(one.hindrance))
+    )
     papers = tuple(_credential_row(one, on) for one in therapist.credentials.all())
     return TherapistCard(
         slug=therapist.slug,

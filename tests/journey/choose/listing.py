@@ -1,0 +1,48 @@
+"""Plain builders of what a listing shows: credentials, reviews and signed sessions."""
+
+import uuid
+from datetime import date
+
+from tests.cast import LONG_AGO, NOW, TODAY
+from unknot.journey.choose import actions
+from unknot.journey.choose.models import Credential, Review, Therapist
+from unknot.journey.choose.reviews import Scores
+from unknot.people.models import Client
+
+
+def a_credential(therapist: Therapist | None, **fields: object) -> Credential:
+    """A licence that the register showed as active today."""
+    values = {
+        "holder": therapist.name if therapist else "Alex Sample",
+        "kind": "licence",
+        "title": "Massage licence",
+        "number": "M-1",
+        "jurisdiction": "Berlin",
+        "status": "active",
+        "method": "register",
+        "checked_on": TODAY,
+        **fields,
+    }
+    return Credential.objects.create(therapist=therapist, **values)
+
+
+def a_review(
+    therapist: Therapist, client: Client, overall: int = 5, *, text: str = "", on: date = TODAY
+) -> Review:
+    """A review of a session of its own."""
+    return actions.add_review(
+        therapist,
+        client,
+        appointment_key=uuid.uuid4(),
+        technique="swedish",
+        scores=Scores(listening=5, pressure_respected=5, boundaries_respected=5, overall=overall),
+        text=text,
+        attended_on=on,
+        now=NOW,
+    )
+
+
+def signed_sessions(therapist: Therapist, number: int, *techniques: str) -> None:
+    """So many signed sessions, each with all of `techniques`."""
+    for _session in range(number):
+        actions.count_session(therapist, techniques, uuid.uuid4(), LONG_AGO.date())

@@ -1,0 +1,118 @@
+"""Reviews once, sessions counted once, credentials checked by who may."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+
+from tests.cast import NOW, TODAY, Cast
+from tests.journey.choose.listing import a_credential, a_review, signed_sessions
+from unknot.journey.choose import actions, reads
+from unknot.journey.choose.models import Experience, Review
+from unknot.journey.choose.reviews import Scores
+from unknot.people.models import AuditEntry
+from unknot.web.errors import BadInput, Denied, Missing
+
+FINE = Scores(listening=5, pressure_respected=4, boundaries_respected=5, overall=4)
+
+
+def review(cast: Cast, key: uuid.UUID, text: str = "") -> Review:
+    return actions.add_review(
+        cast.tess,
+        cast.ana,
+        appointment_key=key,
+        technique="swedish",
+        scores=FINE,
+        text=text,
+        attended_on=TODAY,
+        now=NOW,
+    )
+
+
+def test_a_session_is_reviewed_once(cast: Cast) -> None:
+    key = uuid.uuid4()
+    kept = review(cast, key, "  Good.  ")
+    assert (kept.overall, kept.text, kept.written_at) == (4, "Good.", NOW)
+    with pytest.raises(actions.ReviewTwice):
+        review(cast, key)
+    assert Review.objects.count() == 1
+    assert AuditEntry.objects.filter(action="review.written", client=cast.ana).count() == 1
+
+
+def test_a_review_that_is_too_long_is_refused(cast: Cast) -> None:
+    review(cast, uuid.uuid4(), "x" * 1500)
+    with pytest.raises(BadInput, match="1500"):
+        review(cast, uuid.uuid4(), "x" * 1501)
+
+
+def test_a_session_counts_once_for_each_technique(cast: Cast) -> None:
+    key = uuid.uuid4()
+    actions.count_session(cast.tess, ["swedish", "chair", "swedish"], key, TODAY)
+    actions.count_session(cast.tess, ["swedish"], key, TODAY)
+    assert Experience.objects.filter(therapist=cast.tess).count() == 2
+
+
+def test_a_manager_and_the_operator_may_check(cast: Cast) -> None:
+    paper = a_credential(cast.tess, status="unknown", method="self", checked_on=None)
+    for actor in (cast.paz, cast.opal):
+        found = actions.record_verification(
+            actor, paper, status="active", checked_on=TODAY, method="register", now=NOW
+        )
+        assert reads.verified(found, TODAY)
+        assert found.checked_by == actor
+    assert AuditEntry.objects.filter(action="credential.checked").count() == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "refusal"),
+    [("tess", Denied), ("theo", Denied), ("finn", Denied), ("uma", Missing), ("ana", Missing)],
+)
+def test_nobody_else_may_check(cast: Cast, name: str, refusal: type[Exception]) -> None:
+    paper = a_credential(cast.tess, status="unknown", method="self", checked_on=None)
+    with pytest.raises(refusal):
+        actions.record_verification(
+            cast.user(name), paper, status="active", checked_on=TODAY, method="register", now=NOW
+        )
+    paper.refresh_from_db()
+    assert paper.status == "unknown"
+
+
+def test_a_roster_row_belongs_to_the_operator_alone(cast: Cast) -> None:
+    paper = a_credential(None, source="nppes", source_key="1", method="roster", status="unknown")
+    with pytest.raises(Missing):
+        actions.record_verification(
+            cast.paz, paper, status="active", checked_on=TODAY, method="register", now=NOW
+        )
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"status": "splendid"},
+        {"method": "hearsay"},
+        {"checked_on": TODAY + timedelta(days=1)},
+    ],
+)
+def test_a_check_that_cannot_be_is_refused(cast: Cast, wrong: dict[str, object]) -> None:
+    paper = a_credential(cast.tess, status="unknown", method="self", checked_on=None)
+    usual = {"status": "active", "checked_on": TODAY, "method": "register"}
+    with pytest.raises(BadInput):
+        actions.record_verification(cast.paz, paper, **(usual | wrong), now=NOW)
+    paper.refresh_from_db()
+    assert (paper.status, paper.method) == ("unknown", "self")
+
+
+def test_the_last_valid_day_is_kept_unless_a_new_one_is_told(cast: Cast) -> None:
+    paper = a_credential(cast.tess, expires_on=TODAY)
+    kept = {"status": "active", "checked_on": TODAY, "method": "register", "now": NOW}
+    assert actions.record_verification(cast.paz, paper, **kept).expires_on == TODAY
+    later = TODAY + timedelta(days=365)
+    found = actions.record_verification(cast.paz, paper, **kept, expires_on=later)
+    assert found.expires_on == later
+
+
+def test_the_builders_count_what_they_say(cast: Cast) -> None:
+    signed_sessions(cast.tess, 3, "swedish", "chair")
+    a_review(cast.tess, cast.ana)
+    assert Experience.objects.count() == 6
+    assert Review.objects.count() == 1
