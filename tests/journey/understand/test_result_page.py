@@ -122,6 +122,7 @@ def test_who_is_hurt_at_home_sees_a_card_and_is_not_stopped(cast: Cast, client: 
         client, a_completed_checkin(None, practice=cast.practice, red_flags=["rf_abuse"])
     )
     assert "Only you see this" in page
+    assert page.index("Something only for you") < page.index("If somebody hurts you")  # folded
     assert "You can book" in page
 
 

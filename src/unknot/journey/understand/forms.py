@@ -288,7 +288,7 @@ def _item_field(item: Item, strand: str) -> forms.Field:
         coerce=int,
         empty_value=None,
         required=False,
-        widget=Choice(attrs={"class": "short"}),
+        widget=Choice(attrs={"class": "short" if len(choices) < 4 else "pair"}),
         error_messages={"invalid_choice": _("Choose one of the answers in the list.")},
     )
 
