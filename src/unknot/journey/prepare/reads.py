@@ -222,7 +222,7 @@ def briefing(appointment: Appointment, *, now: datetime) -> Briefing:
     on_hold = understand.is_on_hold(client)
     return Briefing(
         visit=visit(appointment),
-        first_name=client.name.split()[0],
+        first_name=client.name.strip().partition(" ")[0],
         on_hold=on_hold,
         last_visit=_last_visit(client, appointment),
         body=body,
