@@ -1,0 +1,224 @@
+"""The guided list and the page of one technique."""
+
+import re
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client as Browser
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from tests.cast import NOW, Cast
+from tests.checkins import a_checkin, a_completed_checkin
+from unknot.domain.guidance import catalogue as guidance
+from unknot.journey.understand import access
+from unknot.journey.understand.models import CheckIn
+
+PAGE = reverse("choose:techniques")
+TECHNIQUES = [one.id for one in guidance.load().techniques]
+
+
+def holding(browser: Browser, checkin: CheckIn) -> Browser:
+    """The browser in which `checkin` was made."""
+    session = browser.session
+    session[access.SESSION_KEY] = str(checkin.key)
+    session.save()
+    return browser
+
+
+def text_of(answer: object) -> str:
+    plain = re.sub(r"<[^>]+>", " ", answer.content.decode())  # type: ignore[attr-defined]
+    return re.sub(r"\s+", " ", plain).replace("&#x27;", "'")
+
+
+def card(browser: Browser, technique: str) -> str:
+    """The suggestion of one technique, as words; empty when it is not suggested."""
+    found = re.search(
+        rf'<li class="card technique" id="{technique}">.*?<div class="foot">.*?</div></li>',
+        browser.get(PAGE).content.decode(),
+        re.DOTALL,
+    )
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", found[0])) if found else ""
+
+
+def left_out(browser: Browser) -> str:
+    return text_of(browser.get(PAGE)).partition("Not offered to you")[2]
+
+
+def test_without_a_checkin_all_ten_are_listed_with_an_invitation(
+    cast: Cast, client: Browser, now: datetime
+) -> None:
+    answer = client.get(PAGE)
+    assert answer.status_code == 200
+    text = text_of(answer)
+    assert "Start your check-in" in text
+    for one in guidance.load().techniques:
+        assert one.name in text
+    assert guidance.load().words.always_say in text
+    assert guidance.load().words.also_say in text
+
+
+@pytest.mark.parametrize("page", [PAGE, reverse("choose:technique", args=["swedish"])])
+def test_nothing_can_be_sent_here(cast: Cast, client: Browser, page: str) -> None:
+    assert client.get(page).status_code == 200
+    assert client.head(page).status_code == 200
+    assert client.post(page).status_code == 405
+
+
+def test_a_draft_is_invited_to_go_on(cast: Cast, client: Browser, now: datetime) -> None:
+    holding(client, a_checkin(practice=cast.practice))
+    assert "Go on with your check-in" in text_of(client.get(PAGE))
+
+
+def test_answers_that_are_too_old_are_asked_again(
+    cast: Cast, client: Browser, now: datetime
+) -> None:
+    old = a_completed_checkin(None, practice=cast.practice, now=NOW - timedelta(days=91))
+    holding(client, old)
+    text = text_of(client.get(PAGE))
+    assert "Please check in again" in text
+    assert "Find a therapist" not in text
+
+
+def test_answers_of_90_days_ago_still_stand(cast: Cast, client: Browser, now: datetime) -> None:
+    old = a_completed_checkin(None, practice=cast.practice, now=NOW - timedelta(days=90))
+    assert "Why for you" in text_of(holding(client, old).get(PAGE))
+
+
+def test_a_stop_leads_back_to_the_result(cast: Cast, client: Browser, now: datetime) -> None:
+    stopped = a_completed_checkin(None, practice=cast.practice, red_flags=["rf_cad"])
+    answer = holding(client, stopped).get(PAGE)
+    assert (answer.status_code, answer.url) == (302, reverse("understand:result"))
+
+
+def test_a_stop_follows_its_client_into_another_browser(
+    cast: Cast, client: Browser, now: datetime
+) -> None:
+    a_completed_checkin(cast.ana, practice=cast.practice, red_flags=["rf_cad"])
+    client.force_login(cast.user("ana"))
+    assert client.get(PAGE).status_code == 302
+    client.force_login(cast.user("ben"))
+    assert client.get(PAGE).status_code == 200
+
+
+def test_a_blood_thinner_rules_out_deep_tissue_and_says_why(
+    cast: Cast, client: Browser, now: datetime
+) -> None:
+    holding(client, a_completed_checkin(None, practice=cast.practice, medicines=["anticoagulant"]))
+    assert not card(client, "deep_tissue")
+    assert "Find a therapist" in card(client, "swedish")
+    assert "Deep tissue massage Anticoagulants: bruising and bleeding." in left_out(client)
+    assert f"{reverse('choose:therapists')}?technique=deep_tissue" not in (
+        client.get(PAGE).content.decode()
+    )
+
+
+def test_without_the_blood_thinner_deep_tissue_is_suggested(
+    cast: Cast, client: Browser, now: datetime
+) -> None:
+    holding(client, a_completed_checkin(None, practice=cast.practice))
+    assert "Find a therapist" in card(client, "deep_tissue")
+
+
+def test_what_needs_agreement_is_listed_and_cannot_be_booked(
+    cast: Cast, client: Browser, now: datetime
+) -> None:
+    holding(client, a_completed_checkin(None, practice=cast.practice, conditions=["diabetes"]))
+    stones = card(client, "hot_stone")
+    assert "Needs a clinician" in stones
+    assert "Find a therapist" not in stones
+
+
+def test_reasons_are_named_and_equal_ones_share_a_place(
+    cast: Cast, client: Browser, now: datetime
+) -> None:
+    holding(
+        client,
+        a_completed_checkin(
+            None, practice=cast.practice, wishes=["wants_clothed"], stress=7, minutes=None
+        ),
+    )
+    assert "You want to stay dressed." in card(client, "shiatsu")
+    assert "Many people feel calmer after a session." in card(client, "shiatsu")
+    against = card(client, "swedish").partition("What speaks against it")[2]
+    assert "You want to stay dressed." in against
+    assert text_of(client.get(PAGE)).count("Equal: shares place") >= 2
+
+
+def test_every_claim_has_its_words_and_its_source(
+    cast: Cast, client: Browser, now: datetime
+) -> None:
+    holding(client, a_completed_checkin(None, practice=cast.practice))
+    stones = card(client, "hot_stone")
+    known = guidance.load()
+    for name in known.technique("hot_stone").claims:
+        assert known.claim(name).say in stones
+        assert known.claim(name).source in stones
+        assert known.status(name).text in stones.lower()
+    assert "Not sure" in stones
+
+
+def test_not_massage_is_among_the_alternatives(cast: Cast, client: Browser, now: datetime) -> None:
+    recent = a_completed_checkin(
+        None, practice=cast.practice, onset_on=(NOW - timedelta(days=7)).date()
+    )
+    text = text_of(holding(client, recent).get(PAGE))
+    assert "New back pain usually eases by itself." in text
+    assert guidance.load().words.also_say in text
+
+
+def test_the_guided_list_takes_the_same_queries_for_everybody(
+    cast: Cast, client: Browser, now: datetime, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    plain = a_completed_checkin(None, practice=cast.practice)
+    much = a_completed_checkin(
+        None, practice=cast.practice, medicines=["anticoagulant", "opioid"], conditions=["diabetes"]
+    )
+    for checkin in (plain, much):
+        holding(client, checkin)
+        with django_assert_num_queries(10):
+            client.get(PAGE)
+
+
+@pytest.mark.parametrize("technique", TECHNIQUES)
+def test_each_technique_has_its_page(cast: Cast, client: Browser, technique: str) -> None:
+    one, known = guidance.load().technique(technique), guidance.load()
+    answer = client.get(reverse("choose:technique", args=[technique]))
+    assert answer.status_code == 200
+    text = text_of(answer)
+    for part in (one.name, one.plain, *one.less_suits, f"usually {one.minutes.default}"):
+        assert part in text
+    for name in one.claims:
+        assert known.claim(name).say in text
+    assert "Who should be careful" in text
+    assert "no published source; professional consensus" in text.lower()
+
+
+def test_hot_stone_says_that_there_are_no_good_trials(cast: Cast, client: Browser) -> None:
+    text = text_of(client.get(reverse("choose:technique", args=["hot_stone"])))
+    assert "No good trials in back or neck pain yet." in text
+    assert "Reduced feeling in any area" in text
+
+
+def test_the_page_says_what_the_practices_ask(cast: Cast, client: Browser) -> None:
+    text = text_of(client.get(reverse("choose:technique", args=["swedish"])))
+    assert "60 minutes at Lindenweg 70.00 EUR" in text
+    assert "60 minutes at Hafenstrasse 70.00 EUR" in text
+    nobody = text_of(client.get(reverse("choose:technique", args=["thai"])))
+    assert "Nobody offers this technique at the moment." in nobody
+
+
+def test_a_technique_that_is_ruled_out_has_no_way_to_book(
+    cast: Cast, client: Browser, now: datetime
+) -> None:
+    holding(client, a_completed_checkin(None, practice=cast.practice, medicines=["anticoagulant"]))
+    page = reverse("choose:technique", args=["deep_tissue"])
+    assert "Not offered to you" in text_of(client.get(page))
+    assert "Find a therapist" not in text_of(client.get(page))
+    fine = reverse("choose:technique", args=["swedish"])
+    assert "Find a therapist" in text_of(client.get(fine))
+
+
+@pytest.mark.parametrize("name", ["cupping", "Swedish", "reasons"])
+def test_an_unknown_technique_is_missing(cast: Cast, client: Browser, name: str) -> None:
+    assert client.get(f"/techniques/{name}/").status_code == 404
