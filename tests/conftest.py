@@ -22,7 +22,7 @@ flush_of_django = DatabaseOperations.sql_flush
 
 
 def flush_past_triggers(self: DatabaseOperations, *given: object, **named: object) -> list[str]:
-    """Between tests with real transactions even append-only tables are emptied."""
+    """Between tests with real transactions even the append-only tables are emptied."""
     statements = flush_of_django(self, *given, **named)
     return ["SET LOCAL session_replication_role = replica", *statements] if statements else []
 
@@ -34,7 +34,6 @@ DatabaseOperations.sql_flush = flush_past_triggers
 def django_db_modify_db_settings() -> Iterator[None]:
     """Use the server of UNKNOT_DATABASE_URL, or start one that is gone after the last test."""
     if os.environ.get("UNKNOT_DATABASE_URL"):
-        _allow_emptying()
         yield
         return
     with (
@@ -44,15 +43,8 @@ def django_db_modify_db_settings() -> Iterator[None]:
         os.environ["UNKNOT_DATABASE_URL"] = cluster.url()
         connections.settings["default"].update(environment.database("UNKNOT_DATABASE_URL"))
         connections.settings["default"]["CONN_MAX_AGE"] = 0
-        _allow_emptying()
         yield
         del os.environ["UNKNOT_DATABASE_URL"]
-
-
-def _allow_emptying() -> None:
-    """Let the suite empty the audit table between tests; its trigger refuses all others."""
-    options = connections.settings["default"].setdefault("OPTIONS", {})
-    options["options"] = f"{options.get('options', '')} -c unknot.may_empty_tables=yes"
 
 
 def server_folder(folder: Path) -> Path:

@@ -30,9 +30,18 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 def _links(request: HttpRequest) -> tuple[Link, ...]:
     return tuple(
-        Link(label=label, url=reverse(name), current=request.path == reverse(name))
+        Link(label=label, url=reverse(name), current=_is_current(request, name))
         for label, name in _entries(request)
     )
+
+
+def _is_current(request: HttpRequest, name: str) -> bool:
+    """Whether the page is this link's own or stands under it; of all hours, only one's own do."""
+    if request.path == reverse(name):
+        return True
+    if request.path == reverse("practice:hours"):
+        return name == ("practice:settings" if "therapist" in request.GET else "practice:listing")
+    return name == "practice:settings" and request.path.startswith(reverse("practice:offer"))
 
 
 def _entries(request: HttpRequest) -> list[tuple[str, str]]:
@@ -54,6 +63,8 @@ def _entries(request: HttpRequest) -> list[tuple[str, str]]:
 
 def _staff_entries(held: frozenset[Role]) -> list[tuple[str, str]]:
     entries = [(_("Today"), "practice:day"), (_("Call-backs"), "practice:call-backs")]
+    if Role.THERAPIST in held:
+        entries.append((_("My work"), "practice:listing"))
     if Role.MANAGER in held:
         entries.append((_("Practice"), "practice:settings"))
     return [*entries, (_("Account"), "people:account")]
