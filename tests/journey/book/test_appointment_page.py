@@ -33,7 +33,12 @@ def test_the_client_sees_time_place_price_and_the_next_steps(
 ) -> None:
     made = an_appointment(cast, note="The stairs are hard for me.")
     page = page_of(browser_of("ana"), made)
-    for text in ("Monday 30 March, 10:00 to 11:00", "€70", "Lindenweg 4", "The stairs are hard"):
+    for text in (
+        "Monday 30 March, 10:00 to 11:00",
+        "70.00 EUR",
+        "Lindenweg 4",
+        "The stairs are hard",
+    ):
         assert text in page
     assert reverse("interfaces:appointment-calendar", args=[made.key]) in page
     assert "Yes, cancel it" in page

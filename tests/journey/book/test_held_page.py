@@ -29,7 +29,7 @@ def test_a_client_sees_the_time_the_price_and_the_form(
 ) -> None:
     page = browser_of("ana").get(address_of(a_hold(cast))).content.decode()
     assert "Monday 30 March, 10:00 to 11:00" in page
-    assert "€70" in page
+    assert "70.00 EUR" in page
     assert "Held for you until 09:10." in page
     assert 'data-seconds-left="600"' in page
     assert 'value="Ana"' in page

@@ -2,8 +2,6 @@
 
 from datetime import date, timedelta
 
-import pytest
-
 from tests.appointments import MONDAY_TEN, a_hold, an_appointment
 from tests.cast import BERLIN, NOW, TODAY, Cast, at
 from unknot.journey.book import actions, reads
@@ -142,18 +140,3 @@ def test_the_day_of_a_therapist_holds_bookings_and_no_holds(cast: Cast) -> None:
     assert reads.day_of_therapist(cast.tess.user, TODAY, BERLIN) == ()
     assert reads.day_of_therapist(cast.theo.user, MONDAY, BERLIN) == ()
     assert rows[0].start == MONDAY_TEN
-
-
-@pytest.mark.parametrize(
-    ("minor", "currency", "text"),
-    [
-        (7000, "EUR", "€70"),
-        (7050, "EUR", "€70.50"),
-        (7005, "GBP", "£70.05"),
-        (7000, "CHF", "CHF 70"),
-        (7000, "JPY", "JPY 7000"),
-        (0, "EUR", "€0"),
-    ],
-)
-def test_money_is_written_with_its_currency(minor: int, currency: str, text: str) -> None:
-    assert reads.money(minor, currency) == text

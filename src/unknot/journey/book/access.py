@@ -21,7 +21,6 @@ from unknot.web.errors import Missing
 #: What pages call an appointment, held or booked: they know no tables.
 Held = Appointment
 Calendar = Therapist
-OtherDay = HoursOverride
 
 
 def offer(slug: str, service_id: int) -> tuple[Therapist, Service]:

@@ -21,6 +21,7 @@ from unknot.domain.calendar.intervals import Period
 from unknot.domain.guidance import catalogue
 from unknot.journey.book import access
 from unknot.journey.book.models import Appointment, HoursOverride, Status, WorkingHours
+from unknot.journey.choose import prices
 from unknot.journey.choose.models import Service, Therapist
 from unknot.journey.understand import reads as screening
 from unknot.journey.understand.models import CheckIn
@@ -30,8 +31,6 @@ from unknot.web.errors import UnknotError
 
 ONE_DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
-SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$"}
-WITHOUT_CENTS = frozenset({"CLP", "ISK", "JPY", "KRW", "VND", "XAF", "XOF"})
 COMING = (Status.PENDING, Status.CONFIRMED, Status.ARRIVED)
 
 
@@ -248,7 +247,7 @@ def lengths(therapist: Therapist, technique: str) -> tuple[Length, ...]:
     services = therapist.services.filter(technique=technique, active=True).order_by("minutes")
     currency = therapist.practice.currency
     return tuple(
-        Length(service=one.pk, minutes=one.minutes, price=money(one.price_minor, currency))
+        Length(service=one.pk, minutes=one.minutes, price=prices.price(one.price_minor, currency))
         for one in services
     )
 
@@ -302,16 +301,6 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in name.split()[:2]).upper()
 
 
-def money(minor: int, currency: str) -> str:
-    """An amount of minor units in words: €70, €70.50, CHF 70."""
-    if currency in WITHOUT_CENTS:
-        amount = str(minor)
-    else:
-        amount = f"{minor // 100}.{minor % 100:02d}".removesuffix(".00")
-    sign = SYMBOLS.get(currency)
-    return f"{sign}{amount}" if sign else f"{currency} {amount}"
-
-
 def _row(appointment: Appointment, *, on_hold: bool) -> Row:
     therapist, service, client = appointment.therapist, appointment.service, appointment.client
     practice, location = therapist.practice, therapist.location
@@ -333,7 +322,7 @@ def _row(appointment: Appointment, *, on_hold: bool) -> Row:
         technique_id=service.technique,
         service=service.pk,
         minutes=int((appointment.end - appointment.start).total_seconds()) // 60,
-        price=money(appointment.price_minor, appointment.currency),
+        price=prices.price(appointment.price_minor, appointment.currency),
         practice=practice.name,
         practice_phone=practice.phone,
         location=location.name,
