@@ -12,6 +12,7 @@ from unknot.journey.understand import reads as understand
 from unknot.people.actions import approve_safety_table
 from unknot.people.models import Role
 from unknot.people.requests import StaffRequest, staff_required
+from unknot.practice import checklist, tabs
 from unknot.practice.forms import ApprovalForm
 from unknot.web.errors import BadInput
 
@@ -25,9 +26,14 @@ def settings(request: StaffRequest) -> HttpResponse:
         messages.success(request, _("Recorded. Check-ins are open."))
         return redirect("practice:settings")
     table = screening.load()
+    alone = tabs.works_alone(request.practice)
     counted = (*table.red_flags, *table.conditions, *table.medicines, *table.rules)
     context = {
         "practice": request.practice,
+        "tabs": tabs.of_practice("practice:settings", alone=alone),
+        "tasks": checklist.missing(
+            request.practice, is_therapist=Role.THERAPIST in request.roles, alone=alone
+        ),
         "form": form,
         "table": table,
         "is_open": understand.is_open(request.practice),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from unknot.practice import call_backs, day, settings
+from unknot.practice import call_backs, day, hours, listing, offer, settings
 
 app_name = "practice"
 urlpatterns = [
@@ -11,4 +11,11 @@ urlpatterns = [
     path("call-backs/<uuid:key>/", call_backs.call_back, name="call-back"),
     path("call-backs/<uuid:key>/called/", call_backs.called, name="called"),
     path("settings/", settings.settings, name="settings"),
+    path("listing/", listing.listing, name="listing"),
+    path("listing/credential/", listing.credential, name="credential"),
+    path("offer/", offer.offer, name="offer"),
+    path("offer/<int:pk>/", offer.service, name="service"),
+    path("hours/", hours.hours, name="hours"),
+    path("hours/days/", hours.other_day, name="other-day"),
+    path("hours/days/<int:pk>/remove/", hours.remove_other_day, name="other-day-remove"),
 ]

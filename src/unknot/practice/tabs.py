@@ -1,0 +1,48 @@
+"""The sub-navigation of "My work" and "Practice", and who works alone."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from unknot.people.models import Practice
+
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tab:
+    """One page of a group."""
+
+    label: Text
+    url: str
+    current: bool
+
+
+def my_work(current: str) -> tuple[Tab, ...]:
+    """The pages of a therapist about themselves; `current` is a route."""
+    pages = ((_("My listing"), "practice:listing"), (_("My hours"), "practice:hours"))
+    return tuple(
+        Tab(label=label, url=reverse(name), current=name == current) for label, name in pages
+    )
+
+
+def of_practice(current: str, *, alone: bool) -> tuple[Tab, ...]:
+    """The pages of a manager; who works alone keeps the hours under their own work."""
+    pages: list[tuple[Text, str, str]] = [
+        (_("Settings"), "practice:settings", ""),
+        (_("What we offer") if not alone else _("What I offer"), "practice:offer", ""),
+    ]
+    if not alone:
+        pages.append((_("Hours"), "practice:hours", "?therapist="))
+    return tuple(
+        Tab(label=label, url=reverse(name) + query, current=name == current)
+        for label, name, query in pages
+    )
+
+
+def works_alone(practice: Practice) -> bool:
+    """Whether one person is the whole practice; 1 query."""
+    people = practice.membership_set.filter(until__isnull=True).values("user").distinct()
+    return people.count() == 1
