@@ -124,3 +124,10 @@ def test_the_drawings_carry_no_style_that_the_policy_would_refuse() -> None:
         text = path.read_text(encoding="utf-8")
         assert "style" not in text, path.name
         assert "<script" not in text, path.name
+
+
+def test_a_therapist_is_asked_for_findings_by_anatomical_name() -> None:
+    page = drawn("{% bodymap_chart levels %}", {"upper_trap_l": 4})
+    assert "Upper trapezius, left" in page
+    assert "How tense or tender is it to touch?" in page
+    assert not re.search(r"\bpain\b", page)

@@ -44,11 +44,57 @@ HEADINGS: tuple[tuple[str | Promise, frozenset[str]], ...] = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """Who marks the map, and in which words it asks them; a therapist reads anatomical names."""
+
+    professional: bool
+    ask: str | Promise
+    nothing: str | Promise
+    least: str | Promise
+    most: str | Promise
+    words: str | Promise  # for 0, 1 to 3, 4 to 6 and 7 to 10
+    named: str | Promise
+    part: str | Promise
+    list_help: str | Promise
+
+
+CLIENT = Voice(
+    professional=False,
+    ask=_("How strong is it right now?"),
+    nothing=_("no pain"),
+    least=_("0 = no pain"),
+    most=_("10 = worst I can imagine"),
+    words=_("no pain|mild|moderate|strong"),
+    named=_("{name}, pain {level} of 10"),
+    part=_("{name}, part of a place with pain {level} of 10"),
+    list_help=_(
+        "Choose a number from 1 to 10 for each place that hurts: 1 is very little, 10 is the worst "
+        "you can imagine. Left and right are your own."
+    ),
+)
+THERAPIST = Voice(
+    professional=True,
+    ask=_("How tense or tender is it to touch?"),
+    nothing=_("nothing found"),
+    least=_("0 = nothing found"),
+    most=_("10 = most"),
+    words=_("nothing found|slight|moderate|marked"),
+    named=_("{name}, finding {level} of 10"),
+    part=_("{name}, part of a place with finding {level} of 10"),
+    list_help=_(
+        "Choose a number from 1 to 10 for each place with a finding. Left and right are the "
+        "client's."
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
     """One region of a drawing: where it is, and where its number stands."""
 
     region: str
     label: str
+    label_pro: str
     parents: tuple[str, ...]
     outline: str
     x: str
@@ -171,7 +217,7 @@ def marked(figure: Drawing, levels: Mapping[str, int]) -> tuple[Marked, ...]:
     return tuple(found)
 
 
-def grouped(levels: Mapping[str, int]) -> tuple[Group, ...]:
+def grouped(levels: Mapping[str, int], voice: Voice = CLIENT) -> tuple[Group, ...]:
     """All markable regions under their headings, each with its level from `levels` (0 to 10)."""
     body = regions.load()
     found: dict[int, list[Row]] = {number: [] for number in range(len(HEADINGS))}
@@ -179,7 +225,7 @@ def grouped(levels: Mapping[str, int]) -> tuple[Group, ...]:
         row = Row(
             region=region.id,
             field=PREFIX + region.id,
-            label=region.label,
+            label=region.label_pro if voice.professional else region.label,
             finer=bool(region.parents),
             level=levels.get(region.id, 0),
         )
@@ -209,6 +255,7 @@ def _shape(part: ElementTree.Element) -> Shape:
     return Shape(
         region=name,
         label=region.label,
+        label_pro=region.label_pro,
         parents=region.parents,
         outline=part.attrib["d"],
         x=part.attrib["data-x"],

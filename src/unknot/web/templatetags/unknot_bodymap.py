@@ -2,6 +2,7 @@
 
 `{% bodymap_patterns %}`         once in the page, in the block `defs`, when any map is drawn
 `{% bodymap levels %}`           the question: pictures and list with real form controls
+`{% bodymap_chart levels %}`     the same for a therapist's findings, with anatomical names
 `{% bodymap_picture levels "back" %}`   a picture to read, in a briefing or a record
 `{% bodymap_words levels %}`     the same marks as a list in words, strongest first
 
@@ -34,9 +35,19 @@ def bodymap_patterns() -> SafeString:
 @register.inclusion_tag("web/components/bodymap.html")
 def bodymap(levels: Mapping[str, int] | None = None) -> dict[str, Any]:
     """Ask where it hurts: the whole figure, two zoomed views, and the same regions as a list."""
+    return _asked(levels, maps.CLIENT)
+
+
+@register.inclusion_tag("web/components/bodymap.html")
+def bodymap_chart(levels: Mapping[str, int] | None = None) -> dict[str, Any]:
+    """Ask a therapist what they found, in anatomical names, on the same map and fields."""
+    return _asked(levels, maps.THERAPIST)
+
+
+def _asked(levels: Mapping[str, int] | None, voice: maps.Voice) -> dict[str, Any]:
     marks = levels or {}
     drawings = [maps.drawing(name) for name in maps.NAMES]
-    groups = maps.grouped(marks)
+    groups = maps.grouped(marks, voice)
     return {
         "figure": {
             "drawings": [
@@ -46,6 +57,7 @@ def bodymap(levels: Mapping[str, int] | None = None) -> dict[str, Any]:
             "groups": groups,
             "marked": sum(group.marked for group in groups),
         },
+        "voice": voice,
         "numbers": [str(number) for number in range(1, 11)],
     }
 
