@@ -171,6 +171,7 @@ class TechniquePage:
     source: Text
     only_with_clearance: bool
     pressure_rule: str
+    signed_off: bool  # the safety table, by a clinician
     care: tuple[CareGroup, ...]
 
 
@@ -199,6 +200,7 @@ def page(technique: str) -> TechniquePage:
         source=source_of(one),
         only_with_clearance=one.only_with_clearance,
         pressure_rule=guidance.load().pressure.rule,
+        signed_off=screening.load().signed_off,
         care=tuple(_care(technique)),
     )
 
