@@ -141,6 +141,17 @@ def test_a_client_on_hold_is_not_to_be_treated_and_can_be_called(
     assert appointment.status == Status.CONFIRMED
 
 
+def test_a_record_that_waits_for_its_signature_is_named_but_not_on_hold(
+    client: Browser, cast: Cast
+) -> None:
+    appointment = booked(cast, cast.ana, at(14))
+    Appointment.objects.filter(pk=appointment.pk).update(start=at(7), end=at(8))
+    browser = signed_in(client, cast, "tess")
+    assert "Record not signed" in browser.get(DAY).content.decode()
+    a_completed_checkin(cast.ana, practice=cast.practice, red_flags=["rf_cad"])
+    assert "Record not signed" not in browser.get(DAY).content.decode()
+
+
 @pytest.mark.parametrize("name", ["tess", "finn", "paz"])
 def test_a_client_is_marked_as_here(client: Browser, cast: Cast, name: str) -> None:
     appointment = booked(cast, cast.ana, at(14))

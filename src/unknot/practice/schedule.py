@@ -68,7 +68,10 @@ def as_visits(
             is_over=row.status in OVER or row.end <= now,
             can_arrive=row.status == "confirmed" and not row.on_hold,
             can_miss=row.status == "confirmed" and not row.on_hold and row.start <= now,
-            is_unsigned=own and row.status in {"confirmed", "arrived"} and row.end <= now,
+            is_unsigned=own
+            and not row.on_hold
+            and row.status in {"confirmed", "arrived"}
+            and row.end <= now,
         )
         for row in rows
     )
