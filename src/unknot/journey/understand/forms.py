@@ -22,7 +22,7 @@ from unknot.domain.instruments import catalogue as instruments
 from unknot.domain.instruments.definition import Item
 from unknot.domain.screening import catalogue as screening
 from unknot.domain.screening.decide import Questions
-from unknot.domain.screening.entries import Condition, Medicine
+from unknot.domain.screening.entries import Condition, Medicine, RedFlag
 from unknot.people.models import Practice
 from unknot.web.bodymap import PREFIX
 from unknot.web.forms import Chips, Choice, DateField, ScaleField
@@ -399,12 +399,18 @@ class FlagsForm(forms.Form):
             self.fields[flag.id] = SaidField(
                 label=flag.question,
                 required=not flag.optional and not partial,
-                help_text=str(_("You may leave this one out.")) if flag.optional else "",
+                help_text=_note(flag),
             )
 
     def said(self) -> dict[str, str]:
         """The answers given, by question."""
         return {name: said for name, said in self.cleaned_data.items() if said}
+
+
+def _note(flag: RedFlag) -> str:
+    if flag.private:
+        return str(_("You may leave this one out. Nobody but you sees the answer."))
+    return str(_("You may leave this one out.")) if flag.optional else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
