@@ -34,6 +34,11 @@ def test_six_and_twelve_weeks_divide_the_classes(client: Browser, began: str, wo
     assert f"is called {word}." in page.content.decode()
 
 
+def test_the_ratings_name_their_paper(client: Browser) -> None:
+    begin(client)
+    assert "J Gen Intern Med 2009" in client.get("/check-in/story/").content.decode()
+
+
 def test_the_story_may_be_left_out(client: Browser) -> None:
     begin(client)
     assert client.post("/check-in/story/", {})["Location"] == "/check-in/mind/"

@@ -213,6 +213,7 @@ def story(request: CheckInRequest) -> HttpResponse:
         "story",
         form,
         duration=results.duration_words(checkin, today),
+        peg=reads.wording("peg"),
         skip=reverse("understand:mind"),
     )
 
