@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils.functional import Promise
 
+from unknot.people.deeds import WORDS
 from unknot.people.models import (
     AuditEntry,
     Client,
@@ -18,6 +20,17 @@ from unknot.people.models import (
     Practice,
     Purpose,
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessRow:
+    """One line of "who saw my record"; `who` is empty for the program itself."""
+
+    at: datetime
+    who: str
+    own: bool
+    what: str | Promise
+
 
 #: The version of the consent texts now in use; a changed text gets a new number.
 CONSENT_VERSION = 1
@@ -53,9 +66,18 @@ def consents(client: Client) -> tuple[ConsentRow, ...]:
     )
 
 
-def record_access(client: Client, *, limit: int = 100) -> QuerySet[AuditEntry]:
-    """Who read or changed this client's record, newest first."""
-    return AuditEntry.objects.filter(client=client).select_related("actor").order_by("-at")[:limit]
+def record_access(client: Client, *, limit: int = 100) -> tuple[AccessRow, ...]:
+    """Who read or changed this client's record, newest first; the client is "you"."""
+    rows = AuditEntry.objects.filter(client=client).select_related("actor").order_by("-at", "-pk")
+    return tuple(
+        AccessRow(
+            at=row.at,
+            who="" if row.actor is None else row.actor.name or row.actor.email,
+            own=row.actor_id is not None and row.actor_id == client.user_id,
+            what=WORDS[row.action],
+        )
+        for row in rows[:limit]
+    )
 
 
 def inbox(*, limit: int = 200) -> QuerySet[Message]:

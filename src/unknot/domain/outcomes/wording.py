@@ -71,7 +71,7 @@ DETAILS: Mapping[str, str] = {
     "not_cause_higher": gettext_noop(
         "Change is not cause. This does not show that sessions made it worse."
     ),
-    "source": gettext_noop("Source of these limits: %(source)s."),
+    "source": gettext_noop("Source of these limits: %(source)s"),
 }
 
 HELPS: Mapping[str, str] = {

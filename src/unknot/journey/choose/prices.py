@@ -22,8 +22,7 @@ _DECIMALS = {
 
 def price(minor: int, currency: str) -> str:
     """Write `minor` of `currency`, such as 70.00 EUR."""
-    decimals = _DECIMALS.get(currency, 2)
-    return f"{minor / 10**decimals:.{decimals}f} {currency}"
+    return f"{amount(minor, currency)} {currency}"
 
 
 class BadPrice(ValueError):
