@@ -13,6 +13,7 @@ Source  RFC 5545, 3.3.5: a local time that comes twice means the earlier one; on
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from unknot.domain.calendar.intervals import Period, merge
@@ -104,6 +105,7 @@ def on_grid(moment: datetime, step_minutes: int, zone: ZoneInfo) -> bool:
     )
 
 
+@lru_cache(maxsize=1024)  # the same weeks are asked for again and again
 def grid(day: date, step_minutes: int, zone: ZoneInfo) -> tuple[datetime, ...]:
     """Return every UTC instant of the local `day` that is on the grid, in order."""
     starts: set[datetime] = set()
