@@ -7,6 +7,7 @@ something, or when anything is requested from another host.
 import os
 import re
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,9 +15,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests import chromium
+from tests.cast import NOW, Cast, the_cast
 
-# A form that was filled in wrongly (422) or a time that is gone (409) is a designed answer.
-DESIGNED = re.compile(r"Failed to load resource: .* status of (409|422)")
+# A form filled in wrongly (422) or too long (413) and a time that is gone (409) are designed answers.
+DESIGNED = re.compile(r"Failed to load resource: .* status of (409|413|422)")
 
 type_of_opener = Callable[..., Page]
 
@@ -86,6 +88,30 @@ def watch(page: Page, home: str, faults: list[str]) -> None:
     page.on("console", heard)
     page.on("pageerror", lambda error: faults.append(f"{page.url}: a script failed: {error}"))
     page.on("request", asked)
+
+
+class Clock:
+    """The clock of the server, moved by hand."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.patch = monkeypatch
+        self.move(NOW)
+
+    def move(self, to: datetime) -> None:
+        """Let every page read this instant from now on."""
+        self.patch.setattr("django.utils.timezone.now", lambda: to)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The fixed clock, which a test may move."""
+    return Clock(monkeypatch)
+
+
+@pytest.fixture
+def people(transactional_db: None, clock: Clock) -> Cast:
+    """The cast, seen by the server's own threads."""
+    return the_cast()
 
 
 @pytest.fixture

@@ -68,7 +68,7 @@ def test_another_host_is_a_fault(watched):
     assert any("asked another host: http://other.test" in fault for fault in faults)
 
 
-@pytest.mark.parametrize(("status", "count"), [(422, 0), (409, 0), (500, 1), (404, 1)])
+@pytest.mark.parametrize(("status", "count"), [(422, 0), (413, 0), (409, 0), (500, 1), (404, 1)])
 def test_only_designed_answers_are_let_through(watched, status, count):
     page, faults = watched
     answer(page, "<h1>x</h1>", status=status)

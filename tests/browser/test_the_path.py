@@ -6,42 +6,17 @@ amends; the person follows up; somebody else is stopped, and the manager ends th
 
 import re
 from collections.abc import Callable
-from datetime import datetime
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.visitor import Visitor, answer_the_checkin
-from tests.cast import NOW, Cast, at, the_cast
+from tests.browser.conftest import Clock
+from tests.browser.visitor import MONDAY, Visitor, answer_the_checkin, book_monday_at_ten, two_marks
+from tests.cast import Cast, at
 from unknot.journey.choose.models import Service
 from unknot.people.models import Client
 
-MONDAY = "Monday 30 March"
 BOOKING = 'a[href*="/book/"], a[href*="/techniques/"], a[href*="/therapists/"]'
-
-
-class Clock:
-    """The clock of the server, moved by hand."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.patch = monkeypatch
-        self.move(NOW)
-
-    def move(self, to: datetime) -> None:
-        """Let every page read this instant from now on."""
-        self.patch.setattr("django.utils.timezone.now", lambda: to)
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """The fixed clock, which a test may move."""
-    return Clock(monkeypatch)
-
-
-@pytest.fixture
-def people(transactional_db: None, clock: Clock) -> Cast:
-    """The cast, seen by the server's own threads."""
-    return the_cast()
 
 
 @pytest.fixture(params=[(390, "light"), (1280, "dark")], ids=["phone", "desktop"])
@@ -55,30 +30,6 @@ def visitor(
     width, scheme = request.param
     device = {"width": width, "height": 844, "has_touch": width < 600, "color_scheme": scheme}
     return lambda: Visitor(open_page(**device), axe)
-
-
-def two_marks(person: Visitor) -> None:
-    """The neck at 6 and the top of the left shoulder at 7."""
-    person.mark("cervical_l", 6)
-    person.mark("upper_trap_l", 7)
-
-
-def choose_and_hold(person: Visitor) -> None:
-    """From the result to a held time on Monday at ten."""
-    person.press("See what may help").at("What may help you").look("techniques")
-    person.press(re.compile("Find a therapist for Swedish")).at("Choose a therapist")
-    person.look("therapists")
-    person.press(re.compile("See times with Tess")).at("Pick a time").look("slots")
-    pick_monday_at_ten(person)
-    person.at("Book this time").look("held-without-account")
-
-
-def pick_monday_at_ten(person: Visitor) -> None:
-    """Go to the week, on a phone to the day, and press the time."""
-    person.press("Week after")
-    if person.page.viewport_size["width"] < 960:
-        person.follow(person.main.get_by_role("link", name=re.compile(r"^Mon\s?30")).first)
-    person.press(re.compile(f"^{MONDAY}.* 10:00"))
 
 
 def test_all_nine_steps(visitor: Callable[[], Visitor], people: Cast, clock: Clock) -> None:
@@ -110,13 +61,7 @@ def understands(person: Visitor) -> None:
 
 def chooses_and_books(person: Visitor) -> str:
     """3 to 5: a technique, a therapist, a time, an account; the address of the appointment."""
-    choose_and_hold(person)
-    person.press("Create an account").at("Make an account").look("signup")
-    person.fill("email", "nora@example.org").fill("password1", "a-calm-river-at-noon")
-    person.press("Make my account").at("Book this time").look("held")
-    person.fill("name", "Nora Lind").fill("phone", "+49 30 5550 0123")
-    person.press("Book this time").at(re.compile(f"{MONDAY}, 10:00 to 11:00"))
-    person.look("appointment")
+    book_monday_at_ten(person, look=person.look)
     address = person.page.url
     assert Client.objects.get(name="Nora Lind").user.email == "nora@example.org"
     person.go("/appointments/").look("appointments").go(address)

@@ -13,6 +13,8 @@ from playwright.sync_api import Locator, Page, expect
 from tests.cast import PASSWORD
 
 NARROWEST = 320
+MONDAY = "Monday 30 March"
+ONE_COLUMN = 960
 
 
 class Visitor:
@@ -208,3 +210,36 @@ def answer_the_checkin(
     visitor.at("What would you like?")
     look("checkin-wishes")
     visitor.choose("pressure", 3).choose("minutes", 60).press("See your result")
+
+
+def two_marks(visitor: Visitor) -> None:
+    """Tap the neck at 6 and the top of the left shoulder at 7."""
+    visitor.mark("cervical_l", 6)
+    visitor.mark("upper_trap_l", 7)
+
+
+def book_monday_at_ten(
+    visitor: Visitor, *, look: Callable[[str], object] = lambda name: None
+) -> None:
+    """Walk from the result through a new account to a confirmed appointment with Tess."""
+    visitor.press("See what may help").at("What may help you")
+    look("techniques")
+    visitor.press(re.compile("Find a therapist for Swedish")).at("Choose a therapist")
+    look("therapists")
+    visitor.press(re.compile("See times with Tess")).at("Pick a time")
+    look("slots")
+    visitor.press("Week after")
+    if (
+        visitor.page.viewport_size["width"] < ONE_COLUMN
+    ):  # the days are a strip above one day's times
+        visitor.follow(visitor.main.get_by_role("link", name=re.compile(r"^Mon\s?30")).first)
+    visitor.press(re.compile(f"^{MONDAY}.* 10:00")).at("Book this time")
+    look("held-without-account")
+    visitor.press("Create an account").at("Make an account")
+    look("signup")
+    visitor.fill("email", "nora@example.org").fill("password1", "a-calm-river-at-noon")
+    visitor.press("Make my account").at("Book this time")
+    look("held")
+    visitor.fill("name", "Nora Lind").fill("phone", "+49 30 5550 0123")
+    visitor.press("Book this time").at(re.compile(f"{MONDAY}, 10:00 to 11:00"))
+    look("appointment")
