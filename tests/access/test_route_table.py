@@ -19,6 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.appointments import an_appointment
 from tests.cast import NOW, Cast, at
 from tests.checkins import a_completed_checkin
+from unknot.journey.book.models import HoursOverride
 from unknot.journey.understand.models import SafetyStop
 from unknot.people.actions import agree
 from unknot.people.models import Purpose
@@ -90,6 +91,13 @@ practice:call-backs             GET  LOGIN –    –    OK   OK   OK   OK   OK 
 practice:call-back              GET  LOGIN –    –    OK   OK   –    OK   OK   –
 practice:called                 POST LOGIN –    –    GO   GO   –    GO   GO   –
 practice:settings               GET  LOGIN –    –    NO   NO   NO   NO   OK   –
+practice:listing                GET  LOGIN –    –    OK   OK   OK   NO   NO   –
+practice:credential             POST LOGIN –    –    MEND MEND MEND NO   NO   –
+practice:offer                  GET  LOGIN –    –    NO   NO   NO   NO   OK   –
+practice:service                GET  LOGIN –    –    NO   NO   NO   NO   OK   –
+practice:hours                  GET  LOGIN –    –    OK   OK   OK   NO   OK   –
+practice:other-day              POST LOGIN –    –    MEND MEND MEND NO   –    –
+practice:other-day-remove       POST LOGIN –    –    GO   NO   –    NO   GO   –
 interfaces:appointment-calendar GET  LOGIN OK   –    OK   –    –    –    –    –
 """
 
@@ -145,6 +153,7 @@ def world(cast: Cast) -> World:
     a_completed_checkin(cast.ben, practice=cast.practice, red_flags=["rf_neuro_progressive"])
     stop = SafetyStop.objects.get()
     call_back = {"key": _call_back_key(stop)}
+    closed = HoursOverride.objects.create(therapist=cast.tess, day=at(0, days=40).date())
     slots = {"slug": "tess", "service": cast.swedish.pk}
     appointment = {"key": monday}
     return World(
@@ -165,6 +174,8 @@ def world(cast: Cast) -> World:
             "practice:no-show": {"key": today},
             "practice:call-back": call_back,
             "practice:called": call_back,
+            "practice:service": {"pk": cast.swedish.pk},
+            "practice:other-day-remove": {"pk": closed.pk},
             "interfaces:appointment-calendar": appointment,
         },
     )

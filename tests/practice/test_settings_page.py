@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from tests.cast import Cast
 from tests.practice.test_day_page import signed_in
@@ -75,3 +76,27 @@ def test_a_version_that_is_no_longer_in_use_is_named(client: Browser, cast: Cast
     page = signed_in(client, cast, "paz").get(SETTINGS).content.decode()
     assert "no longer in use" in page
     assert "Check-ins are closed" in page
+
+
+def test_a_practice_that_can_be_booked_reads_of_nothing_missing(
+    client: Browser, cast: Cast
+) -> None:
+    page = signed_in(client, cast, "paz").get(SETTINGS)
+    assert page.context["tasks"] == ()
+    assert "Before the first time can be booked" not in page.content.decode()
+
+
+def test_hours_of_somebody_who_offers_nothing_do_not_count(client: Browser, cast: Cast) -> None:
+    cast.tess.workinghours_set.all().delete()
+    for service in (cast.swedish, cast.deep_tissue):
+        service.therapists.set([cast.tess])
+    page = signed_in(client, cast, "paz").get(SETTINGS)
+    assert [str(task.action) for task in page.context["tasks"]] == ["Write the hours"]
+
+
+def test_the_number_of_queries(
+    client: Browser, cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    browser = signed_in(client, cast, "paz")
+    with django_assert_num_queries(9):
+        browser.get(SETTINGS)

@@ -40,9 +40,11 @@ def missing(practice: Practice, *, is_therapist: bool, alone: bool) -> tuple[Tas
     if not offered:
         tasks.append(
             Task(
-                what=_("A service needs a price.")
+                what=_("Clients book a service: a technique for some minutes at a price.")
                 if alone
-                else _("A service needs a price and a therapist who is listed."),
+                else _(
+                    "Clients book a service: a technique at a price, by a therapist who is listed."
+                ),
                 action=_("Add a service"),
                 url=reverse("practice:offer"),
             )

@@ -22,10 +22,11 @@ SHOWN = ("name", "about", "languages", "practising_since", "location")
 @staff_required(Role.THERAPIST)
 def listing(request: StaffRequest) -> HttpResponse:
     """The own listing to write and to change."""
-    form = _form(request)
+    found = _found(request)
+    form = _form(request, found, sent=request.method == "POST")
     if request.method == "POST" and form.is_valid() and _saved(request, form):
         return redirect("practice:listing")
-    return _page(request, form, CredentialForm())
+    return _page(request, found, form, CredentialForm())
 
 
 @require_POST
@@ -35,29 +36,36 @@ def credential(request: StaffRequest) -> HttpResponse:
     form = CredentialForm(request.POST)
     if form.is_valid() and _added(request, form):
         return redirect("practice:listing")
-    return _page(request, _form(request, sent=False), form)
+    found = _found(request)
+    return _page(request, found, _form(request, found, sent=False), form)
 
 
-def _form(request: StaffRequest, *, sent: bool = True) -> ListingForm:
+def _found(request: StaffRequest) -> offering.Listing | None:
     today = timezone.now().astimezone(request.practice.tz).date()
-    found = offering.own_listing(request.user, request.practice, today)
-    initial = {name: getattr(found, name) for name in SHOWN} if found else {}
-    data = request.POST if sent and request.method == "POST" else None
+    return offering.own_listing(request.user, request.practice, today)
+
+
+def _form(request: StaffRequest, found: offering.Listing | None, *, sent: bool) -> ListingForm:
+    initial = {"name": request.user.name}
+    if found is not None:
+        initial = {name: getattr(found, name) for name in SHOWN} | {"listed": found.is_listed}
     return ListingForm(
-        data,
+        request.POST if sent else None,
         practice=request.practice,
-        year=today.year,
-        initial={"name": request.user.name}
-        | initial
-        | {"listed": found.is_listed if found else False},
+        year=timezone.now().astimezone(request.practice.tz).year,
+        initial=initial,
     )
 
 
-def _page(request: StaffRequest, form: ListingForm, paper: CredentialForm) -> HttpResponse:
-    today = timezone.now().astimezone(request.practice.tz).date()
+def _page(
+    request: StaffRequest,
+    found: offering.Listing | None,
+    form: ListingForm,
+    paper: CredentialForm,
+) -> HttpResponse:
     context = {
         "tabs": tabs.my_work("practice:listing"),
-        "listing": offering.own_listing(request.user, request.practice, today),
+        "listing": found,
         "form": form,
         "credential": paper,
     }

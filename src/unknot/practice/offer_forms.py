@@ -28,7 +28,7 @@ class ListingForm(Form):
     )
     about = forms.CharField(
         label=_("About you and your work"),
-        help_text=_("Optional. How you work, what clients can expect. Make no promise of a cure."),
+        help_text=_("Optional. How you work and what clients can expect; promise no result."),
         required=False,
         max_length=choose.LONGEST_ABOUT,
         widget=forms.Textarea({"rows": 5}),
