@@ -57,8 +57,9 @@ def read_folder(folder: Path, model: type[E]) -> tuple[E, ...]:
 
 
 def _problems(path: Path, error: ValidationError) -> list[str]:
+    file = _short(path)
     return [
-        f"{_short(path)}: {'.'.join(str(part) for part in problem['loc']) or '(file)'}: {problem['msg']}"
+        f"{file}: {'.'.join(map(str, problem['loc'])) or '(file)'}: {problem['msg']}"
         for problem in error.errors()
     ]
 
