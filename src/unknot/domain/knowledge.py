@@ -6,8 +6,9 @@ Source  docs/decisions/0006-knowledge-is-toml-data.md
 """
 
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -54,6 +55,24 @@ def read_folder(folder: Path, model: type[E]) -> tuple[E, ...]:
     if problems:
         raise KnowledgeError("\n".join(problems))
     return tuple(entries)
+
+
+class HasId(Protocol):
+    """An entry that is found by its id."""
+
+    @property
+    def id(self) -> str: ...
+
+
+Row = TypeVar("Row", bound=HasId)
+
+
+def by_id(rows: Iterable[Row], row_id: str) -> Row:
+    """Find the entry with this id; raises KeyError."""
+    for row in rows:
+        if row.id == row_id:
+            return row
+    raise KeyError(row_id)
 
 
 def _problems(path: Path, error: ValidationError) -> list[str]:

@@ -80,24 +80,8 @@ class Choice(forms.RadioSelect):
         return option | {"explain": self.explain.get(str(option["value"]), "")}
 
 
-class Choices(forms.CheckboxSelectMultiple):
-    """Answers worth reading, any number to choose; `explain` gives a second line to a value."""
-
-    template_name = "web/forms/choices.html"
-    option_template_name = "web/forms/choice.html"
-
-    def __init__(
-        self,
-        attrs: dict[str, Any] | None = None,
-        choices: Any = (),
-        explain: Mapping[str, Text] | None = None,
-    ) -> None:
-        super().__init__(attrs, choices)
-        self.explain = explain or {}
-
-    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option = super().create_option(*args, **kwargs)
-        return option | {"explain": self.explain.get(str(option["value"]), "")}
+class Choices(Choice, forms.CheckboxSelectMultiple):
+    """Answers worth reading, any number to choose."""
 
 
 class Chips(forms.CheckboxSelectMultiple):

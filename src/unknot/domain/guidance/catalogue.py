@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Protocol, TypeVar
 
 from unknot.domain.bodymap import regions as bodymap
 from unknot.domain.guidance.entries import (
@@ -29,7 +28,7 @@ from unknot.domain.guidance.entries import (
     StopRule,
     Technique,
 )
-from unknot.domain.knowledge import KNOWLEDGE, Entry, KnowledgeError, read
+from unknot.domain.knowledge import KNOWLEDGE, Entry, HasId, KnowledgeError, by_id, read
 from unknot.domain.screening import catalogue as screening
 
 DAYS_PER_WEEK = 7
@@ -99,15 +98,15 @@ class Catalogue(Entry):
 
     def technique(self, technique_id: str) -> Technique:
         """Give one technique; KeyError when there is none of that id."""
-        return _by_id(self.techniques, technique_id)
+        return by_id(self.techniques, technique_id)
 
     def claim(self, claim_id: str) -> Claim:
         """Give one claim; KeyError when there is none of that id."""
-        return _by_id(self.claims, claim_id)
+        return by_id(self.claims, claim_id)
 
     def status(self, claim_id: str) -> Status:
         """Give how well the claim of that id stands; KeyError when there is none."""
-        return _by_id(self.statuses, self.claim(claim_id).status)
+        return by_id(self.statuses, self.claim(claim_id).status)
 
     def step(self, claim_id: str) -> Step | None:
         """Give a claim's step on the evidence meter; None when it has no meter."""
@@ -120,21 +119,6 @@ class Catalogue(Entry):
             raise OnsetInFuture(f"the pain began on {onset}, after {on}")
         weeks = days / DAYS_PER_WEEK
         return next(row.id for row in self.durations.classes if row.holds(weeks))
-
-
-class _HasId(Protocol):
-    @property
-    def id(self) -> str: ...
-
-
-Row = TypeVar("Row", bound=_HasId)
-
-
-def _by_id(rows: Iterable[Row], row_id: str) -> Row:
-    for row in rows:
-        if row.id == row_id:
-            return row
-    raise KeyError(row_id)
 
 
 @cache
@@ -208,7 +192,7 @@ def _technique_problems(catalogue: Catalogue, technique: Technique) -> Iterator[
 
 
 def _repeated(catalogue: Catalogue) -> Iterator[str]:
-    files: tuple[tuple[str, tuple[_HasId, ...]], ...] = (
+    files: tuple[tuple[str, tuple[HasId, ...]], ...] = (
         ("evidence/claims.toml", catalogue.claims),
         ("evidence/claims.toml", catalogue.statuses),
         ("techniques/reasons.toml", catalogue.words.reason),

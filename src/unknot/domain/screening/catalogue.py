@@ -10,10 +10,9 @@ Source  knowledge/screening/*.toml, each entry with its source or basis. The tab
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Protocol, TypeVar
 
 from unknot.domain.bodymap import regions as bodymap
-from unknot.domain.knowledge import KNOWLEDGE, Entry, KnowledgeError, read
+from unknot.domain.knowledge import KNOWLEDGE, Entry, KnowledgeError, by_id, read
 from unknot.domain.screening.clauses import Action, Clause, Urgency, UrgencyId
 from unknot.domain.screening.entries import (
     ActionMeaning,
@@ -127,39 +126,24 @@ class Table(Entry):
 
     def red_flag(self, flag_id: str) -> RedFlag:
         """Give one red flag; KeyError when the table has none of that id."""
-        return _by_id(self.red_flags, flag_id)
+        return by_id(self.red_flags, flag_id)
 
     def condition(self, condition_id: str) -> Condition:
         """Give one condition; KeyError when the table has none of that id."""
-        return _by_id(self.conditions, condition_id)
+        return by_id(self.conditions, condition_id)
 
     def medicine(self, medicine_id: str) -> Medicine:
         """Give one group of medicines; KeyError when the table has none of that id."""
-        return _by_id(self.medicines, medicine_id)
+        return by_id(self.medicines, medicine_id)
 
     def level(self, level_id: UrgencyId) -> Level:
         """Give what the client is told at one level of urgency."""
-        return _by_id(self.levels, level_id)
+        return by_id(self.levels, level_id)
 
     def techniques_of(self, names: Iterable[str]) -> frozenset[str]:
         """Spell out technique ids, group names and "all" as technique ids."""
         groups = {group.id: group.techniques for group in self.groups} | {"all": self.techniques}
         return frozenset(one for name in names for one in groups.get(name, (name,)))
-
-
-class _HasId(Protocol):
-    @property
-    def id(self) -> str: ...
-
-
-Row = TypeVar("Row", bound=_HasId)
-
-
-def _by_id(rows: Iterable[Row], row_id: str) -> Row:
-    for row in rows:
-        if row.id == row_id:
-            return row
-    raise KeyError(row_id)
 
 
 @cache
