@@ -185,11 +185,16 @@ def _call_back_key(stop: SafetyStop) -> object:
     return stop.checkin.key
 
 
-@pytest.mark.parametrize("row", table(), ids=lambda row: row.name)
-def test_each_person_gets_what_the_table_says(row: Row, world: World, now: datetime) -> None:
-    address = reverse(row.name, kwargs=world.known.get(row.name, {}))
-    got = tuple(_answer(world.cast, person, row.method, address) for person in PEOPLE)
-    assert dict(zip(PEOPLE, got, strict=True)) == dict(zip(PEOPLE, row.expected, strict=True))
+def test_each_person_gets_what_the_table_says(world: World, now: datetime) -> None:
+    """One world for all rows: building it costs more than opening every address."""
+    wrong = {}
+    for row in table():
+        address = reverse(row.name, kwargs=world.known.get(row.name, {}))
+        for person, expected in zip(PEOPLE, row.expected, strict=True):
+            got = _answer(world.cast, person, row.method, address)
+            if got != expected:
+                wrong[f"{row.name} for {person}"] = f"{got}, expected {expected}"
+    assert wrong == {}
 
 
 def _answer(cast: Cast, person: str, method: str, address: str) -> str:
