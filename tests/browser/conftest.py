@@ -17,7 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 from tests import chromium
 from tests.cast import NOW, Cast, the_cast
 
-# A form filled in wrongly (422) or too long (413) and a time that is gone (409) are designed answers.
+# A form filled in wrongly (422) or too long (413), a time that is gone (409): designed answers.
 DESIGNED = re.compile(r"Failed to load resource: .* status of (409|413|422)")
 
 type_of_opener = Callable[..., Page]

@@ -229,9 +229,7 @@ def book_monday_at_ten(
     visitor.press(re.compile("See times with Tess")).at("Pick a time")
     look("slots")
     visitor.press("Week after")
-    if (
-        visitor.page.viewport_size["width"] < ONE_COLUMN
-    ):  # the days are a strip above one day's times
+    if visitor.page.viewport_size["width"] < ONE_COLUMN:  # there the days are a strip
         visitor.follow(visitor.main.get_by_role("link", name=re.compile(r"^Mon\s?30")).first)
     visitor.press(re.compile(f"^{MONDAY}.* 10:00")).at("Book this time")
     look("held-without-account")
