@@ -45,7 +45,7 @@ def test_a_good_file_is_kept_as_it_is(cast: Cast, capsys: pytest.CaptureFixture[
 def test_wrong_rows_are_named_and_nothing_is_kept(
     cast: Cast, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert load(WRONG) == 1
+    assert load(WRONG) == 2
     said = capsys.readouterr().err
     assert "line 2, column pain: '11' is not a number from 0 to 10" in said
     assert "line 4, column date: '25.3.2026' is not a date" in said
@@ -57,7 +57,7 @@ def test_wrong_rows_are_named_and_nothing_is_kept(
 
 
 def test_the_good_rows_are_kept_when_asked(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
-    assert load(WRONG, keep=True) == 1
+    assert load(WRONG, keep=True) == 2
     assert DailyCheckIn.objects.get().day == date(2026, 3, 25)
     said = capsys.readouterr()
     assert "1 day of Ana kept." in said.out
@@ -65,7 +65,7 @@ def test_the_good_rows_are_kept_when_asked(cast: Cast, capsys: pytest.CaptureFix
 
 
 def test_a_file_without_any_good_row_keeps_nothing(cast: Cast) -> None:
-    assert load("date,pain\n2026-03-24,x\n") == 1
+    assert load("date,pain\n2026-03-24,x\n") == 2
     with pytest.raises(Refused, match="no row to import"):
         load("date,pain\n2026-03-24,x\n", keep=True)
     assert not SeriesImport.objects.exists()

@@ -21,7 +21,7 @@ At least one of the three is there; an empty cell is a question that was not ans
 A cell that cannot be right is listed with its line and column. Then nothing of the file
 is kept, unless --keep-good-rows is given. A day that the person answered here is never
 replaced; a day that came with an earlier file is. The exit code is 0 when every row was
-right, 1 when one was not, 2 when the file cannot be used at all."""
+right, 2 when one was not or the file cannot be used at all."""
 
 LARGEST = 10_000_000  # bytes; 100,000 rows are a third of it
 #: How many problems are listed one by one.
@@ -116,7 +116,7 @@ def import_checkins(
     _list_problems(reading.problems)
     if reading.problems and not keep_good_rows:
         print("Nothing was kept. --keep-good-rows keeps the other rows.", file=sys.stderr)
-        return 1
+        return 2
     try:
         actions.import_days(
             client,
@@ -131,7 +131,7 @@ def import_checkins(
         raise Refused(f"Nothing was kept: {problem.sentence}") from problem
     days = len(reading.rows)
     print(f"{days} day{'' if days == 1 else 's'} of {client.name} kept.")
-    return 1 if reading.problems else 0
+    return 2 if reading.problems else 0
 
 
 def _reading(lines: Sequence[str], file_name: str, *, last_day: date) -> daily_csv.Reading:

@@ -31,7 +31,7 @@ Only taxonomy 225700000X (massage therapist) is taken; no address, no telephone 
 
 A row that cannot be right is listed with its line and column. Then nothing of the file
 is kept, unless --keep-good-rows is given. The exit code is 0 when every row was right,
-1 when one was not, 2 when the file cannot be used at all."""
+2 when one was not or the file cannot be used at all."""
 
 #: How many problems are listed one by one.
 LISTED = 50
@@ -97,7 +97,7 @@ def import_roster(path: Path, *, keep_good_rows: bool, now: datetime) -> int:
             " --keep-good-rows keeps the others.",
             file=sys.stderr,
         )
-        return 1
+        return 2
     except nppes.NotARoster as problem:
         raise Refused(f"{path} cannot be used: {problem}") from problem
     except Conflict as problem:
@@ -113,7 +113,7 @@ def import_roster(path: Path, *, keep_good_rows: bool, now: datetime) -> int:
         print(f"{_rows(number)} passed over: {reason}.")
     if tally.wrong:
         print(f"{_rows(tally.wrong)} not kept.", file=sys.stderr)
-    return 1 if tally.wrong else 0
+    return 2 if tally.wrong else 0
 
 
 def _good(path: Path, tally: Tally, *, keep: bool) -> Iterator[RosterCredential]:
