@@ -5,18 +5,17 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client as Browser
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.appointments import MONDAY_TEN, an_appointment
 from tests.browser.conftest import Clock
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import Visitor, give_checkin, give_session
 from tests.cast import NOW, Cast
 from tests.checkins import a_checkin, a_completed_checkin
 from unknot.journey.book.models import Appointment, Status
-from unknot.journey.understand import access, reads
+from unknot.journey.understand import reads
 from unknot.journey.understand.models import CheckIn, SafetyStop
 
 LATER = NOW + timedelta(minutes=11)
@@ -37,19 +36,6 @@ def ana(phone: Page, people: Cast, live_server: LiveServer) -> Visitor:
     browser.force_login(people.user("ana"))
     give_session(phone, live_server, browser.cookies["sessionid"].value)
     return Visitor(phone)
-
-
-def give_session(page: Page, server: LiveServer, key: str) -> None:
-    """Let the browser of `page` hold the session `key`."""
-    page.context.add_cookies([{"name": "sessionid", "value": key, "url": server.url}])
-
-
-def give_checkin(page: Page, server: LiveServer, checkin: CheckIn) -> None:
-    """Let the browser of `page` hold this check-in."""
-    session = SessionStore()
-    session[access.SESSION_KEY] = str(checkin.key)
-    session.create()
-    give_session(page, server, session.session_key)
 
 
 def hold_monday_at_ten(person: Visitor, people: Cast) -> None:

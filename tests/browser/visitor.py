@@ -8,9 +8,13 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Locator, Page, expect
+from pytest_django.live_server_helper import LiveServer
 
 from tests.cast import PASSWORD
+from unknot.journey.understand import access
+from unknot.journey.understand.models import CheckIn
 
 NARROWEST = 320
 MONDAY = "Monday 30 March"
@@ -241,3 +245,16 @@ def book_monday_at_ten(
     visitor.fill("name", "Nora Lind").fill("phone", "+49 30 5550 0123")
     visitor.press("Book this time").at(re.compile(f"{MONDAY}, 10:00 to 11:00"))
     look("appointment")
+
+
+def give_session(page: Page, server: LiveServer, key: str) -> None:
+    """Let the browser of `page` hold the session `key`."""
+    page.context.add_cookies([{"name": "sessionid", "value": key, "url": server.url}])
+
+
+def give_checkin(page: Page, server: LiveServer, checkin: CheckIn) -> None:
+    """Let the browser of `page` hold this check-in."""
+    session = SessionStore()
+    session[access.SESSION_KEY] = str(checkin.key)
+    session.create()
+    give_session(page, server, session.session_key)
