@@ -67,17 +67,16 @@ class Visitor:
 
     def choose(self, field: str, value: object) -> "Visitor":
         """Press the answer `value` of the question `field`."""
-        control = self.page.locator(f'input[name="{field}"][value="{value}"]')
-        self.page.locator("label").filter(has=control).click()
-        expect(control).to_be_checked()
+        return self._press_label(f'input[name="{field}"][value="{value}"]')
+
+    def _press_label(self, control: str) -> "Visitor":
+        self.page.locator(f"label:has({control})").click()
+        expect(self.page.locator(control)).to_be_checked()
         return self
 
     def tick(self, field: str) -> "Visitor":
         """Press the box of the field called `field`."""
-        box = self.page.locator(f'input[type=checkbox][name="{field}"]')
-        self.page.locator("label").filter(has=box).click()
-        expect(box).to_be_checked()
-        return self
+        return self._press_label(f'input[type=checkbox][name="{field}"]')
 
     def choose_everywhere(self, value: str) -> "Visitor":
         """Give one answer to every question of the page that has it."""
