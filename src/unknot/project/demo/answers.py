@@ -40,6 +40,14 @@ class Said:
 
 def check_in(practice: Practice, user: User, said: Said, *, phone: str, now: datetime) -> CheckIn:
     """Answer everything, complete it and claim it; a red flag opens its stop and call-back."""
+    checkin = draft(practice, said, user=user, now=now)
+    actions.complete(checkin, now=now, actor=user)
+    actions.claim(user, checkin, name=user.name, phone=phone, now=now)
+    return CheckIn.objects.select_related("client", "practice").get(pk=checkin.pk)
+
+
+def draft(practice: Practice, said: Said, *, user: User | None, now: datetime) -> CheckIn:
+    """Answer everything and leave it there, as somebody who looks through it once more."""
     checkin = actions.start(practice, is_adult=True, language="en", now=now, actor=user)
     marks = parse_marks(dict(said.marks))
     if not actions.save_body(checkin, marks=marks, sides="", now=now):
@@ -49,9 +57,7 @@ def check_in(practice: Practice, user: User, said: Said, *, phone: str, now: dat
     actions.save_wishes(
         checkin, pressure=said.pressure, minutes=said.minutes, wishes=said.wishes, now=now
     )
-    actions.complete(checkin, now=now, actor=user)
-    actions.claim(user, checkin, name=user.name, phone=phone, now=now)
-    return CheckIn.objects.select_related("client", "practice").get(pk=checkin.pk)
+    return checkin
 
 
 def _tell(checkin: CheckIn, said: Said, *, now: datetime) -> None:
