@@ -189,3 +189,13 @@ def test_a_missing_answer_is_asked_for_in_plain_words(field: str, words: str) ->
 def test_what_a_person_typed_is_escaped() -> None:
     text = shown(CheckIn({**GIVEN, "email": '"><script>'}), "email")
     assert "<script>" not in text
+
+
+def test_an_option_with_markup_in_its_value_stays_text() -> None:
+    class Asked(forms.Form):
+        place = forms.ChoiceField(choices=[('"><b>', "<i>here</i>")], widget=Choice)
+
+    page = str(Asked({"place": '"><b>'}))
+    assert 'value="&quot;&gt;&lt;b&gt;"' in page
+    assert "&lt;i&gt;here" in page
+    assert " checked" in page

@@ -12,6 +12,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from django.utils.functional import Promise
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
@@ -149,8 +150,8 @@ class Row:
     level: int
 
     @property
-    def shown(self) -> str:
-        return str(self.level) if self.level else ""
+    def numbers(self) -> SafeString:
+        return numbers(self.level)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +195,16 @@ def patterns() -> SafeString:
     """The fills of the levels 1 to 10 and the stripes, as `<defs>`; they stand once in a page."""
     root = ElementTree.fromstring((FOLDER / "patterns.svg").read_text(encoding="utf-8"))  # noqa: S314
     return _inside(root)
+
+
+@cache
+def numbers(level: int) -> SafeString:
+    """The options 1 to 10 of a region's field, the chosen one selected; written once for each."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((n, mark_safe(" selected") if n == level else "", n) for n in range(1, 11)),
+    )
 
 
 def marked(figure: Drawing, levels: Mapping[str, int]) -> tuple[Marked, ...]:

@@ -88,7 +88,6 @@ class Chips(forms.CheckboxSelectMultiple):
     """Short words, any number to choose, in a row."""
 
     template_name = "web/forms/chips.html"
-    option_template_name = "web/forms/chip.html"
 
 
 class Scale(forms.RadioSelect):
