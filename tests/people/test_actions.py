@@ -30,7 +30,7 @@ def test_a_manager_may_be_the_only_therapist(db: None) -> None:
     held = Membership.objects.filter(practice=practice, user__email="paz@example.org")
     assert set(held.values_list("role", flat=True)) == {Role.MANAGER, Role.THERAPIST}
     assert (practice.currency, practice.country, practice.emergency_number) == ("EUR", "DE", "112")
-    assert not reads.practice_is_open(practice)
+    assert not practice.safety_approved_by
     assert AuditEntry.objects.get().action == "practice.set-up"
 
 

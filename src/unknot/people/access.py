@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from unknot.people.models import CareRelation, Client, Consent, Membership, Practice, Role, User
 from unknot.web.errors import Denied, Missing
@@ -89,11 +89,6 @@ def start_care(client: Client, therapist_user: User, *, now: datetime) -> None:
     if not made and relation.until is not None:
         relation.until = None
         relation.save(update_fields=["until"])
-
-
-def staff_filter(actor: User) -> Q:
-    """A condition on rows with a `practice`: the practices where `actor` works."""
-    return Q(practice__in=practices_of(actor))
 
 
 def treated_by(actor: User, clients: Iterable[Client]) -> frozenset[int]:

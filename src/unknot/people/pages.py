@@ -19,6 +19,8 @@ def landing(request: MemberRequest) -> HttpResponse:
     practice = access.practices_of(request.user).first()
     if practice is not None:
         held = access.roles(request.user, practice)
+        if Role.MANAGER in held and not (practice.demonstration or practice.safety_approved_by):
+            return redirect("practice:settings")  # what is missing before the first client
         return redirect("practice:day" if Role.THERAPIST in held else "practice:call-backs")
     if request.user.is_operator:
         return redirect("people:account")

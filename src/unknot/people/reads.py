@@ -17,7 +17,6 @@ from unknot.people.models import (
     Heartbeat,
     Message,
     MessageState,
-    Practice,
     Purpose,
 )
 
@@ -41,16 +40,6 @@ class ConsentRow:
     purpose: str
     label: str
     given_at: datetime | None
-
-
-def practices_open_for_checkins() -> QuerySet[Practice]:
-    """Practices that have recorded who approved the safety table, by name."""
-    return Practice.objects.exclude(safety_approved_by="").order_by("name")
-
-
-def practice_is_open(practice: Practice) -> bool:
-    """Whether somebody has approved the safety table for this practice."""
-    return bool(practice.safety_approved_by)
 
 
 def consents(client: Client) -> tuple[ConsentRow, ...]:

@@ -10,7 +10,6 @@ from unknot.domain.bodymap.marks import (
     MarkedTwice,
     NothingMarked,
     RegionNotMarkable,
-    asks_about_saddle,
     laterality,
     main_region,
     parse_marks,
@@ -132,17 +131,3 @@ def test_pain_is_widespread_from_six_regions() -> None:
 def test_the_whole_figure_shows_the_strongest_of_the_family() -> None:
     marks = parse_marks({"lumbar_l": 3, "flank_l": 6, "lumbar_mid": 4})
     assert shown_on_whole(marks) == {"lumbar_l": 6, "lumbar_r": 4}
-
-
-@pytest.mark.parametrize(
-    ("region", "asked"),
-    [
-        ("lumbar_l", True),
-        ("gluteal_r", True),
-        ("si_l", True),
-        ("thoracic_l", False),
-        ("face", False),
-    ],
-)
-def test_the_saddle_question_comes_with_low_back_or_pelvis(region: str, asked: bool) -> None:
-    assert asks_about_saddle(parse_marks({region: 5})) is asked

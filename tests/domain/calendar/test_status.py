@@ -8,7 +8,6 @@ from unknot.domain.calendar.status import (
     NotAllowed,
     Status,
     blocks,
-    can_move,
     check_transition,
 )
 
@@ -55,10 +54,6 @@ def test_every_state_can_be_reached_from_a_hold():
 def test_a_session_is_never_attended_out_of_a_hold_or_a_request():
     for status in (Status.HELD, Status.PENDING):
         assert not TRANSITIONS[status] & {Status.ARRIVED, Status.ATTENDED}
-
-
-def test_only_pending_and_confirmed_appointments_move():
-    assert {s for s in Status if can_move(s)} == {Status.PENDING, Status.CONFIRMED}
 
 
 @pytest.mark.parametrize("status", [Status.CANCELLED, Status.DECLINED, Status.EXPIRED])

@@ -10,7 +10,6 @@ from unknot.domain.outcomes.series import (
     level,
     ratings,
     starting_level,
-    weekly_means,
 )
 
 MONDAY = date(2026, 3, 2)
@@ -79,14 +78,6 @@ def test_every_level_is_its_own_windows_plain_mean(by_offset):
         assert row.mean == pytest.approx(sum(window) / len(window))
         assert row.low == min(window)
         assert row.high == max(window)
-
-
-def test_a_week_without_a_rating_is_left_out_not_filled_in():
-    weeks = weekly_means([on(0, 4), on(6, 6), on(7, None), on(14, 3)], "pain")
-    assert [(w.starts, w.mean, w.n) for w in weeks] == [
-        (MONDAY, 5.0, 2),
-        (MONDAY + timedelta(days=14), 3.0, 1),
-    ]
 
 
 def test_the_start_is_the_mean_of_two_weeks_not_the_first_rating():

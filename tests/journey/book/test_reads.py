@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from tests.appointments import MONDAY_TEN, a_hold, an_appointment
+from tests.appointments import a_hold, an_appointment
 from tests.cast import BERLIN, NOW, TODAY, Cast, at
 from unknot.journey.book import actions, reads
 from unknot.journey.book.models import HoursOverride, WorkingHours
@@ -130,13 +130,3 @@ def test_coming_and_past_part_at_the_end_of_the_session(cast: Cast) -> None:
     assert reads.coming(cast.ana, now=made.end) == ()
     assert [row.key for row in reads.past(cast.ana, now=made.end)] == [made.key]
     assert reads.coming(cast.ben, now=NOW) == ()
-
-
-def test_the_day_of_a_therapist_holds_bookings_and_no_holds(cast: Cast) -> None:
-    made = an_appointment(cast)
-    a_hold(cast, client=cast.ben, start=at(13, days=3))
-    rows = reads.day_of_therapist(cast.tess.user, MONDAY, BERLIN)
-    assert [row.key for row in rows] == [made.key]
-    assert reads.day_of_therapist(cast.tess.user, TODAY, BERLIN) == ()
-    assert reads.day_of_therapist(cast.theo.user, MONDAY, BERLIN) == ()
-    assert rows[0].start == MONDAY_TEN

@@ -9,7 +9,6 @@ from django.urls import reverse
 from tests.cast import NOW, Cast
 from tests.records import AFTER, NOON, a_draft, a_signed_record, a_visit
 from unknot.journey.book.models import Appointment
-from unknot.journey.session import reads
 from unknot.people.models import AuditEntry
 
 TEN_DAYS = timedelta(days=10)
@@ -52,7 +51,6 @@ def test_a_draft_is_not_a_session_yet(
     a_draft(cast, former, now=AFTER - TEN_DAYS)
     assert "no signed record" in tess.get(page(visit)).content.decode()
     assert not AuditEntry.objects.filter(action="record.read").exists()
-    assert reads.signed_count(cast.ana) == 0
 
 
 def test_the_part_for_the_briefing_is_the_same_text(
@@ -62,15 +60,6 @@ def test_the_part_for_the_briefing_is_the_same_text(
     part = tess.get(page(visit), headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in part
     assert part.strip() in tess.get(page(visit)).content.decode()
-
-
-def test_signed_sessions_are_counted_by_their_days(
-    cast: Cast, former: Appointment, visit: Appointment
-) -> None:
-    a_signed_record(cast, former, now=AFTER - TEN_DAYS)
-    assert reads.signed_count(cast.ana) == 1
-    assert reads.signed_days(cast.ana) == ((NOON - TEN_DAYS).date(),)
-    assert reads.signed_count(cast.ben) == 0
 
 
 @pytest.mark.parametrize("who", ["ana", "ben", "theo", "paz", "finn", "uma", "opal"])

@@ -135,13 +135,6 @@ def shown_on_whole(marks: Sequence[Mark], body: BodyMap | None = None) -> Mappin
     return shown
 
 
-def asks_about_saddle(marks: Sequence[Mark], body: BodyMap | None = None) -> bool:
-    """Whether the saddle area is asked about in words: low back or pelvis is marked."""
-    body = body or load()
-    groups = body.safety_groups([mark.region for mark in marks])
-    return bool(groups & {"low_back", "pelvis"})
-
-
 def _markable(body: BodyMap, region_id: object) -> Region:
     if not isinstance(region_id, str):
         raise UnknownRegion(f"{region_id!r} is not a region of the body map")

@@ -59,8 +59,6 @@ TRANSITIONS: Mapping[Status, frozenset[Status]] = MappingProxyType(
     }
 )
 
-_MOVABLE = frozenset({Status.PENDING, Status.CONFIRMED})
-
 
 class NotAllowed(ValueError):
     """The appointment is in a state from which this step does not lead."""
@@ -75,11 +73,6 @@ def check_transition(before: Status, after: Status) -> None:
     """Raise NotAllowed unless an appointment may go from `before` to `after`."""
     if after not in TRANSITIONS[before]:
         raise NotAllowed(before, after)
-
-
-def can_move(status: Status) -> bool:
-    """Whether an appointment in `status` may be moved to another time."""
-    return status in _MOVABLE
 
 
 def blocks(status: Status) -> bool:

@@ -1,4 +1,4 @@
-"""A person's daily ratings: weekly means and the level of the last seven days.
+"""A person's daily ratings: the level of the last seven days and where it started.
 
 The level is the plain mean of the ratings of seven days; its range is the lowest and the
 highest of the same ratings. It is not a confidence interval: days that follow each other are
@@ -55,15 +55,6 @@ class Level:
     n: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Week:
-    """The mean of `n` ratings in the week that starts on the Monday `starts`."""
-
-    starts: date
-    mean: float
-    n: int
-
-
 def ratings(days: Iterable[Day], strand: Strand) -> Mapping[date, float]:
     """Return one strand's ratings by date, in order of date; BadDay if a date comes twice."""
     found: dict[date, float] = {}
@@ -101,17 +92,6 @@ def starting_level(days: Iterable[Day], strand: Strand) -> float | None:
     until = min(rated) + timedelta(days=START_DAYS)
     values = [value for day, value in rated.items() if day < until]
     return math.fsum(values) / len(values) if len(values) >= LEVEL_NEEDS else None
-
-
-def weekly_means(days: Iterable[Day], strand: Strand) -> tuple[Week, ...]:
-    """Return the mean of each week, Monday to Sunday, that has a rating; others are left out."""
-    weeks: dict[date, list[float]] = {}
-    for day, value in ratings(days, strand).items():
-        weeks.setdefault(day - timedelta(days=day.weekday()), []).append(value)
-    return tuple(
-        Week(starts=starts, mean=math.fsum(values) / len(values), n=len(values))
-        for starts, values in weeks.items()
-    )
 
 
 def _covered(rated: Sequence[date]) -> Iterator[date]:

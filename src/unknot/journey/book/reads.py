@@ -26,7 +26,7 @@ from unknot.journey.choose.models import Service, Therapist
 from unknot.journey.understand import reads as screening
 from unknot.journey.understand.models import CheckIn
 from unknot.people.access import Actor, is_own
-from unknot.people.models import Client, Practice, User
+from unknot.people.models import Client, Practice
 from unknot.web.errors import UnknotError
 
 ONE_DAY = timedelta(days=1)
@@ -262,19 +262,6 @@ def past(client: Client, *, now: datetime, limit: int = 50) -> tuple[Row, ...]:
     """What is over or was cancelled, newest first; holds that came to nothing are left out."""
     found = _of(client).exclude(status__in=COMING, end__gt=now).order_by("-start")
     return rows(found[:limit])
-
-
-def day_of_therapist(therapist_user: User, day: date, zone: ZoneInfo) -> tuple[Row, ...]:
-    """The appointments of one local day in a therapist's calendars, by time; no holds."""
-    first, last = hours.instant(day, 0, zone), hours.instant(day, hours.DAY_MINUTES, zone)
-    found = Appointment.objects.filter(
-        therapist__user=therapist_user,
-        start__gte=first,
-        start__lt=last,
-        client__isnull=False,
-        booked_at__isnull=False,
-    ).exclude(status__in=[Status.CANCELLED, Status.DECLINED])
-    return rows(_with_all(found).order_by("start"))
 
 
 def rows(appointments: Iterable[Appointment]) -> tuple[Row, ...]:

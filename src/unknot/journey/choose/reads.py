@@ -242,11 +242,6 @@ def verified(credential: Credential, on: date) -> bool:
     return credentials.verified(credential, on=on)
 
 
-def has_valid_credential(therapist: Therapist, on: date) -> bool:
-    """Whether one credential of a therapist earns the badge on a day."""
-    return any(verified(one, on) for one in therapist.credentials.all())
-
-
 def papers(therapist: Therapist, on: date) -> tuple[CredentialRow, ...]:
     """Every credential of one therapist, as their page shows it; 1 query."""
     found = therapist.credentials.order_by("kind", "title", "pk")

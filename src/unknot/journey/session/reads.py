@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
@@ -164,19 +164,6 @@ def last_session(appointment: Appointment) -> LastSession | None:
     if note is None:
         return None
     return LastSession(on=note.appointment.start, note=note_row(note))
-
-
-def signed_count(client: Client) -> int:
-    """How many signed sessions a client has had."""
-    return SessionNote.objects.filter(appointment__client=client, signed_at__isnull=False).count()
-
-
-def signed_days(client: Client) -> tuple[date, ...]:
-    """The local days of a client's signed sessions, oldest first."""
-    starts = SessionNote.objects.filter(
-        appointment__client=client, signed_at__isnull=False
-    ).values_list("appointment__start", flat=True)
-    return tuple(sorted({start.astimezone(client.practice.tz).date() for start in starts}))
 
 
 def as_soap(note: SessionNote) -> soap.Note:

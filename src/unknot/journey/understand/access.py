@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from unknot.journey.understand.models import CheckIn, CheckInState, SafetyStop
 from unknot.people import access
-from unknot.people.models import Client, Role
+from unknot.people.models import Role
 from unknot.web.errors import Denied, Missing
 
 #: Where the browser session keeps the key of its check-in.
@@ -56,21 +56,6 @@ def shown_to(actor: access.Actor, session: MutableMapping[str, Any]) -> CheckIn 
             return stopped
         return current(session) or own.order_by("-completed_at", "-pk").first()
     return current(session)
-
-
-def checkin_of_client(actor: access.Actor, client: Client) -> CheckIn:
-    """Load a client's newest completed check-in, for them or for who treats them."""
-    if not access.is_own(actor, client) and not access.treats(actor, client):
-        raise Missing
-    checkin = (
-        _checkins()
-        .filter(client=client, state=CheckInState.COMPLETED)
-        .order_by("-completed_at", "-pk")
-        .first()
-    )
-    if checkin is None:
-        raise Missing
-    return checkin
 
 
 def stop_to_call(actor: access.Actor, key: UUID) -> SafetyStop:

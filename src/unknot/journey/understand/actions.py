@@ -164,6 +164,9 @@ def claim(user: User, checkin: CheckIn, *, name: str, phone: str, now: datetime)
     if phone.strip() and client.phone != phone.strip():
         client.phone = phone.strip()[:40]
         client.save(update_fields=["phone"])
+    if not user.name:
+        user.name = client.name
+        user.save(update_fields=["name"])
     _attach(locked, client, now=now)
     checkin.client = client
     audit.record(user, "check-in.claimed", locked, at=now, client=client)

@@ -446,11 +446,6 @@ def open_stop_of(checkin: CheckIn) -> SafetyStop | None:
     return _stops().filter(about, ended_at__isnull=True).order_by("opened_at", "pk").first()
 
 
-def open_stop_of_client(client: Client) -> SafetyStop | None:
-    """The oldest open stop of a client."""
-    return _stops().filter(client=client, ended_at__isnull=True).order_by("opened_at").first()
-
-
 def is_on_hold(client: Client) -> bool:
     """Whether a stop of this client is open: their appointments wait."""
     return SafetyStop.objects.filter(client=client, ended_at__isnull=True).exists()
