@@ -7,6 +7,7 @@ Source  decisions 11 and 14: docs/decisions/0004-roles-and-rights.md
 
 from datetime import date, datetime
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -64,6 +65,7 @@ def set_up_practice(  # noqa: PLR0913  # one argument for each question of the s
     manager = User.objects.create_user(
         manager_email, password, name=manager_name.strip(), created_at=now
     )
+    EmailAddress.objects.create(user=manager, email=manager.email, primary=True, verified=True)
     for role in [Role.MANAGER, *([Role.THERAPIST] if also_therapist else [])]:
         Membership.objects.create(user=manager, practice=practice, role=role, since=now)
     audit.record(manager, "practice.set-up", practice, at=now)

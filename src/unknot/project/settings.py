@@ -68,8 +68,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
     "unknot.web.middleware.typed_errors",
+    # Last, so that it sees its own exceptions first: "sign in again before you change this".
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 ROOT_URLCONF = "unknot.project.urls"

@@ -129,7 +129,6 @@ def _practice(people: Mapping[str, Any], now: datetime) -> Demo:
     practice.save(update_fields=["demonstration", "phone"])
     Location.objects.filter(practice=practice).update(how_to_find=about["how_to_find"])
     manager = User.objects.get(email=LOGINS[2][1])
-    _can_sign_in(manager)
     demo = Demo(
         practice=practice,
         manager=manager,
@@ -148,12 +147,8 @@ def _account(name: str, email: str, *, at: datetime) -> User:
     """An account; only the printed logins get a password that opens it."""
     password = PASSWORD if email in {login[1] for login in LOGINS} else None
     user = User.objects.create_user(email, password, name=name, created_at=at)
-    _can_sign_in(user)
-    return user
-
-
-def _can_sign_in(user: User) -> None:
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
 
 
 def _therapist(demo: Demo, person: Mapping[str, Any], opened: datetime) -> Therapist:
