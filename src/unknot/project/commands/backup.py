@@ -4,6 +4,7 @@ import argparse
 from datetime import UTC, datetime
 from pathlib import Path
 
+from unknot.cluster import explain
 from unknot.project.commands import Refused, archive, start
 
 
@@ -23,5 +24,8 @@ def run(options: argparse.Namespace) -> int:
         raise Refused(f"There is no folder {file.parent}.")
     folder = start.existing_folder(options.data)
     with start.database(folder) as url, start.step(f"Writing {file.name}"):
-        archive.write(file, url=url, uploads=folder / "uploads", now=datetime.now(UTC))
+        try:
+            archive.write(file, url=url, uploads=folder / "uploads", now=datetime.now(UTC))
+        except OSError as problem:  # a full disk names no file of its own
+            raise Refused(explain(problem, file)) from problem
     return 0
