@@ -340,20 +340,36 @@ def missing_step(checkin: CheckIn) -> str:
 # What follows ---------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """What decision and guidance both read of a check-in, read once."""
+
+    levels: Mapping[str, int]
+    answers: Answers
+
+
+def _said(checkin: CheckIn) -> _Said:
+    return _Said(levels=marks_of(checkin), answers=safety_answers(checkin))
+
+
 def decision_of(checkin: CheckIn, *, with_clearances: bool = True) -> Decision:
     """The decision for the stored answers, as on the day they were completed.
 
     `with_clearances` applies what clinicians have agreed to since.
     """
+    decision = _decided(checkin, _said(checkin))
+    return cleared(decision, covered_for(checkin)) if with_clearances else decision
+
+
+def _decided(checkin: CheckIn, said: _Said) -> Decision:
     day = local_day(checkin, checkin.completed_at or checkin.changed_at)
-    decision = decide(
+    return decide(
         screening.load(),
-        safety_answers(checkin),
+        said.answers,
         age=checkin.age or 0,
-        regions=tuple(marks_of(checkin)),
+        regions=tuple(said.levels),
         onset_weeks=onset_weeks(checkin, day),
     )
-    return cleared(decision, covered_for(checkin)) if with_clearances else decision
 
 
 def covered_for(checkin: CheckIn) -> frozenset[str]:
@@ -368,13 +384,11 @@ def covered_for(checkin: CheckIn) -> frozenset[str]:
     return frozenset(one for covers in rows for one in covers)
 
 
-def guidance_facts(checkin: CheckIn, on: date) -> Facts:
+def _facts(checkin: CheckIn, on: date, said: _Said) -> Facts:
     """What this person told us that bears on the choice of a technique, on a day."""
-    levels = marks_of(checkin)
-    marks = bodymarks.parse_marks(levels)
-    points = points_of(checkin)
+    levels, points = said.levels, points_of(checkin)
     score = checkin.scores.filter(instrument="phq4").values_list("value", flat=True).first()
-    touchy = checkin.safety_answers.filter(question="fibromyalgia", said="yes").exists()
+    touchy = said.answers.conditions.get("fibromyalgia") == "yes"
     return Facts(
         regions=tuple(levels),
         main_region=max(levels, key=lambda name: levels[name]) if levels else None,
@@ -385,7 +399,7 @@ def guidance_facts(checkin: CheckIn, on: date) -> Facts:
         phq4_total=None if score is None else int(score),
         pressure=checkin.pressure_wanted,
         minutes=checkin.minutes_wanted,
-        widespread=bodymarks.widespread(marks),
+        widespread=bodymarks.widespread(bodymarks.parse_marks(levels)),
         referral_pattern=SPREADS in checkin.feels_like,
         light_touch_hurts=touchy or LIGHT_TOUCH in checkin.feels_like,
         wants_clothed=bool(checkin.wants_clothed),
@@ -398,10 +412,11 @@ def guidance_facts(checkin: CheckIn, on: date) -> Facts:
 def guidance_of(checkin: CheckIn, on: date, decision: Decision | None = None) -> Guidance:
     """The techniques that this check-in leaves open on a day, and those it rules out.
 
-    `decision` spares three queries when the caller has it.
+    `decision` spares a query when the caller has it.
     """
-    decision = decision or decision_of(checkin)
-    return suggest(techniques.load(), guidance_facts(checkin, on), decision)
+    said = _said(checkin)
+    decision = decision or cleared(_decided(checkin, said), covered_for(checkin))
+    return suggest(techniques.load(), _facts(checkin, on, said), decision)
 
 
 def agreements_needed(checkin: CheckIn) -> tuple[Fired, ...]:
