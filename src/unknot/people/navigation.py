@@ -47,7 +47,11 @@ def _is_current(request: HttpRequest, name: str) -> bool:
 def _entries(request: HttpRequest) -> list[tuple[str, str]]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
-        return [(_("Techniques"), "choose:techniques"), (_("Sign in"), "account_login")]
+        return [
+            (_("Techniques"), "choose:techniques"),
+            (_("Therapists"), "choose:therapists"),
+            (_("Sign in"), "account_login"),
+        ]
     practice = access.practices_of(user).first()
     if practice is not None:
         return _staff_entries(access.roles(user, practice))
