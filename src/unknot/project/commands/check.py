@@ -122,6 +122,7 @@ def _knowledge() -> Findings:
     from unknot.domain.instruments import examples
     from unknot.domain.knowledge import KnowledgeError
     from unknot.domain.screening import catalogue as screening
+    from unknot.domain.screening.references import dangling_flags
 
     try:
         asked, table = instruments.load(), screening.load()
@@ -138,7 +139,7 @@ def _knowledge() -> Findings:
     )
     if not table.signed_off:
         counted += "; the safety table is not signed off"
-    return list(examples.replay(asked)), counted
+    return [*dangling_flags(table, asked), *examples.replay(asked)], counted
 
 
 CHECKS: dict[str, Callable[[], Findings]] = {
