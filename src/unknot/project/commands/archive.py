@@ -10,12 +10,13 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import psycopg
@@ -89,11 +90,9 @@ def _unpack(file: Path, folder: Path) -> dict[str, Any]:
             promised = dict(manifest["members"])
             while (entry := tar.next()) is not None:
                 promise = promised.pop(entry.name, None)
-                if promise is None or not entry.isreg():
+                if promise is None or not _stays_inside(entry):
                     raise broken
-                tar.extract(entry, folder, filter="data")
-                content = folder / entry.name
-                content.chmod(0o600)
+                content = _write(tar, entry, folder)
                 if _sha256(content) != promise["sha256"]:
                     raise broken
     except FileNotFoundError as problem:
@@ -103,6 +102,24 @@ def _unpack(file: Path, folder: Path) -> dict[str, Any]:
     if promised:
         raise broken
     return manifest
+
+
+def _stays_inside(entry: tarfile.TarInfo) -> bool:
+    """Whether it is a plain file whose name leads nowhere else."""
+    parts = PurePosixPath(entry.name).parts
+    return entry.isreg() and ".." not in parts and not entry.name.startswith("/")
+
+
+def _write(tar: tarfile.TarFile, entry: tarfile.TarInfo, folder: Path) -> Path:
+    """Write one file for its owner alone; `extract` with a filter needs Python 3.11.4."""
+    content, path = tar.extractfile(entry), folder / entry.name
+    if content is None:
+        raise ValueError(f"{entry.name} has no content")
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with path.open("xb") as written:
+        shutil.copyfileobj(content, written, BLOCK)
+    path.chmod(0o600)
+    return path
 
 
 def _manifest_of(tar: tarfile.TarFile, file: Path) -> dict[str, Any]:
