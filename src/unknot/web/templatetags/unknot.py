@@ -1,7 +1,8 @@
 """Template tags of every page.
 
 `{% icon "name" %}` draws a vendored Lucide icon. `{% answer option %}` writes the input of one
-radio or checkbox: a check-in has hundreds, and a template inside a template costs most of a page.
+radio or checkbox, `{% answers widget %}` all of a choice with their words: a check-in has hundreds,
+and a template inside a template costs most of a page.
 """
 
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from django import template
-from django.utils.html import escape, format_html
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 ICONS = Path(__file__).resolve().parent.parent / "static" / "web" / "vendor" / "lucide"
@@ -47,6 +48,23 @@ def answer(option: Mapping[str, Any]) -> SafeString:
         if value is not False and value is not None
     )
     return mark_safe(f"<input{attributes}>")  # noqa: S308 - every value is escaped
+
+
+@register.simple_tag
+def answers(widget: Mapping[str, Any]) -> SafeString:
+    """Write every option of a choice: its input, its words, and its second line if it has one."""
+    rows = (
+        _labelled(option) for _group, options, _index in widget["optgroups"] for option in options
+    )
+    return mark_safe("".join(rows))  # noqa: S308 - every part is escaped
+
+
+def _labelled(option: Mapping[str, Any]) -> str:
+    owner, explain = option["attrs"].get("id"), option.get("explain")
+    told = f"<small>{conditional_escape(explain)}</small>" if explain else ""
+    words = f"<span>{conditional_escape(option['label'])}</span>{told}"
+    target = f' for="{escape(owner)}"' if owner else ""
+    return f'<label class="choice"{target}>{answer(option)}{words}</label>'
 
 
 @lru_cache(maxsize=256)
