@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from tests.cast import NOW
 from unknot.domain.bodymap.marks import parse_marks
 from unknot.domain.screening import catalogue as screening
-from unknot.domain.screening.decide import questions_to_ask
+from unknot.domain.screening.questions import questions_to_ask
 from unknot.journey.understand import access, actions, reads
 from unknot.journey.understand.models import CheckIn
 from unknot.people.models import Client, Practice

@@ -10,8 +10,10 @@ from unknot.domain.bodymap import regions as bodymap
 from unknot.domain.guidance import catalogue
 from unknot.domain.guidance.match import Facts, Guidance, NotScreened, Suggestion, suggest
 from unknot.domain.screening import catalogue as screening
+from unknot.domain.screening.answers import Answers
 from unknot.domain.screening.clauses import Action, Reply
-from unknot.domain.screening.decide import Answers, Decision, decide, questions_to_ask
+from unknot.domain.screening.decide import Decision, decide
+from unknot.domain.screening.questions import questions_to_ask
 
 CATALOGUE = catalogue.load()
 TABLE = screening.load()

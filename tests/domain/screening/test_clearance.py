@@ -1,9 +1,10 @@
 """What is left of a decision after a clinician has agreed to some of its rows."""
 
 from unknot.domain.screening import catalogue
+from unknot.domain.screening.answers import Answers
 from unknot.domain.screening.clauses import Action, Urgency
 from unknot.domain.screening.clearance import cleared, flags_to_clear, not_covered
-from unknot.domain.screening.decide import Answers, Decision, decide
+from unknot.domain.screening.decide import Decision, decide
 
 
 def decision(**answers: list[str]) -> Decision:

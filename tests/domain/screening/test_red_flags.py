@@ -3,18 +3,12 @@
 import pytest
 
 from unknot.domain.screening import catalogue
+from unknot.domain.screening.after_session import after_session
+from unknot.domain.screening.answers import Answers, UnknownQuestion
 from unknot.domain.screening.clauses import Reply, Urgency, urgency
-from unknot.domain.screening.decide import (
-    Answers,
-    Decision,
-    UnknownQuestion,
-    after_session,
-    decide,
-    questions_to_ask,
-    recheck_questions,
-    unanswered,
-)
+from unknot.domain.screening.decide import Decision, decide
 from unknot.domain.screening.entries import Combination, Level, RedFlag
+from unknot.domain.screening.questions import questions_to_ask, recheck_questions, unanswered
 
 TABLE = catalogue.load()
 FLAGS = {flag.id: flag for flag in TABLE.red_flags}

@@ -4,8 +4,9 @@ import pytest
 
 from unknot.domain.bodymap import regions as bodymap
 from unknot.domain.screening import catalogue
+from unknot.domain.screening.answers import Answers
 from unknot.domain.screening.clauses import Action, Reply, Urgency, action
-from unknot.domain.screening.decide import Answers, Decision, decide
+from unknot.domain.screening.decide import Decision, decide
 from unknot.domain.screening.entries import Rule
 
 TABLE = catalogue.load()

@@ -7,8 +7,9 @@ Source  knowledge/screening/*.toml, each entry with its source or basis. The tab
         clinically signed off (`Table.signed_off` is false) and says so.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 
 from unknot.domain.bodymap import regions as bodymap
@@ -96,6 +97,16 @@ class AfterFile(Entry):
     after_session: tuple[AfterRule, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ids:
+    """The ids that an answer may name."""
+
+    red_flags: frozenset[str]
+    conditions: frozenset[str]
+    medicines: frozenset[str]
+    facts: frozenset[str]
+
+
 class Table(Entry):
     """The whole screening table, already checked: every reference in it leads somewhere."""
 
@@ -124,17 +135,27 @@ class Table(Entry):
         """Whether a licensed clinician has approved this table."""
         return self.header.signed_off
 
+    @cached_property
+    def ids(self) -> Ids:
+        """Every id that an answer may name."""
+        return Ids(
+            red_flags=frozenset(self._red_flags),
+            conditions=frozenset(self._conditions),
+            medicines=frozenset(self._medicines),
+            facts=frozenset(fact.id for fact in self.facts),
+        )
+
     def red_flag(self, flag_id: str) -> RedFlag:
         """Give one red flag; KeyError when the table has none of that id."""
-        return by_id(self.red_flags, flag_id)
+        return self._red_flags[flag_id]
 
     def condition(self, condition_id: str) -> Condition:
         """Give one condition; KeyError when the table has none of that id."""
-        return by_id(self.conditions, condition_id)
+        return self._conditions[condition_id]
 
     def medicine(self, medicine_id: str) -> Medicine:
         """Give one group of medicines; KeyError when the table has none of that id."""
-        return by_id(self.medicines, medicine_id)
+        return self._medicines[medicine_id]
 
     def level(self, level_id: UrgencyId) -> Level:
         """Give what the client is told at one level of urgency."""
@@ -144,6 +165,23 @@ class Table(Entry):
         """Spell out technique ids, group names and "all" as technique ids."""
         groups = {group.id: group.techniques for group in self.groups} | {"all": self.techniques}
         return frozenset(one for name in names for one in groups.get(name, (name,)))
+
+    @cached_property
+    def techniques_by_rule(self) -> Mapping[str, frozenset[str]]:
+        """The technique ids that each rule concerns, by the rule's id."""
+        return {rule.id: self.techniques_of(rule.techniques) for rule in self.rules}
+
+    @cached_property
+    def _red_flags(self) -> Mapping[str, RedFlag]:
+        return {row.id: row for row in self.red_flags}
+
+    @cached_property
+    def _conditions(self) -> Mapping[str, Condition]:
+        return {row.id: row for row in self.conditions}
+
+    @cached_property
+    def _medicines(self) -> Mapping[str, Medicine]:
+        return {row.id: row for row in self.medicines}
 
 
 @cache
@@ -230,9 +268,12 @@ def _flag_problems(table: Table) -> Iterator[str]:
 def _fact_problems(table: Table) -> Iterator[str]:
     conditions = {row.id for row in table.conditions}
     medicines = {row.id for row in table.medicines}
+    flags = {row.id for row in table.red_flags}
     for fact in table.facts:
         yield from _dangling("facts.toml", f"{fact.id}.conditions", fact.conditions, conditions)
         yield from _dangling("facts.toml", f"{fact.id}.medicines", fact.medicines, medicines)
+        after = (fact.after,) if fact.after else ()
+        yield from _dangling("facts.toml", f"{fact.id}.after", after, flags)
     facts = {fact.id for fact in table.facts}
     for file, key, clause in _clauses(table):
         yield from _dangling(file, f"{key}.fact", tuple(clause.facts()), facts)

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from unknot.domain.screening.clauses import Action, Urgency
 from unknot.domain.screening.decide import Decision, Fired
+from unknot.domain.screening.limits import add_up
 
 BLOCKING = Urgency.CLINICIAN_FIRST
 _JOINT = ", "
@@ -43,17 +44,7 @@ def cleared(decision: Decision, covers: Collection[str]) -> Decision:
         decision,
         fired=fired,
         urgency=max((row.urgency for row in fired), default=Urgency.NONE),
-        actions={
-            (technique, place): max(
-                (
-                    row.action
-                    for row in fired
-                    if technique in row.techniques and (not row.regions or place in row.regions)
-                ),
-                default=Action.OK,
-            )
-            for technique, place in decision.actions
-        },
+        limits=add_up(decision.techniques, fired),
     )
 
 

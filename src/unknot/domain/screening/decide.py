@@ -6,9 +6,8 @@ Choices where the table leaves room, each the more cautious reading unless said 
 * "Not sure" counts as yes for flags and combinations at same_day or emergency_now, and as
   at most "clearance" for conditions and medicines. Below those levels it fires no flag.
 * An unanswered question is never a yes; a decision with one is `incomplete`, not favourable.
-* Answers are taken as given: `ask_if` and body regions say what is asked, never what counts.
-* A fact nobody asked about (smoker_ever, iv_drug_use, vision_change, first_ever_back_pain)
-  is unknown and changes no level; the engine note gives "yes" to "not sure" only. Diabetes
+* A fact nobody was asked about is unknown and changes no level; the engine note gives "yes"
+  to "not sure" only. smoker_ever is never asked: the level it would raise is the highest. Diabetes
   counts as uncontrolled and recent surgery as a spine procedure; recent_infection means a
   skin infection, because fever is already in the flag that it raises.
 * `soften_if` needs a known onset inside the six weeks that its question names.
@@ -26,40 +25,20 @@ Source  knowledge/screening/*.toml; `engine.precedence` and `engine.unknown_answ
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
 from unknot.domain.bodymap import regions as bodymap
+from unknot.domain.screening.answers import SAID, Answers, check_known, known_facts
 from unknot.domain.screening.catalogue import Table
-from unknot.domain.screening.clauses import Action, Clause, Reply, Urgency, action, urgency
-from unknot.domain.screening.entries import (
-    Card,
-    Combination,
-    Condition,
-    Medicine,
-    RedFlag,
-    Rule,
-)
+from unknot.domain.screening.clauses import Action, Reply, Urgency, action, urgency
+from unknot.domain.screening.entries import Card, Combination, RedFlag, Rule
+from unknot.domain.screening.limits import Limits, add_up
+from unknot.domain.screening.questions import recheck_questions, unanswered
 
 Kind = Literal["red_flag", "combination", "condition", "medicine", "age", "always", "after_session"]
 DAYS_PER_WEEK = 7
-_SAID = ("yes", "unsure")
-
-
-class UnknownQuestion(ValueError):
-    """An answer names a question or a region that does not exist."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
-    """One person's answers by question id; `where` holds the places named for an answer."""
-
-    red_flags: Mapping[str, Reply] = field(default_factory=dict)
-    conditions: Mapping[str, Reply] = field(default_factory=dict)
-    medicines: Mapping[str, Reply] = field(default_factory=dict)
-    facts: Mapping[str, Reply] = field(default_factory=dict)
-    where: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +72,7 @@ class Decision:
     full_screen: bool  # the recheck says: ask everything again
     cards: tuple[Card, ...]
     techniques: tuple[str, ...]
-    actions: Mapping[tuple[str, str | None], Action]
+    limits: Limits
 
     @property
     def blocked(self) -> bool:
@@ -107,15 +86,11 @@ class Decision:
 
     def action(self, technique: str, region: str | None = None) -> Action:
         """Give the action for `technique` in `region` or anywhere; KeyError if unknown."""
-        return self.actions[technique, region]
+        return self.limits.action(technique, region)
 
     def avoided_regions(self, technique: str) -> frozenset[str]:
         """Name the regions where `technique` is to be avoided."""
-        return frozenset(
-            region
-            for (name, region), asked in self.actions.items()
-            if name == technique and region is not None and asked is Action.AVOID
-        )
+        return self.limits.avoided(technique)
 
     def reasons(self, technique: str, region: str | None = None) -> tuple[Fired, ...]:
         """Give the rows behind the action for `technique`, in `region` or anywhere."""
@@ -147,71 +122,6 @@ class Decision:
         return tuple(row for row in self.fired if not row.private)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Questions:
-    """What is asked of one person, in the order of the table."""
-
-    red_flags: tuple[RedFlag, ...]
-    conditions: tuple[Condition, ...]
-    medicines: tuple[Medicine, ...]
-
-    @property
-    def required(self) -> tuple[str, ...]:
-        """The ids that must be answered before the pages go on."""
-        return (
-            *(flag.id for flag in self.red_flags if not flag.optional),
-            *(condition.id for condition in self.conditions),
-            *(medicine.id for medicine in self.medicines),
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AfterSession:
-    """What the answers after a session set off."""
-
-    urgency: Urgency
-    fired: tuple[Fired, ...]
-    adverse_event: bool
-
-
-def questions_to_ask(
-    table: Table, *, regions: Collection[str], age: int, answers: Answers | None = None
-) -> Questions:
-    """Choose the questions for marked `regions` and `age` (years); no region marked asks all."""
-    facts = _known_facts(table, answers or Answers())
-    groups = {"any", *bodymap.load().safety_groups(regions)}
-
-    def applies(clause: Clause | None) -> bool:
-        return clause is None or clause.holds(age=age, facts=facts)
-
-    def concerns(flag: RedFlag) -> bool:
-        return not regions or not groups.isdisjoint(flag.regions)
-
-    return Questions(
-        red_flags=tuple(
-            flag
-            for flag in table.red_flags
-            if flag.then is None and applies(flag.ask_if) and concerns(flag)
-        ),
-        conditions=tuple(row for row in table.conditions if applies(row.ask_if)),
-        medicines=table.medicines,
-    )
-
-
-def recheck_questions(table: Table) -> tuple[RedFlag, ...]:
-    """Give the questions of the short recheck before a session; a yes asks everything again."""
-    return tuple(flag for flag in table.red_flags if flag.then is not None)
-
-
-def unanswered(
-    table: Table, answers: Answers, *, regions: Collection[str], age: int
-) -> tuple[str, ...]:
-    """Name the required questions that have no answer, for marked `regions` and `age` (years)."""
-    asked = questions_to_ask(table, regions=regions, age=age, answers=answers)
-    given = answers.red_flags.keys() | answers.conditions.keys() | answers.medicines.keys()
-    return tuple(question for question in asked.required if question not in given)
-
-
 def decide(
     table: Table,
     answers: Answers,
@@ -221,8 +131,8 @@ def decide(
     onset_weeks: float | None,
 ) -> Decision:
     """Decide for one person (years, weeks since onset); raises UnknownQuestion."""
-    _check_known(table, answers, regions)
-    facts = _known_facts(table, answers)
+    check_known(table, answers, regions)
+    facts = known_facts(table, answers)
     fired = (
         *_flags(table, answers, age=age, facts=facts, onset_weeks=onset_weeks),
         *_combinations(table, answers),
@@ -235,68 +145,10 @@ def decide(
         urgency=max((row.urgency for row in fired), default=Urgency.NONE),
         fired=fired,
         unanswered=unanswered(table, answers, regions=regions, age=age),
-        full_screen=any(answers.red_flags.get(one) in _SAID for one in rechecks),
+        full_screen=any(answers.red_flags.get(one) in SAID for one in rechecks),
         cards=tuple(dict.fromkeys(row.card for row in fired if row.card is not None)),
         techniques=table.techniques,
-        actions=_resolve(table, fired),
-    )
-
-
-def after_session(
-    table: Table, *, events: Collection[str], soreness: int | None, hours: int
-) -> AfterSession:
-    """Decide from what was noticed `hours` after a session; soreness is a 0 to 10 rating."""
-    hit = [
-        rule
-        for rule in table.after_session
-        if rule.when.event in events
-        or (
-            rule.when.soreness_from is not None
-            and soreness is not None
-            and soreness >= rule.when.soreness_from
-            and hours >= (rule.when.hours or 0)
-        )
-    ]
-    fired = tuple(
-        Fired(
-            id=rule.id,
-            kind="after_session",
-            version=rule.version,
-            because=rule.fire or rule.when.event or "soreness",
-            text=rule.text or (table.red_flag(rule.fire).question if rule.fire else ""),
-            urgency=urgency(
-                rule.urgency or (table.red_flag(rule.fire).urgency if rule.fire else "none")
-            ),
-        )
-        for rule in hit
-    )
-    return AfterSession(
-        urgency=max((row.urgency for row in fired), default=Urgency.NONE),
-        fired=fired,
-        adverse_event=bool(hit),
-    )
-
-
-def _check_known(table: Table, answers: Answers, regions: Collection[str]) -> None:
-    questions = {
-        "red flag": ({row.id for row in table.red_flags}, answers.red_flags),
-        "condition": ({row.id for row in table.conditions}, answers.conditions),
-        "medicine": ({row.id for row in table.medicines}, answers.medicines),
-        "fact": ({row.id for row in table.facts}, answers.facts),
-        "region": (_region_ids(), {*regions, *(r for ids in answers.where.values() for r in ids)}),
-    }
-    for kind, (known, given) in questions.items():
-        if strangers := sorted(set(given) - known):
-            raise UnknownQuestion(f"no {kind} is called {', '.join(strangers)}")
-
-
-def _known_facts(table: Table, answers: Answers) -> frozenset[str]:
-    return frozenset(
-        fact.id
-        for fact in table.facts
-        if answers.facts.get(fact.id) in _SAID
-        or any(answers.conditions.get(one) in _SAID for one in fact.conditions)
-        or any(answers.medicines.get(one) in _SAID for one in fact.medicines)
+        limits=add_up(table.techniques, fired),
     )
 
 
@@ -366,9 +218,9 @@ def _rules(table: Table, answers: Answers) -> Iterator[Fired]:
         when = rule.when
         if when.always:
             yield _applied(table, rule, kind="always", because="always", answers=answers)
-        elif when.condition is not None and answers.conditions.get(when.condition) in _SAID:
+        elif when.condition is not None and answers.conditions.get(when.condition) in SAID:
             yield _applied(table, rule, kind="condition", because=when.condition, answers=answers)
-        elif when.medicine is not None and answers.medicines.get(when.medicine) in _SAID:
+        elif when.medicine is not None and answers.medicines.get(when.medicine) in SAID:
             yield _applied(table, rule, kind="medicine", because=when.medicine, answers=answers)
 
 
@@ -385,7 +237,7 @@ def _applied(table: Table, rule: Rule, *, kind: Kind, because: str, answers: Ans
         answered=_asked_in_words(table, kind, because),
         urgency=Urgency.NONE if kind == "always" else Urgency.ADAPT,
         action=min(asked, Action.CLEARANCE) if reply == "unsure" else asked,
-        techniques=table.techniques_of(rule.techniques),
+        techniques=table.techniques_by_rule[rule.id],
         regions=_regions_of(rule, answers.where.get(because, frozenset())),
         private=kind == "condition" and table.condition(because).private,
         card=rule.show,
@@ -421,21 +273,6 @@ def _age_rules(table: Table, *, age: int, facts: frozenset[str]) -> Iterator[Fir
                 action=action(rule.action),
                 techniques=frozenset(table.techniques),
             )
-
-
-def _resolve(table: Table, fired: tuple[Fired, ...]) -> dict[tuple[str, str | None], Action]:
-    everywhere: tuple[str | None, ...] = (None, *sorted(_region_ids()))
-    actions = {(name, place): Action.OK for name in table.techniques for place in everywhere}
-    for row in fired:
-        for name in row.techniques:
-            for place in row.regions or everywhere:
-                actions[name, place] = max(actions[name, place], row.action)
-    return actions
-
-
-@cache
-def _region_ids() -> frozenset[str]:
-    return frozenset(region.id for region in bodymap.load().regions)
 
 
 @cache

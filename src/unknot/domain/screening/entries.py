@@ -139,11 +139,22 @@ class Combination(Sourced):
 
 
 class Fact(Sourced):
-    """Something the table wants to know, and the answers that tell it."""
+    """Something the table wants to know, and the answers that tell it.
+
+    One with a question is asked on its own, once the red flag in `after` was not denied.
+    """
 
     id: str
     conditions: tuple[str, ...]
     medicines: tuple[str, ...]
+    question: str = ""
+    after: str = ""
+
+    @model_validator(mode="after")
+    def _asked_after_a_flag(self) -> Self:
+        if bool(self.question) != bool(self.after):
+            raise ValueError(f"{self.id}: expected question and after together, or neither")
+        return self
 
 
 class Condition(Sourced):

@@ -25,7 +25,8 @@ from unknot.domain.instruments.scoring import AnswerOutOfRange, UnknownItem, sco
 from unknot.domain.screening import catalogue as screening
 from unknot.domain.screening.clauses import Action
 from unknot.domain.screening.clearance import flags_to_clear, not_covered
-from unknot.domain.screening.decide import Decision, Fired, questions_to_ask
+from unknot.domain.screening.decide import Decision, Fired
+from unknot.domain.screening.questions import questions_to_ask
 from unknot.journey.understand import access, reads
 from unknot.journey.understand.models import (
     Answer,

@@ -21,8 +21,8 @@ from unknot.domain.guidance import catalogue as techniques
 from unknot.domain.instruments import catalogue as instruments
 from unknot.domain.instruments.definition import Item
 from unknot.domain.screening import catalogue as screening
-from unknot.domain.screening.decide import Questions
 from unknot.domain.screening.entries import Condition, Medicine, RedFlag
+from unknot.domain.screening.questions import Questions
 from unknot.people.models import Practice
 from unknot.web.bodymap import PREFIX
 from unknot.web.forms import Chips, Choice, DateField, ScaleField

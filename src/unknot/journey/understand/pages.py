@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from unknot.domain.screening import catalogue as screening
-from unknot.domain.screening.decide import Questions
+from unknot.domain.screening.questions import Questions
 from unknot.journey.understand import access, actions, reads, results
 from unknot.journey.understand.forms import (
     AboutForm,

@@ -24,16 +24,11 @@ from unknot.domain.guidance.entries import DurationId
 from unknot.domain.guidance.match import Facts, Guidance, suggest
 from unknot.domain.instruments import catalogue as instruments
 from unknot.domain.screening import catalogue as screening
+from unknot.domain.screening.answers import Answers
 from unknot.domain.screening.clauses import Action, Reply
 from unknot.domain.screening.clearance import cleared
-from unknot.domain.screening.decide import (
-    Answers,
-    Decision,
-    Fired,
-    Questions,
-    decide,
-    questions_to_ask,
-)
+from unknot.domain.screening.decide import Decision, Fired, decide
+from unknot.domain.screening.questions import Questions, questions_to_ask
 from unknot.journey.understand.models import (
     CallBack,
     CheckIn,

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from unknot.domain.bodymap.marks import parse_marks
 from unknot.domain.screening import catalogue as screening
-from unknot.domain.screening.decide import questions_to_ask
+from unknot.domain.screening.questions import questions_to_ask
 from unknot.journey.understand import actions, reads
 from unknot.journey.understand.models import CheckIn
 from unknot.people.models import Practice, User
