@@ -7,7 +7,16 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
-from unknot.people.models import CareRelation, Client, Consent, Membership, Practice, Role, User
+from unknot.people.models import (
+    CareRelation,
+    Client,
+    Consent,
+    Membership,
+    Practice,
+    Purpose,
+    Role,
+    User,
+)
 from unknot.web.errors import Denied, Missing
 
 Actor = User | AnonymousUser
@@ -65,11 +74,23 @@ def is_own(actor: Actor, client: Client | None) -> bool:
     return isinstance(actor, User) and client is not None and client.user_id == actor.pk
 
 
+def agreed(client: Client) -> frozenset[str]:
+    """The purposes that hold for `client` now: none while `care` does not; 1 query."""
+    given = Consent.objects.filter(client=client, withdrawn_at__isnull=True)
+    found = frozenset(given.values_list("purpose", flat=True))
+    return found if Purpose.CARE in found else frozenset()
+
+
 def consents_to(client: Client, purpose: str) -> bool:
-    """Whether `client` agrees to `purpose` now."""
-    return Consent.objects.filter(
-        client=client, purpose=purpose, withdrawn_at__isnull=True
-    ).exists()
+    """Whether `client` agrees to `purpose` now, and to `care`, on which all sharing rests."""
+    return purpose in agreed(client)
+
+
+def who_consent_to(purpose: str) -> QuerySet[Consent, int]:
+    """The primary keys of all clients who agree to `purpose` and to `care`, for use in a query."""
+    given = Consent.objects.filter(withdrawn_at__isnull=True)
+    cared = given.filter(purpose=Purpose.CARE).values("client_id")
+    return given.filter(purpose=purpose, client__in=cared).values_list("client_id", flat=True)
 
 
 def check_role(actor: Actor, practice: Practice, *allowed: Role) -> None:

@@ -2,7 +2,8 @@
 
 Units   aware datetimes.
 Errors  BadInput: the sentence says which value and how to mend it. Nothing is half-written.
-Source  decisions 11 and 14: docs/decisions/0004-roles-and-rights.md
+        TextChanged: the text that was agreed to is no longer the one in force.
+Source  decisions 11 and 14: docs/decisions/0004-roles-and-rights.md, 0012-consent-per-purpose.md
 """
 
 from datetime import date, datetime
@@ -12,8 +13,10 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from unknot.people import access, audit
 from unknot.people.models import (
@@ -27,12 +30,20 @@ from unknot.people.models import (
     User,
     is_zone,
 )
-from unknot.people.reads import CONSENT_VERSION
-from unknot.web.errors import BadInput
+from unknot.people.reads import newest_version
+from unknot.web.errors import BadInput, Conflict
 
 #: General emergency numbers by country; a practice can change its own.
 EMERGENCY_NUMBERS = {"US": "911", "CA": "911", "GB": "999", "IE": "112", "AU": "000", "NZ": "111"}
 EMERGENCY_ELSEWHERE = "112"
+
+
+class TextChanged(Conflict):
+    """Somebody agreed to a text that is no longer the one in force."""
+
+    title = gettext_lazy("This text has just changed")
+    sentence = gettext_lazy("A newer text took its place, so nothing was recorded.")
+    mend = gettext_lazy("Go to your account, read the new text, and choose there.")
 
 
 @transaction.atomic(durable=True)
@@ -113,26 +124,48 @@ def approve_safety_table(
 
 
 def give_consent(client: Client, purpose: Purpose, *, now: datetime) -> None:
-    """Record an agreement unless it already stands; runs inside the caller's transaction."""
+    """Record an agreement unless one already stands; runs inside the caller's transaction.
+
+    What stands keeps its version: nobody agrees to a newer text without having been asked.
+    """
     Consent.objects.get_or_create(
         client=client,
         purpose=purpose,
         withdrawn_at=None,
-        defaults={"version": CONSENT_VERSION, "given_at": now},
+        defaults={"version": newest_version(purpose), "given_at": now},
     )
 
 
 @transaction.atomic(durable=True)
-def agree(actor: User, client: Client, purpose: Purpose, *, now: datetime) -> None:
-    """The client agrees to one purpose."""
-    give_consent(client, purpose, now=now)
-    audit.record(actor, "consent.given", client, at=now, client=client)
+def agree(
+    actor: User, client: Client, purpose: Purpose, *, now: datetime, version: int | None = None
+) -> None:
+    """The client agrees to the newest text of one purpose; an older agreement ends with it.
+
+    `version` is what the client had before their eyes; raises TextChanged when it is not the
+    newest. Repeating it changes nothing.
+    """
+    newest = newest_version(purpose)
+    if version not in (None, newest):
+        raise TextChanged
+    standing = _standing(client, purpose)
+    if standing.filter(version=newest).exists():
+        return
+    standing.update(withdrawn_at=now)
+    made = Consent.objects.create(client=client, purpose=purpose, version=newest, given_at=now)
+    audit.record(actor, "consent.given", made, at=now, client=client)
 
 
 @transaction.atomic(durable=True)
 def withdraw_consent(actor: User, client: Client, purpose: Purpose, *, now: datetime) -> None:
-    """The client takes back one agreement, in one step."""
-    Consent.objects.filter(client=client, purpose=purpose, withdrawn_at__isnull=True).update(
-        withdrawn_at=now
-    )
-    audit.record(actor, "consent.withdrawn", client, at=now, client=client)
+    """The client takes back one agreement, in one step; repeating it changes nothing."""
+    for standing in _standing(client, purpose):
+        standing.withdrawn_at = now
+        standing.save(update_fields=["withdrawn_at"])
+        audit.record(actor, "consent.withdrawn", standing, at=now, client=client)
+
+
+def _standing(client: Client, purpose: Purpose) -> QuerySet[Consent]:
+    """The agreement that stands, while the client's row keeps a second press waiting."""
+    Client.objects.select_for_update(no_key=True).get(pk=client.pk)
+    return Consent.objects.filter(client=client, purpose=purpose, withdrawn_at__isnull=True)

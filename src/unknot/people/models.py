@@ -173,15 +173,19 @@ class CareRelation(models.Model):
 
 
 class Purpose(models.TextChoices):
-    """What a client may agree to, one by one."""
+    """What a client may agree to, one by one; the labels are the titles of the newest texts."""
 
-    CARE = "care", _("Keep my answers to prepare and review my care")
-    SHARE_BODY = "share_body", _("My therapist sees safety and body answers")
-    SHARE_MIND = "share_mind", _("My therapist sees my mind scores")
+    CARE = "care", _("Keep and use my answers")
+    SHARE_SAFETY = "share_safety", _("My therapist sees my safety answers")
+    SHARE_BODY = "share_body", _("My therapist sees my marks, story and pain scores")
+    SHARE_MIND = "share_mind", _("My therapist sees my mood, worry, stress and sleep scores")
 
 
 class Consent(models.Model):
-    """One agreement to one purpose under one version of its text; withdrawing keeps the row."""
+    """One agreement to one purpose under one version of its text.
+
+    Withdrawing keeps the row, and so does agreeing to a newer version of the text.
+    """
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE)
     purpose = models.CharField(max_length=20, choices=Purpose.choices)

@@ -1,9 +1,12 @@
 """Pages about one's own account: the way in, consents, the inbox of a demonstration."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from unknot.people import access, actions, reads
@@ -39,7 +42,7 @@ def account(request: MemberRequest) -> HttpResponse:
         "people/account.html",
         {
             "client": client,
-            "consents": reads.consents(client) if client else (),
+            "consents": reads.consents(client, language=get_language() or "en") if client else (),
             "record_access": reads.record_access(client) if client else (),
             "is_staff": access.practices_of(request.user).exists() or request.user.is_operator,
         },
@@ -52,9 +55,20 @@ def consent(request: ClientRequest, purpose: str) -> HttpResponse:
     """Give or take back one agreement."""
     if purpose not in Purpose.values:
         raise Missing
-    deed = actions.agree if request.POST.get("agree") == "yes" else actions.withdraw_consent
-    deed(request.user, request.client, Purpose(purpose), now=timezone.now())
+    now, about = timezone.now(), Purpose(purpose)
+    if request.POST.get("agree") == "yes":
+        read = _version(request.POST.get("version", ""))
+        actions.agree(request.user, request.client, about, version=read, now=now)
+        messages.success(request, _("Saved: you agreed. You can take it back at any time."))
+    else:
+        actions.withdraw_consent(request.user, request.client, about, now=now)
+        messages.success(request, _("Saved: you took it back. It works from now on."))
     return redirect("people:account")
+
+
+def _version(sent: str) -> int:
+    """The version of the text on the page; 0, which no text has, for anything but a number."""
+    return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 6 else 0
 
 
 @require_safe

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 
+from unknot.domain import consents as texts
 from unknot.people.deeds import WORDS
 from unknot.people.models import (
     AuditEntry,
@@ -31,27 +32,62 @@ class AccessRow:
     what: str | Promise
 
 
-#: The version of the consent texts now in use; a changed text gets a new number.
-CONSENT_VERSION = 1
+#: The version of the text that somebody agrees to when a check-in begins.
+CONSENT_VERSION = texts.load().newest(Purpose.CARE).version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentRow:
+    """One purpose: the text in force, the text agreed to, and since when.
+
+    `agreed` and `given_at` are None unless an agreement stands; `withdrawn_at` is the moment the
+    last one was taken back. `holds` is false for sharing while `care` is not agreed to.
+    """
+
     purpose: str
-    label: str
+    newest: texts.ConsentText
+    agreed: texts.ConsentText | None
     given_at: datetime | None
+    withdrawn_at: datetime | None
+    holds: bool
+
+    @property
+    def is_care(self) -> bool:
+        return self.purpose == Purpose.CARE
+
+    @property
+    def changed(self) -> bool:
+        """Whether an older text was agreed to than the one in force."""
+        return self.agreed is not None and self.agreed.version < self.newest.version
 
 
-def consents(client: Client) -> tuple[ConsentRow, ...]:
-    """Every purpose with the moment the client agreed to it, or None."""
-    given = dict(
-        Consent.objects.filter(client=client, withdrawn_at__isnull=True).values_list(
-            "purpose", "given_at"
-        )
-    )
+def newest_version(purpose: str) -> int:
+    """The version of the text now in force for `purpose`; raises KeyError."""
+    return texts.load().newest(purpose).version
+
+
+def consents(client: Client, *, language: str = texts.FIRST_LANGUAGE) -> tuple[ConsentRow, ...]:
+    """Every purpose with its texts, and the moment the client agreed to it; 1 query."""
+    last = {row.purpose: row for row in Consent.objects.filter(client=client).order_by("pk")}
+    care = last.get(Purpose.CARE)
+    cared = care is not None and care.withdrawn_at is None
     return tuple(
-        ConsentRow(purpose=purpose.value, label=str(purpose.label), given_at=given.get(purpose))
+        _consent_row(purpose, last.get(purpose), cared=cared, language=language)
         for purpose in Purpose
+    )
+
+
+def _consent_row(
+    purpose: Purpose, last: Consent | None, *, cared: bool, language: str
+) -> ConsentRow:
+    stands = last is not None and last.withdrawn_at is None
+    return ConsentRow(
+        purpose=purpose.value,
+        newest=texts.load().newest(purpose, language),
+        agreed=texts.load().text(purpose, last.version, language) if last and stands else None,
+        given_at=last.given_at if last and stands else None,
+        withdrawn_at=last.withdrawn_at if last else None,
+        holds=stands and cared,
     )
 
 
