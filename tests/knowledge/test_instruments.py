@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from unknot.domain.instruments import catalogue
-from unknot.domain.instruments.catalogue import FOLDER, UnknownInstrument
+from unknot.domain.instruments.catalogue import FOLDER, RefusedInstrument, UnknownInstrument
 from unknot.domain.knowledge import KnowledgeError
 
 SHIPPED = {
@@ -26,6 +26,8 @@ SHIPPED = {
     "change_global",
     "post_session",
 }
+SCORING_ONLY = {"who5", "pss10", "pss4", "startback", "jss", "sqs", "brs", "psfs"}
+REFUSED = {"isi", "odi", "ndi", "promis", "startmsk", "phq9"}
 BROKEN = [
     pytest.param(
         "peg.toml",
@@ -63,11 +65,207 @@ BROKEN = [
         id="wording without any licence",
     ),
     pytest.param(
-        "not_shipped/who5.toml",
-        'ship = "code_only"',
-        'ship = "code_only"\nitems = ["some wording"]',
+        "scoring_only/who5.toml",
+        "item_count = 5",
+        'item_count = 5\nitems = ["some wording"]',
         ["who5.toml", "items", "ship is 'code_only'", "no item wording"],
-        id="wording among the not shipped",
+        id="wording among the scoring-only",
+    ),
+    pytest.param(
+        "scoring_only/who5.toml",
+        "[[example]]",
+        '[[item]]\nid = "who5_1"\ntext = "some wording"\n[[example]]',
+        ["who5.toml", "item", "ship is 'code_only'", "no item wording"],
+        id="an item among the scoring-only",
+    ),
+    pytest.param(
+        "scoring_only/who5.toml",
+        '"who5_2"',
+        '"some wording"',
+        ["who5.toml", "item_ids", "no item wording", "some wording"],
+        id="wording as an item id",
+    ),
+    pytest.param(
+        "scoring_only/who5.toml",
+        'ship = "code_only"',
+        'ship = "no"',
+        ["who5.toml", "licence.ship", "expected 'code_only'", "'no'"],
+        id="a refused instrument among the scoring-only",
+    ),
+    pytest.param(
+        "refused/isi.toml",
+        'ship = "no"',
+        'ship = "no"\nitems = ["some wording"]',
+        ["isi.toml", "items", "ship is 'no'", "no item wording"],
+        id="wording among the refused",
+    ),
+    pytest.param(
+        "refused/isi.toml",
+        'ship = "no"',
+        'ship = "code_only"',
+        ["isi.toml", "ship", "'no' or 'yes'"],
+        id="a scoring-only instrument among the refused",
+    ),
+    pytest.param(
+        "refused/isi.toml",
+        'reason = "The',
+        'reason = "the',
+        ["isi.toml", "reason", "match pattern"],
+        id="a reason that is no sentence",
+    ),
+    pytest.param(
+        "refused/isi.toml",
+        "terms =",
+        "note =",
+        ["isi.toml", "expected terms, or with ship 'yes' a note"],
+        id="refused without terms",
+    ),
+    pytest.param(
+        "refused/phq9.toml",
+        "note =",
+        "terms =",
+        ["phq9.toml", "expected terms, or with ship 'yes' a note"],
+        id="free and refused without a note",
+    ),
+    pytest.param(
+        "refused/isi.toml",
+        'id = "isi"',
+        'id = "peg"',
+        ["instruments/refused/isi.toml", "expected 'isi'", "'peg' is already taken"],
+        id="id of another instrument",
+    ),
+    pytest.param(
+        "scoring_only/jss.toml",
+        'id = "jss"',
+        'id = "sleep"',
+        ["jss.toml", "item_ids", "only sleep_1, sleep_2", "jss_1"],
+        id="item ids of another instrument",
+    ),
+    pytest.param(
+        "scoring_only/sqs.toml",
+        'id = "sqs"',
+        'id = "sqt"',
+        ["instruments/scoring_only/sqs.toml", "id", "expected 'sqs'", "'sqt'"],
+        id="file and id of a scoring-only instrument differ",
+    ),
+    pytest.param(
+        "scoring_only/jss.toml",
+        "item_count = 4",
+        "item_count = 5",
+        ["jss.toml", "item_count, as many item_ids and answers, or not_scored"],
+        id="fewer ids than items",
+    ),
+    pytest.param(
+        "scoring_only/sqs.toml",
+        'not_scored = "the range of its answer is not stated, and one item does not determine it"',
+        "",
+        ["sqs.toml", "expected scoring.not_scored with method 'none'"],
+        id="not scored without a reason",
+    ),
+    pytest.param(
+        "scoring_only/jss.toml",
+        'method = "sum"',
+        'method = "sum"\nnot_scored = "of a whim"',
+        ["jss.toml", "not_scored with method 'none', and only there"],
+        id="scored with a reason why not",
+    ),
+    pytest.param(
+        "scoring_only/jss.toml",
+        "max = 5",
+        "max = 4",
+        ["instruments/scoring_only/jss.toml", "scoring.range", "(0, 16)", "(0, 20)"],
+        id="answers that do not make the range of the sum",
+    ),
+    pytest.param(
+        "scoring_only/who5.toml",
+        "times = 4",
+        "times = 5",
+        ["instruments/scoring_only/who5.toml", "scoring.range", "(0, 125)", "(0, 100)"],
+        id="a multiplier that does not make the range",
+    ),
+    pytest.param(
+        "scoring_only/brs.toml",
+        "min = 1",
+        "min = 0",
+        ["instruments/scoring_only/brs.toml", "scoring.range", "(0, 5)", "(1, 5)"],
+        id="answers that do not make the range of the mean",
+    ),
+    pytest.param(
+        "phq4.toml",
+        "range = [0, 6], positive_at = 3 }\ndep",
+        "range = [0, 7], positive_at = 3 }\ndep",
+        ["instruments/phq4.toml", "scoring.subscales.anxiety.range", "(0, 6)", "(0, 7)"],
+        id="items that do not make the range of the subscale",
+    ),
+    pytest.param(
+        "scoring_only/brs.toml",
+        'method = "mean"',
+        'method = "mean"\ntimes = 2',
+        ["brs.toml", "times with method 'sum'"],
+        id="a multiplied mean",
+    ),
+    pytest.param(
+        "scoring_only/pss4.toml",
+        'reversed = ["pss4_2"',
+        'reversed = ["pss4_7"',
+        ["instruments/scoring_only/pss4.toml", "scoring.reversed", "expected one of", "pss4_7"],
+        id="an unknown item reversed",
+    ),
+    pytest.param(
+        "rmdq24.toml",
+        "missing_counts_as = 0",
+        'missing_counts_as = 0\nreversed = ["rm_1"]',
+        ["rmdq24.toml", "reversed with 'sum' or 'mean', without missing_counts_as"],
+        id="reversed where a blank counts",
+    ),
+    pytest.param(
+        "elo_stress.toml",
+        'method = "single"',
+        'method = "single"\nreversed = ["elo_1"]',
+        ["elo_stress.toml", "reversed with 'sum' or 'mean'"],
+        id="a single rating reversed",
+    ),
+    pytest.param(
+        "scoring_only/startback.toml",
+        'when = "distress <= 3"',
+        'when = "stress <= 3"',
+        ["instruments/scoring_only/startback.toml", "bands.rule.when", "expected one of", "stress"],
+        id="a word decided by an unknown subscale",
+    ),
+    pytest.param(
+        "scoring_only/startback.toml",
+        '{ label = "high" }',
+        '{ when = "total >= 4", label = "high" }',
+        ["startback.toml", "bands", "the last rule, and only the last"],
+        id="no word for the rest",
+    ),
+    pytest.param(
+        "scoring_only/startback.toml",
+        'when = "distress <= 3", ',
+        "",
+        ["startback.toml", "bands", "the last rule, and only the last"],
+        id="a word that hides the next",
+    ),
+    pytest.param(
+        "gcps_r.toml",
+        'when = "nhis_pain_limit >= 2"\n',
+        "",
+        ["gcps_r.toml", "scoring", "the last rule, and only the last"],
+        id="a grade that hides the next",
+    ),
+    pytest.param(
+        "scoring_only/startback.toml",
+        "[bands]",
+        '[bands]\nband = [{ min = 0, max = 9, label = "any" }]',
+        ["startback.toml", "bands", "either band or rule"],
+        id="words by points and by rules",
+    ),
+    pytest.param(
+        "scoring_only/who5.toml",
+        "[change]",
+        '[[support]]\nwhen = "total <= 28"\nshow = "other_card"\n[change]',
+        ["instruments/scoring_only/who5.toml", "support.show", "expected one of", "other_card"],
+        id="a scoring-only instrument with a dangling card",
     ),
     pytest.param(
         "stress_nrs.toml",
@@ -213,7 +411,8 @@ def test_nothing_was_lost() -> None:
     examples = [e for one in known.instruments.values() for e in one.example]
     published = [e for e in examples if e.conf != "derived"]
     assert set(known.instruments) == SHIPPED
-    assert len(known.not_shipped) == 14
+    assert set(known.scoring_only) == SCORING_ONLY
+    assert set(known.refused) == REFUSED
     assert len(known.instrument("rmdq24").items) == 24
     assert len(published) + len(known.responder_rule.example) == 24
     assert len(known.responder_rule.example) == 3
@@ -230,15 +429,56 @@ def test_every_instrument_has_an_example_a_source_and_a_sure_licence() -> None:
         assert one.licence.ship in ("yes", "house"), one.id
 
 
+def test_every_scoring_only_instrument_has_examples_a_source_and_terms() -> None:
+    for one in catalogue.load().scoring_only.values():
+        assert one.source, one.id
+        assert one.licence.terms, one.id
+        assert len(one.example) >= (4 if one.items else 1), one.id
+        assert [e for e in one.example if "value" in e.expect.not_scored], one.id
+
+
 def test_nothing_claims_a_review_that_did_not_happen() -> None:
-    assert all(not one.reviewed_by for one in catalogue.load().instruments.values())
+    known = catalogue.load()
+    assert not [one.id for one in known.instruments.values() if one.reviewed_by]
+    assert not [one.id for one in known.scoring_only.values() if one.reviewed_by]
+    assert not [one.id for one in known.refused.values() if one.reviewed_by]
 
 
-def test_the_not_shipped_files_carry_no_wording() -> None:
-    for path in (FOLDER / "not_shipped").glob("*.toml"):
+@pytest.mark.parametrize("folder", ["scoring_only", "refused"])
+def test_what_is_not_ours_carries_no_wording(folder: str) -> None:
+    paths = sorted((FOLDER / folder).glob("*.toml"))
+    assert paths
+    for path in paths:
         text = path.read_text(encoding="utf-8")
         assert "[[item]]" not in text
         assert "?" not in text
+
+
+def test_find_gives_what_can_be_scored_with_wording_or_without() -> None:
+    known = catalogue.load()
+    assert known.find("peg") is known.instrument("peg")
+    assert known.find("who5") is known.scoring_only["who5"]
+
+
+@pytest.mark.parametrize("name", sorted(REFUSED))
+def test_a_refused_instrument_is_refused_with_its_reason(name: str) -> None:
+    known = catalogue.load()
+    with pytest.raises(RefusedInstrument) as caught:
+        known.find(name)
+    assert str(caught.value) == known.refused[name].reason
+    assert str(caught.value).count("because") == 1
+    assert not isinstance(caught.value, UnknownInstrument)
+
+
+def test_an_unknown_instrument_is_not_found() -> None:
+    with pytest.raises(UnknownInstrument, match="'who6'"):
+        catalogue.load().find("who6")
+
+
+@pytest.mark.parametrize("name", ["phq4", "phq8", "gad7"])
+def test_what_looks_back_two_weeks_is_not_asked_more_often(name: str) -> None:
+    one = catalogue.load().instrument(name)
+    assert (one.recall, one.recommended_interval_days) == ("P14D", 14)
 
 
 def test_the_attribution_follows_same_as() -> None:

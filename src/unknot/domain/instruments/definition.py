@@ -5,7 +5,9 @@ Errors  pydantic's, which the reader turns into KnowledgeError with file and key
 Source  each file names the paper its rule comes from and who allows the wording.
 """
 
+from collections.abc import Sequence
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -14,7 +16,7 @@ from unknot.domain.instruments.conditions import ConditionText
 from unknot.domain.knowledge import Confidence, Entry
 
 Text = Annotated[str, Field(min_length=1)]
-Method = Literal["single", "mean", "sum", "sum_times_2", "decision", "none"]
+Method = Literal["single", "mean", "sum", "decision", "none"]
 Ship = Literal["yes", "house", "code_only", "no"]
 Range = tuple[int, int]
 
@@ -49,7 +51,7 @@ class AnswerList(Entry):
             raise ValueError(f"{self.id}: expected every option.value once, found {values}")
         return self
 
-    @property
+    @cached_property
     def points(self) -> tuple[int, ...]:
         """The whole numbers that may be answered, in order; empty for a list of words."""
         if self.range:
@@ -57,23 +59,34 @@ class AnswerList(Entry):
         return tuple(option.value for option in self.option if isinstance(option.value, int))
 
 
-class ItemEntry(Entry):
+class ItemRule(Entry):
+    """What scoring needs to know of an item besides its answers."""
+
     id: Text
+    subscale: str = ""
+    ask_if: ConditionText | None = None
+    optional: bool = False
+    multi: bool = False
+
+
+class ItemEntry(ItemRule):
     text: Text
     answers: str = ""
     anchors: dict[str, str] = Field(default_factory=dict)
     recall: str = ""
     loinc: str = ""
-    subscale: str = ""
-    ask_if: ConditionText | None = None
-    optional: bool = False
-    multi: bool = False
     note: str = ""
     conf: Confidence | None = None
 
 
 class Item(ItemEntry):
     """An item with the answers it offers, as the catalogue hands it out."""
+
+    scale: AnswerList
+
+
+class SilentItem(ItemRule):
+    """An item that can be scored and not asked: it has answers and no wording."""
 
     scale: AnswerList
 
@@ -90,6 +103,7 @@ class Licence(Entry):
 class Codes(Entry):
     """LOINC codes; `none_found` names those that were looked for without result."""
 
+    instrument: str = ""
     item: str = ""
     panel: str = ""
     score: str = ""
@@ -98,6 +112,8 @@ class Codes(Entry):
     phq2_score: str = ""
     phq9_panel: str = ""
     phq9_score: str = ""
+    distress: str = ""
+    risk: str = ""
     none_found: tuple[str, ...] = ()
     note: str = ""
     conf: Confidence
@@ -116,7 +132,19 @@ class GradeRule(Entry):
     label: Text
 
 
+class BandRule(Entry):
+    when: ConditionText | None = None
+    label: Text
+
+
+def _last_is_for_the_rest(rules: Sequence[GradeRule | BandRule]) -> None:
+    if rules and [rule.when is None for rule in rules] != [False] * (len(rules) - 1) + [True]:
+        raise ValueError("expected the last rule, and only the last, without `when`")
+
+
 class Scoring(Entry):
+    """How points become a score; reversed items count from the other end of their answers."""
+
     method: Method
     range: Range | None = None
     direction: Literal["higher_worse", "higher_better"] | None = None
@@ -124,6 +152,8 @@ class Scoring(Entry):
     missing_conf: Confidence | None = None
     max_missing: int = Field(default=0, ge=0)
     missing_counts_as: int | None = None
+    times: int = Field(default=1, ge=1)
+    reversed: tuple[str, ...] = ()
     round: int = Field(default=0, ge=0, le=2)
     item: str = ""
     items: tuple[str, ...] = ()
@@ -135,7 +165,21 @@ class Scoring(Entry):
     worse_at_least: int | None = None
     rule: tuple[GradeRule, ...] = ()
     rules_order: Literal["", "first match wins"] = ""
+    not_scored: str = ""
     conf: Confidence | None = None
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _fits_the_method(self) -> Self:
+        if self.times != 1 and self.method != "sum":
+            raise ValueError("expected times with method 'sum', and only there")
+        if self.reversed and (
+            self.method not in ("sum", "mean") or self.missing_counts_as is not None
+        ):
+            raise ValueError("expected reversed with 'sum' or 'mean', without missing_counts_as")
+        if self.not_scored and self.method != "none":
+            raise ValueError("expected not_scored with method 'none', and only there")
+        return self
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -145,8 +189,7 @@ class Scoring(Entry):
             raise ValueError("expected range, direction and missing for every method but 'none'")
         if (self.method == "decision") != bool(self.rule):
             raise ValueError("expected rule with method 'decision', and only there")
-        if self.rule and [r.when is None for r in self.rule].index(True) != len(self.rule) - 1:
-            raise ValueError("expected the last rule, and only the last, without `when`")
+        _last_is_for_the_rest(self.rule)
         return self
 
 
@@ -157,9 +200,19 @@ class Band(Entry):
 
 
 class Bands(Entry):
+    """The words for a score: by its points, or by the first rule that holds."""
+
     conf: Confidence
     note: str = ""
     band: tuple[Band, ...] = ()
+    rule: tuple[BandRule, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        if self.band and self.rule:
+            raise ValueError("expected either band or rule, and only one of them")
+        _last_is_for_the_rest(self.rule)
+        return self
 
     @model_validator(mode="after")
     def _gapless(self) -> Self:
@@ -242,20 +295,38 @@ class Example(Entry):
     note: str = ""
 
 
-class InstrumentEntry(Entry):
-    """One file of knowledge/instruments, as written."""
+class Scored(Entry):
+    """What every instrument that is not refused says, with or without wording."""
 
     id: Text
     version: int = Field(ge=1)
-    language: Text
     name: Text
     measures: Text
     source: Text
     reviewed_by: str
     reviewed_on: date | None = None
-    recall: Text
     licence: Licence
     loinc: Codes | None = None
+    scoring: Scoring
+    bands: Bands | None = None
+    change: ChangeFacts | None = None
+    branch: tuple[Branch, ...] = ()
+    support: tuple[Support, ...] = ()
+    note: str = ""
+    example: tuple[Example, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _signed(self) -> Self:
+        if bool(self.reviewed_by) != bool(self.reviewed_on):
+            raise ValueError("expected reviewed_by and reviewed_on together, or neither")
+        return self
+
+
+class InstrumentEntry(Scored):
+    """One file of knowledge/instruments, as written."""
+
+    language: Text
+    recall: Text
     answers: str = ""
     stem: str = ""
     instructions: str = ""
@@ -266,19 +337,13 @@ class InstrumentEntry(Entry):
     item_order_note: str = ""
     excluded_item: ExcludedItem | None = None
     includes: tuple[str, ...] = ()
-    scoring: Scoring
-    bands: Bands | None = None
-    change: ChangeFacts | None = None
-    branch: tuple[Branch, ...] = ()
-    support: tuple[Support, ...] = ()
     use_for_regions: tuple[str, ...] = ()
     min_interval_days: int | None = None
     recommended_interval_days: int | None = None
+    interval_conf: Confidence | None = None
     ask_at_hours: tuple[int, ...] = ()
     use: str = ""
     flag: str = ""
-    note: str = ""
-    example: tuple[Example, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _licence_allows_wording(self) -> Self:
@@ -287,12 +352,6 @@ class InstrumentEntry(Entry):
                 f"licence.ship is {self.licence.ship!r}: expected no item wording, "
                 f"found item {self.item[0].id!r}"
             )
-        return self
-
-    @model_validator(mode="after")
-    def _signed(self) -> Self:
-        if bool(self.reviewed_by) != bool(self.reviewed_on):
-            raise ValueError("expected reviewed_by and reviewed_on together, or neither")
         return self
 
     @model_validator(mode="after")
@@ -311,36 +370,3 @@ class Instrument(InstrumentEntry):
     def find_item(self, item_id: str) -> Item | None:
         """The item called `item_id`, or None."""
         return next((item for item in self.items if item.id == item_id), None)
-
-
-class NotShipped(Entry):
-    """An instrument whose wording we may not, or choose not to, carry."""
-
-    id: Text
-    name: Text
-    ship: Ship
-    conf: Confidence
-    reviewed_by: str
-    terms: str = ""
-    note: str = ""
-    item_count: int | None = None
-    answers: str = ""
-    scoring: str = ""
-    cut: str = ""
-    mic: int | str | None = None
-    loinc: str | dict[str, str] = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _no_wording(cls, raw: object) -> object:
-        if isinstance(raw, dict) and (found := {"item", "items", "text", "stem"} & raw.keys()):
-            raise ValueError(
-                f"{min(found)}: ship is {raw.get('ship')!r}: expected no item wording here"
-            )
-        return raw
-
-    @model_validator(mode="after")
-    def _says_why(self) -> Self:
-        if not self.terms and not self.note:
-            raise ValueError("expected terms or note saying why it is not shipped")
-        return self

@@ -9,19 +9,24 @@ from collections.abc import Iterator
 
 from unknot.domain.instruments.catalogue import Catalogue
 from unknot.domain.instruments.change import responder
-from unknot.domain.instruments.definition import Example, Instrument
-from unknot.domain.instruments.scoring import Score, score
+from unknot.domain.instruments.definition import Example
+from unknot.domain.instruments.scoring import Scorable, Score, score
 
 
 def replay(catalogue: Catalogue) -> tuple[str, ...]:
     """Every worked example that does not give what its file says, one line each."""
     return (
-        *(line for one in catalogue.instruments.values() for line in _instrument(one)),
+        *(line for one in catalogue.instruments.values() for line in _instrument("", one)),
+        *(
+            line
+            for one in catalogue.scoring_only.values()
+            for line in _instrument("scoring_only/", one)
+        ),
         *_responder(catalogue),
     )
 
 
-def mismatches(instrument: Instrument, example: Example) -> tuple[str, ...]:
+def mismatches(instrument: Scorable, example: Example) -> tuple[str, ...]:
     """What one example expects and does not get, as `name: expected …, found …`."""
     result = score(instrument, example.answers)
     expect = example.expect
@@ -44,10 +49,10 @@ def _found(result: Score, name: str) -> object:
             return result.subscales.get(name, "no such score")
 
 
-def _instrument(instrument: Instrument) -> Iterator[str]:
+def _instrument(folder: str, instrument: Scorable) -> Iterator[str]:
     for position, example in enumerate(instrument.example):
         for line in mismatches(instrument, example):
-            yield f"instruments/{instrument.id}.toml: example.{position}.{line}"
+            yield f"instruments/{folder}{instrument.id}.toml: example.{position}.{line}"
 
 
 def _responder(catalogue: Catalogue) -> Iterator[str]:

@@ -14,7 +14,19 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from unknot.domain.instruments.conditions import holds
-from unknot.domain.instruments.definition import Instrument, Item, Scoring
+from unknot.domain.instruments.definition import (
+    Instrument,
+    Item,
+    ItemRule,
+    Scored,
+    Scoring,
+    SilentItem,
+)
+from unknot.domain.instruments.withheld import ScoringOnly
+
+#: What can be scored; only an Instrument can also be asked.
+Scorable = Instrument | ScoringOnly
+AnyItem = Item | SilentItem
 
 _NO_SCORE = "Not scored, because this check has no score; its answers stand as they are."
 _SEPARATE = "Not scored, because each rating stands alone; different recalls are never averaged."
@@ -51,13 +63,19 @@ class _Result:
     band: str = ""
 
 
-def score(instrument: Instrument, answers: Mapping[str, int | None]) -> Score:
-    """Score `answers` in the instrument's points; raises UnknownItem and AnswerOutOfRange."""
+def score(instrument: Scorable, answers: Mapping[str, int | None]) -> Score:
+    """Score `answers` in the instrument's points; raises UnknownItem and AnswerOutOfRange.
+
+    An instrument whose rule is not known here is not scored, whatever the answers.
+    """
+    if instrument.scoring.not_scored:
+        return _not_scored(instrument)
     given = _checked(instrument, answers)
     items = _scored_items(instrument, given)
     missing = tuple(item.id for item in items if item.id not in given)
-    result = _value(instrument, items, given)
-    subscales = _subscales(instrument, given)
+    worth = _worth(instrument, given)
+    result = _value(instrument.scoring, items, worth)
+    subscales = _subscales(instrument, worth)
     known: dict[str, float | None] = {**given, **subscales, "total": result.value}
     return Score(
         instrument=instrument.id,
@@ -65,22 +83,22 @@ def score(instrument: Instrument, answers: Mapping[str, int | None]) -> Score:
         value=result.value,
         reason_not_scored=result.reason,
         subscales=subscales,
-        band=result.band or band(instrument, result.value),
+        band=result.band or _word(instrument, result.value, known),
         missing=missing,
         branch=tuple(rule.ask for rule in instrument.branch if holds(rule.when, known)),
         support=tuple(rule.show for rule in instrument.support if holds(rule.when, known)),
     )
 
 
-def band(instrument: Instrument, value: float | None) -> str:
-    """The word for a score in points; empty when the instrument has no bands or no score."""
+def band(instrument: Scored, value: float | None) -> str:
+    """The word for a score in points; empty without bands by points or without a score."""
     if value is None or instrument.bands is None:
         return ""
     reached = [entry.label for entry in instrument.bands.band if value >= entry.min]
     return reached[-1] if reached else ""
 
 
-def is_asked(item: Item, answers: Mapping[str, int | None]) -> bool:
+def is_asked(item: ItemRule, answers: Mapping[str, int | None]) -> bool:
     """Whether `item` is asked after `answers`: its condition holds, or it has none."""
     return item.ask_if is None or holds(item.ask_if, answers)
 
@@ -92,7 +110,34 @@ def half_up(value: Fraction | Decimal, decimals: int = 0) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
 
 
-def _checked(instrument: Instrument, answers: Mapping[str, int | None]) -> dict[str, int]:
+def reverse(item: AnyItem, answer: int) -> int:
+    """The points of `answer` counted from the other end of what `item` offers."""
+    return item.scale.points[0] + item.scale.points[-1] - answer
+
+
+def _not_scored(instrument: Scorable) -> Score:
+    return Score(
+        instrument=instrument.id,
+        version=instrument.version,
+        value=None,
+        reason_not_scored=f"Not scored, because {instrument.scoring.not_scored}.",
+        subscales={},
+        band="",
+        missing=(),
+        branch=(),
+        support=(),
+    )
+
+
+def _word(instrument: Scorable, value: float | None, known: Mapping[str, float | None]) -> str:
+    if value is None or instrument.bands is None or not instrument.bands.rule:
+        return band(instrument, value)
+    return next(
+        rule.label for rule in instrument.bands.rule if rule.when is None or holds(rule.when, known)
+    )
+
+
+def _checked(instrument: Scorable, answers: Mapping[str, int | None]) -> dict[str, int]:
     if strangers := answers.keys() - {item.id for item in instrument.items}:
         raise UnknownItem(f"{instrument.id} has no item {', '.join(sorted(map(str, strangers)))}")
     given: dict[str, int] = {}
@@ -107,7 +152,7 @@ def _checked(instrument: Instrument, answers: Mapping[str, int | None]) -> dict[
     }
 
 
-def _point(item: Item, answer: object) -> int:
+def _point(item: AnyItem, answer: object) -> int:
     points = item.scale.points
     if item.multi or not points:
         raise AnswerOutOfRange(f"{item.id} offers words to choose from and has no points")
@@ -117,7 +162,19 @@ def _point(item: Item, answer: object) -> int:
     return answer
 
 
-def _scored_items(instrument: Instrument, given: Mapping[str, int]) -> tuple[Item, ...]:
+def _worth(instrument: Scorable, given: Mapping[str, int]) -> Mapping[str, int]:
+    """The answers as they count: those to reversed items from the other end."""
+    turned = instrument.scoring.reversed
+    if not turned:
+        return given
+    return {
+        item.id: reverse(item, given[item.id]) if item.id in turned else given[item.id]
+        for item in instrument.items
+        if item.id in given
+    }
+
+
+def _scored_items(instrument: Scorable, given: Mapping[str, int]) -> Sequence[AnyItem]:
     scoring = instrument.scoring
     match scoring.method:
         case "none":
@@ -127,12 +184,11 @@ def _scored_items(instrument: Instrument, given: Mapping[str, int]) -> tuple[Ite
         case "decision":
             return tuple(item for item in instrument.items if is_asked(item, given))
         case _:
-            named = scoring.items or tuple(item.id for item in instrument.items)
-            return tuple(item for item in instrument.items if item.id in named)
+            named = scoring.items
+            return tuple(item for item in instrument.items if not named or item.id in named)
 
 
-def _value(instrument: Instrument, items: Sequence[Item], given: Mapping[str, int]) -> _Result:
-    scoring = instrument.scoring
+def _value(scoring: Scoring, items: Sequence[AnyItem], given: Mapping[str, int]) -> _Result:
     names = [item.id for item in items]
     match scoring.method:
         case "none":
@@ -174,13 +230,11 @@ def _points(scoring: Scoring, names: Sequence[str], given: Mapping[str, int]) ->
     match scoring.method:
         case "mean":
             return _Result(value=float(half_up(mean, scoring.round)))
-        case "sum_times_2":
-            return _Result(value=float(2 * half_up(mean * len(points))))
         case _:
-            return _Result(value=float(half_up(mean * len(points))))
+            return _Result(value=float(scoring.times * half_up(mean * len(points))))
 
 
-def _subscales(instrument: Instrument, given: Mapping[str, int]) -> dict[str, float | None]:
+def _subscales(instrument: Scorable, given: Mapping[str, int]) -> dict[str, float | None]:
     scoring = instrument.scoring
     if scoring.separate:
         return {item.id: given.get(item.id) for item in instrument.items}
