@@ -1,6 +1,6 @@
 """What each client of a day asks of the therapist, in a few words: one query for all of them.
 
-The words are those of the newest completed check-in, and only of clients who share body answers.
+The words are those of the newest completed check-in, and only of clients who share safety answers.
 A private answer counts without being named, and a row that opens a support card never counts.
 The whole of it stands in the briefing; reading either leaves a row in the audit table.
 """
@@ -12,6 +12,7 @@ from typing import Any
 
 from unknot.domain.screening import catalogue as screening
 from unknot.journey.understand.models import CheckIn, CheckInState
+from unknot.people import access
 from unknot.people.models import Purpose
 
 FLAG_KINDS = frozenset({"red_flag", "combination"})
@@ -29,12 +30,8 @@ class DayFlags:
 def day_flags(clients: Collection[int]) -> dict[int, DayFlags]:
     """The flags by the client's primary key; a client who shares nothing is left out."""
     newest = (
-        CheckIn.objects.filter(
-            client__in=clients,
-            state=CheckInState.COMPLETED,
-            client__consent__purpose=Purpose.SHARE_BODY,
-            client__consent__withdrawn_at__isnull=True,
-        )
+        CheckIn.objects.filter(client__in=clients, state=CheckInState.COMPLETED)
+        .filter(client__in=access.who_consent_to(Purpose.SHARE_SAFETY))
         .select_related("screening")
         .order_by("client_id", "-completed_at", "-pk")
         .distinct("client_id")

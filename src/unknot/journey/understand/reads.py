@@ -38,7 +38,8 @@ from unknot.journey.understand.models import (
     SafetyAnswer,
     SafetyStop,
 )
-from unknot.people.models import Client, Practice
+from unknot.people import access as rights
+from unknot.people.models import Client, Practice, Purpose
 from unknot.web.errors import Conflict
 
 #: The instruments of a check-in, in the order they are asked.
@@ -54,6 +55,14 @@ class ScreeningMissing(Conflict):
     title = _("A check-in is needed first")
     sentence = _("Your safety answers are missing or too old, so nothing can be booked yet.")
     mend = _("Complete a check-in. It takes about three minutes.")
+
+
+class ConsentWithdrawn(ScreeningMissing):
+    """The client took back that their answers are kept and used."""
+
+    title = _("Your answers are not used any more")
+    sentence = _("You took back your agreement to use them, so nothing new can be booked.")
+    mend = _("Start a new check-in, or agree again on your account page.")
 
 
 class ScreeningStop(Conflict):
@@ -431,7 +440,7 @@ def check_may_book(checkin: CheckIn, technique: str, *, now: datetime) -> None:
 
 
 def check_screened(checkin: CheckIn, *, now: datetime) -> None:
-    """Refuse a check-in that is incomplete, too old or stopped."""
+    """Refuse a check-in that is incomplete, too old, no longer to be used, or stopped."""
     table = screening.load()
     if checkin.state != CheckInState.COMPLETED or checkin.completed_at is None:
         raise ScreeningMissing
@@ -443,6 +452,8 @@ def check_screened(checkin: CheckIn, *, now: datetime) -> None:
         raise ScreeningMissing
     if open_stop_of(checkin) is not None:
         raise ScreeningStop
+    if checkin.client is not None and not rights.consents_to(checkin.client, Purpose.CARE):
+        raise ConsentWithdrawn
 
 
 # Stops and call-backs -------------------------------------------------------------------------
