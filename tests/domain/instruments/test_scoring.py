@@ -8,22 +8,29 @@ from hypothesis import strategies as st
 
 from unknot.domain.instruments import catalogue
 from unknot.domain.instruments.catalogue import Catalogue
-from unknot.domain.instruments.definition import Instrument
 from unknot.domain.instruments.scoring import (
     AnswerOutOfRange,
+    Scorable,
     UnknownItem,
     band,
     is_asked,
+    reverse,
     score,
 )
 
 KNOWN: Catalogue = catalogue.load()
-SCORED = [one for one in KNOWN.instruments.values() if one.scoring.method != "none"]
+ALL: list[Scorable] = [*KNOWN.instruments.values(), *KNOWN.scoring_only.values()]
+SCORED = [one for one in ALL if one.scoring.method != "none"]
 #: Whose score needs every answer and moves with each.
-WHOLE = ["peg", "phq4", "phq8", "gad7", "rmdq24", "dass21_stress", "activity3", "gcps_r"]
+WHOLE = [
+    *("peg", "phq4", "phq8", "gad7", "rmdq24", "dass21_stress", "activity3", "gcps_r"),
+    *("who5", "pss10", "pss4", "startback", "jss", "brs"),
+]
+REVERSED = ["pss10", "pss4", "brs"]
+UNSCORED = ["sqs", "psfs"]
 
 
-def answers_to(one: Instrument, *, blanks: bool = False) -> st.SearchStrategy[dict[str, Any]]:
+def answers_to(one: Scorable, *, blanks: bool = False) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(
         {
             item.id: st.sampled_from([*item.scale.points, *([None] if blanks else [])])
@@ -34,14 +41,14 @@ def answers_to(one: Instrument, *, blanks: bool = False) -> st.SearchStrategy[di
 
 
 @st.composite
-def any_answers(draw: st.DrawFn, blanks: bool = True) -> tuple[Instrument, dict[str, Any]]:
+def any_answers(draw: st.DrawFn, blanks: bool = True) -> tuple[Scorable, dict[str, Any]]:
     one = draw(st.sampled_from(SCORED))
     return one, draw(answers_to(one, blanks=blanks))
 
 
 @given(any_answers())
 def test_a_score_is_inside_its_range_or_says_why_there_is_none(
-    drawn: tuple[Instrument, dict[str, Any]],
+    drawn: tuple[Scorable, dict[str, Any]],
 ) -> None:
     one, answers = drawn
     result = score(one, answers)
@@ -60,7 +67,7 @@ def test_a_score_is_inside_its_range_or_says_why_there_is_none(
 
 @given(any_answers(), st.randoms())
 def test_the_order_of_the_answers_does_not_matter(
-    drawn: tuple[Instrument, dict[str, Any]], random: Any
+    drawn: tuple[Scorable, dict[str, Any]], random: Any
 ) -> None:
     one, answers = drawn
     shuffled = list(answers.items())
@@ -70,7 +77,7 @@ def test_the_order_of_the_answers_does_not_matter(
 
 @given(any_answers())
 def test_an_unanswered_item_is_the_same_as_one_left_out(
-    drawn: tuple[Instrument, dict[str, Any]],
+    drawn: tuple[Scorable, dict[str, Any]],
 ) -> None:
     one, answers = drawn
     left_out = {name: answer for name, answer in answers.items() if answer is not None}
@@ -79,8 +86,10 @@ def test_an_unanswered_item_is_the_same_as_one_left_out(
 
 @pytest.mark.parametrize("name", WHOLE)
 @given(data=st.data())
-def test_a_higher_answer_never_lowers_the_score(name: str, data: st.DataObject) -> None:
-    one = KNOWN.instrument(name)
+def test_a_higher_answer_never_lowers_the_score_unless_reversed(
+    name: str, data: st.DataObject
+) -> None:
+    one = KNOWN.find(name)
     answers = data.draw(answers_to(one))
     item = data.draw(st.sampled_from(one.items))
     higher = data.draw(st.sampled_from([p for p in item.scale.points if p >= answers[item.id]]))
@@ -88,13 +97,108 @@ def test_a_higher_answer_never_lowers_the_score(name: str, data: st.DataObject) 
     after = score(one, {**answers, item.id: higher}).value
     assert before is not None
     assert after is not None
+    if item.id in one.scoring.reversed:
+        before, after = after, before
     assert after >= before
 
 
-@pytest.mark.parametrize("name", ["peg", "phq4", "phq8", "gad7", "dass21_stress", "gcps_r"])
+@pytest.mark.parametrize("name", REVERSED)
+@given(data=st.data())
+def test_reversing_twice_changes_nothing(name: str, data: st.DataObject) -> None:
+    item = data.draw(st.sampled_from(KNOWN.find(name).items))
+    answer = data.draw(st.sampled_from(item.scale.points))
+    assert reverse(item, answer) in item.scale.points
+    assert reverse(item, reverse(item, answer)) == answer
+
+
+@pytest.mark.parametrize("name", REVERSED)
+@given(data=st.data())
+def test_reversing_every_answer_mirrors_the_score(name: str, data: st.DataObject) -> None:
+    one = KNOWN.find(name)
+    answers = data.draw(answers_to(one))
+    mirrored = {item.id: reverse(item, answers[item.id]) for item in one.items}
+    here, there = score(one, answers).value, score(one, mirrored).value
+    assert one.scoring.range is not None
+    assert here is not None
+    assert there is not None
+    # two decimals, each rounded half up: a hundredth may be gained
+    assert here + there == pytest.approx(sum(one.scoring.range), abs=0.011)
+
+
+@pytest.mark.parametrize(("name", "low", "high"), [("pss10", 16, 24), ("pss4", 8, 8)])
+def test_without_the_reversal_the_ends_would_differ(name: str, low: int, high: int) -> None:
+    one = KNOWN.scoring_only[name]
+    plain = one.model_copy(update={"scoring": one.scoring.model_copy(update={"reversed": ()})})
+    lowest = {item.id: 0 for item in one.items}
+    highest = {item.id: 4 for item in one.items}
+    assert (score(one, lowest).value, score(one, highest).value) == (low, high)
+    assert (score(plain, lowest).value, score(plain, highest).value) == (0, 4 * len(one.items))
+
+
+def test_a_subscale_counts_a_reversed_item_from_the_other_end() -> None:
+    one = KNOWN.scoring_only["startback"]
+    turned = one.scoring.model_copy(update={"reversed": ("startback_1", "startback_9")})
+    lowest = {item.id: 0 for item in one.items}
+    assert score(one, lowest).subscales == {"distress": 0}
+    result = score(one.model_copy(update={"scoring": turned}), lowest)
+    assert (result.value, result.subscales) == (2.0, {"distress": 1})
+
+
+@pytest.mark.parametrize("name", UNSCORED)
+@pytest.mark.parametrize("answers", [{}, {"sqs_1": 3}, {"psfs_1": 10, "x": 1}])
+def test_what_no_source_states_is_not_scored_and_says_so(name: str, answers: Any) -> None:
+    one = KNOWN.find(name)
+    result = score(one, answers)
+    assert (result.instrument, result.version) == (name, 1)
+    assert result.value is None
+    assert result.reason_not_scored == f"Not scored, because {one.scoring.not_scored}."
+    assert "stated" in result.reason_not_scored
+    assert (result.subscales, result.band, result.missing) == ({}, "", ())
+    assert (result.branch, result.support) == ((), ())
+
+
+def test_a_check_without_a_score_still_refuses_an_unknown_item() -> None:
+    with pytest.raises(UnknownItem, match="post_session has no item sqs_1"):
+        score(KNOWN.instrument("post_session"), {"sqs_1": 3})
+
+
+@given(data=st.data())
+def test_the_risk_word_of_the_start_back_follows_total_and_distress(data: st.DataObject) -> None:
+    one = KNOWN.find("startback")
+    answers = data.draw(answers_to(one))
+    total = sum(answers.values())
+    distress = sum(answers[f"startback_{n}"] for n in range(5, 10))
+    wanted = "high" if distress >= 4 else "medium" if total > 3 else "low"
+    assert score(one, answers).band == wanted
+
+
+@pytest.mark.parametrize(
+    ("total", "word"),
+    [
+        (0, "likely depression"),
+        (7, "likely depression"),
+        (8, "low wellbeing"),
+        (12, "low wellbeing"),
+        (13, "above the cuts"),
+        (25, "above the cuts"),
+    ],
+)
+def test_the_cuts_of_the_wellbeing_index(total: int, word: str) -> None:
+    one = KNOWN.find("who5")
+    answers = {item.id: 0 for item in one.items}
+    for item in answers:
+        answers[item] = min(5, total - sum(answers.values()))
+    result = score(one, answers)
+    assert (result.value, result.band) == (4 * total, word)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["peg", "phq4", "phq8", "gad7", "dass21_stress", "gcps_r", "who5", "pss10", "startback", "brs"],
+)
 @given(data=st.data())
 def test_too_many_missing_answers_give_no_score(name: str, data: st.DataObject) -> None:
-    one = KNOWN.instrument(name)
+    one = KNOWN.find(name)
     answers = data.draw(answers_to(one, blanks=True))
     asked = [item.id for item in one.items if is_asked(item, answers)]
     missing = [item for item in asked if answers[item] is None]
@@ -105,7 +209,7 @@ def test_too_many_missing_answers_give_no_score(name: str, data: st.DataObject) 
 
 @given(any_answers(blanks=False))
 def test_complete_answers_always_score_unless_ratings_stand_alone(
-    drawn: tuple[Instrument, dict[str, Any]],
+    drawn: tuple[Scorable, dict[str, Any]],
 ) -> None:
     one, answers = drawn
     result = score(one, answers)
@@ -138,6 +242,12 @@ def test_one_missing_answer_of_the_dass_counts_as_the_mean(
 def test_what_is_not_an_offered_whole_number_is_refused(answer: Any) -> None:
     with pytest.raises(AnswerOutOfRange, match="peg_p"):
         score(KNOWN.instrument("peg"), {"peg_p": answer, "peg_e": 1, "peg_g": 1})
+
+
+@pytest.mark.parametrize(("name", "answer"), [("pss10", 5), ("brs", 0), ("startback", 2)])
+def test_points_outside_a_scoring_only_range_are_refused(name: str, answer: int) -> None:
+    with pytest.raises(AnswerOutOfRange, match=f"{name}_1={answer}: allowed are whole numbers"):
+        score(KNOWN.find(name), {f"{name}_1": answer})
 
 
 def test_words_to_choose_from_have_no_points() -> None:

@@ -11,7 +11,6 @@ Source  each definition names the paper that its rule comes from.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 
 from unknot.domain.instruments.conditions import holds
 from unknot.domain.instruments.definition import (
@@ -103,10 +102,8 @@ def is_asked(item: ItemRule, answers: Mapping[str, int | None]) -> bool:
     return item.ask_if is None or holds(item.ask_if, answers)
 
 
-def half_up(value: Fraction | Decimal, decimals: int = 0) -> Decimal:
+def half_up(value: Decimal, decimals: int = 0) -> Decimal:
     """Round to `decimals` places, halves away from zero, as the published rules do."""
-    if isinstance(value, Fraction):
-        value = Decimal(value.numerator) / Decimal(value.denominator)
     return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
 
 
@@ -226,12 +223,10 @@ def _points(scoring: Scoring, names: Sequence[str], given: Mapping[str, int]) ->
         return _Result(value=None, reason=_NOTHING)
     if lacking > scoring.max_missing:
         return _Result(value=None, reason=_too_few(lacking, allowed=scoring.max_missing))
-    mean = Fraction(sum(answered), len(answered))
-    match scoring.method:
-        case "mean":
-            return _Result(value=float(half_up(mean, scoring.round)))
-        case _:
-            return _Result(value=float(scoring.times * half_up(mean * len(points))))
+    total = Decimal(sum(answered))
+    if scoring.method == "mean":
+        return _Result(value=float(half_up(total / len(answered), scoring.round)))
+    return _Result(value=float(scoring.times * half_up(total * len(points) / len(answered))))
 
 
 def _subscales(instrument: Scorable, given: Mapping[str, int]) -> dict[str, float | None]:

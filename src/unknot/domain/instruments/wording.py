@@ -105,7 +105,9 @@ def _misfits(name: str, kind: str, wanted: Sequence[K], texts: Mapping[K, str]) 
 
 def _bad_texts(texts: Mapping[str, object]) -> Iterator[str]:
     for name, text in texts.items():
-        if not isinstance(text, str) or not text.strip():
+        if not isinstance(text, str):
+            yield f"The text of {name} is not a text."
+        elif not text.strip():
             yield f"The text of {name} is empty."
         elif len(text) > LONGEST:
             yield f"The text of {name} has {len(text)} characters; at most {LONGEST} are allowed."
