@@ -38,6 +38,7 @@ COMMANDS = {
     "work": Command("work", "Send due mails and run timed jobs."),
     "import": Command("import_data", "Load daily check-ins or a roster of therapists from a file."),
     "bench": Command("bench", "Measure speed.", developer=True, passes_on=True),
+    "mutate": Command("mutate", "Count how many small changes the tests notice.", developer=True),
     "backup": Command("backup", "Write database and uploads to one file."),
     "restore": Command("restore", "Read a backup file into an empty installation."),
     "lock": Command("lock", "Write the pinned lists of packages anew.", developer=True),
