@@ -27,6 +27,7 @@ class Command:
     line: str
     developer: bool = False
     passes_on: bool = False  # arguments that are not its own go to another program
+    plain: bool = False  # needs neither a database nor settings, and starts without their code
 
 
 COMMANDS = {
@@ -37,6 +38,8 @@ COMMANDS = {
     "serve": Command("serve", "Serve a real practice; settings come from UNKNOT_ variables."),
     "work": Command("work", "Send due mails and run timed jobs."),
     "import": Command("import_data", "Load daily check-ins or a roster of therapists from a file."),
+    "score": Command("score", "Score answers in a JSON file with an instrument.", plain=True),
+    "screen": Command("screen", "Screen answers in a JSON file for safety.", plain=True),
     "bench": Command("bench", "Measure speed.", developer=True, passes_on=True),
     "mutate": Command("mutate", "Count how many small changes the tests notice.", developer=True),
     "backup": Command("backup", "Write database and uploads to one file."),
@@ -81,10 +84,6 @@ def _module(name: str):  # type: ignore[no-untyped-def]  # a module: any name in
 
 
 def _run(name: str, rest: list[str]) -> int:
-    from unknot.cluster import ClusterError, explain
-    from unknot.project.commands import Refused
-    from unknot.project.environment import SettingError
-
     parser = parser_for(name)
     if COMMANDS[name].passes_on:
         options, others = parser.parse_known_args(rest)
@@ -93,16 +92,30 @@ def _run(name: str, rest: list[str]) -> int:
         options = parser.parse_args(rest)
     try:
         return int(_module(name).run(options))
-    except (Refused, ClusterError, SettingError) as problem:
+    except _refusals(COMMANDS[name]) as problem:
         print(problem, file=sys.stderr)
         return 2
     except OSError as problem:
         if problem.errno not in DISK:
             raise
+        from unknot.cluster import explain
+
         print(explain(problem, Path(problem.filename or ".")), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
+
+
+def _refusals(command: Command) -> tuple[type[Exception], ...]:
+    """The errors that are one sentence for the person at the terminal."""
+    from unknot.project.commands import Refused
+
+    if command.plain:
+        return (Refused,)
+    from unknot.cluster import ClusterError
+    from unknot.project.environment import SettingError
+
+    return (Refused, ClusterError, SettingError)
 
 
 if __name__ == "__main__":
