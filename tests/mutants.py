@@ -5,8 +5,11 @@ kept there was made by the unchanged rules, so it is forgotten first. Hypothesis
 examples each time, and does not look for a shorter one: any failure is enough.
 """
 
+import gc
 import os
 import sys
+from functools import cache, cached_property
+from types import ModuleType
 
 import pytest
 from hypothesis import Phase, settings
@@ -30,10 +33,12 @@ def pytest_sessionstart() -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """While mutmut learns which test runs which function, each test starts with cold caches."""
+    """While mutmut learns which test runs which function, each test starts with cold caches.
+
+    The readers of whole folders stay warm: that is slow, and their own tests read copies.
+    """
     if os.environ.get("MUTANT_UNDER_TEST") == "stats":
-        forget("unknot.domain.screening")
-        forget("unknot.domain.instruments")
+        forget("unknot.domain", but="load")
 
 
 def package_under_test() -> str:
@@ -42,10 +47,36 @@ def package_under_test() -> str:
     return ".".join(mutant.split(".")[:3]) if mutant.startswith("unknot.") else "unknot.domain"
 
 
-def forget(package: str) -> None:
-    """Empty every cache of the modules of `package`."""
-    for name, module in list(sys.modules.items()):
-        if f"{name}.".startswith(f"{package}."):
-            for thing in list(vars(module).values()):
-                if clear := getattr(thing, "cache_clear", None):
-                    clear()
+def forget(package: str, *, but: str = "") -> None:
+    """Empty every cache of `package`, except of functions called `but`."""
+    for module in modules(package):
+        for thing in list(vars(module).values()):
+            clear = getattr(thing, "cache_clear", None)
+            if clear is not None and thing.__name__ != but:
+                clear()
+    for instance, names in kept():
+        for name in names:
+            vars(instance).pop(name, None)
+
+
+def modules(package: str) -> list[ModuleType]:
+    """The modules of `package` that are loaded."""
+    loaded = list(sys.modules.items())
+    return [module for name, module in loaded if f"{name}.".startswith(f"{package}.")]
+
+
+@cache
+def kept() -> list[tuple[object, tuple[str, ...]]]:
+    """Each object of the rules that is alive at the first call, with what it may have kept."""
+    classes = {
+        thing: tuple(
+            name
+            for part in thing.__mro__
+            for name, value in vars(part).items()
+            if isinstance(value, cached_property)
+        )
+        for module in modules("unknot.domain")
+        for thing in vars(module).values()
+        if isinstance(thing, type)
+    }
+    return [(one, classes[type(one)]) for one in gc.get_objects() if classes.get(type(one))]

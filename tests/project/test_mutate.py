@@ -134,3 +134,15 @@ def test_only_the_caches_of_the_package_under_test_are_forgotten(monkeypatch) ->
     plugin.forget(plugin.package_under_test())
     assert catalogue.load() is not table
     assert regions.load() is body
+
+
+def test_what_an_object_of_the_rules_kept_is_forgotten() -> None:
+    from unknot.domain.instruments import catalogue
+
+    scale = catalogue.load().instrument("peg").items[0].scale
+    assert scale.points is scale.points
+    before = scale.points
+    plugin.kept.cache_clear()
+    plugin.forget("unknot.domain", but="load")
+    assert "points" not in vars(scale)
+    assert scale.points == before
