@@ -53,6 +53,14 @@ def test_what_mutmut_says_becomes_a_table_by_module() -> None:
     ]
 
 
+def test_a_run_that_was_stopped_has_no_result() -> None:
+    assert len(mutate.tried(SAID)) == 5
+    with pytest.raises(Refused, match="No result: 1 of 5 mutants were not tried"):
+        mutate.tried(SAID.replace("no tests", "not checked"))
+    with pytest.raises(Refused, match="No result: 0 of 0 mutants"):
+        mutate.tried("")
+
+
 def test_each_package_has_to_notice_enough_by_itself() -> None:
     found = mutate.outcome(SAID)
     poor = mutate.too_few(found, ["domain/screening", "domain/instruments"])

@@ -34,6 +34,7 @@ PROGRESS = re.compile(r"(\d+)/(\d+)\s+\S+ (\d+)")
 RESULT = re.compile(r"^\s*(?P<name>\S+__mutmut_\d+): (?P<status>.+)$", re.MULTILINE)
 #: A test that runs too long has noticed the change as surely as one that fails.
 NOTICED = {"killed", "timeout"}
+UNTRIED = {"not checked", "check was interrupted by user"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +88,7 @@ def run(options: argparse.Namespace) -> int:
         lay_out(copy, places)
         begun = time.monotonic()
         _mutmut(copy)
-        mutants = outcome(_ask(copy, "results", "--all", "true"))
+        mutants = tried(_ask(copy, "results", "--all", "true"))
         for text in _survivors(copy, mutants):
             print(text)
     print("\n".join(table(mutants)))
@@ -160,6 +161,15 @@ def outcome(said: str) -> list[Mutant]:
         Mutant(name=found["name"], status=found["status"].strip())
         for found in RESULT.finditer(said)
     ]
+
+
+def tried(said: str) -> list[Mutant]:
+    """The same, refused when mutmut was stopped before it had tried every change."""
+    mutants = outcome(said)
+    left = sum(mutant.status in UNTRIED for mutant in mutants)
+    if left or not mutants:
+        raise Refused(f"No result: {left} of {len(mutants)} mutants were not tried.")
+    return mutants
 
 
 def rows(mutants: Sequence[Mutant]) -> list[Row]:
