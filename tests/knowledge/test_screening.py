@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from unknot.domain.knowledge import KnowledgeError
-from unknot.domain.screening import catalogue
+from unknot.domain.screening import catalogue, examples
+from unknot.project.commands import check
 
 TABLE = catalogue.load()
 
@@ -152,3 +153,18 @@ def test_a_file_that_is_missing_is_named(folder: Path) -> None:
     (folder / "facts.toml").unlink()
     with pytest.raises(KnowledgeError, match=r"facts\.toml"):
         catalogue.read_table(folder)
+
+
+def test_the_check_replays_the_examples_and_names_what_differs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    findings, counted = check.CHECKS["knowledge"]()
+    assert findings == []
+    assert "screening examples" in counted
+    given = examples.load()
+    fewer = given.model_copy(update={"example": given.example[1:]})
+    monkeypatch.setattr(examples, "load", lambda: fewer)
+    findings, _ = check.CHECKS["knowledge"]()
+    assert findings == [
+        f"screening/examples.toml: {given.example[0].name}: expected an example, found none"
+    ]

@@ -122,24 +122,28 @@ def _knowledge() -> Findings:
     from unknot.domain.instruments import examples
     from unknot.domain.knowledge import KnowledgeError
     from unknot.domain.screening import catalogue as screening
+    from unknot.domain.screening import examples as screened
     from unknot.domain.screening.references import dangling_flags
 
     try:
         asked, table = instruments.load(), screening.load()
         body, offered = regions.load(), guidance.load()
+        cases = screened.load()
     except KnowledgeError as problem:
         return str(problem).splitlines(), ""
     unsourced = [rule for rule in table.rules if rule.basis is not None]
     counted = (
         f"{len(asked.instruments)} instruments, {len(table.red_flags)} red flags,"
         f" {len(table.conditions)} conditions, {len(table.rules)} rules"
-        f" ({len(unsourced)} unsourced consensus), {len(body.regions)} regions"
+        f" ({len(unsourced)} unsourced consensus),"
+        f" {cases.count} screening examples, {len(body.regions)} regions"
         f" ({len(body.parents())} drawn parents), {len(offered.techniques)} techniques,"
         f" {len(offered.claims)} claims"
     )
     if not table.signed_off:
         counted += "; the safety table is not signed off"
-    return [*dangling_flags(table, asked), *examples.replay(asked)], counted
+    findings = [*dangling_flags(table, asked), *examples.replay(asked)]
+    return [*findings, *screened.replay(table, cases)], counted
 
 
 CHECKS: dict[str, Callable[[], Findings]] = {
