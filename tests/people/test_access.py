@@ -7,7 +7,8 @@ from django.contrib.auth.models import AnonymousUser
 
 from tests.cast import NOW, Cast
 from unknot.people import access
-from unknot.people.models import CareRelation, Membership, Role
+from unknot.people.actions import agree, withdraw_consent
+from unknot.people.models import CareRelation, Membership, Purpose, Role
 from unknot.web.errors import Missing
 
 
@@ -41,3 +42,28 @@ def test_care_that_ended_can_begin_again(cast: Cast) -> None:
 def test_a_role_counts_only_in_its_practice(cast: Cast) -> None:
     assert access.roles(cast.user("uma"), cast.practice) == frozenset()
     assert access.roles(cast.user("uma"), cast.other_practice) == {Role.THERAPIST}
+
+
+def test_sharing_holds_only_while_answers_may_be_used(cast: Cast) -> None:
+    ana = cast.user("ana")
+    shares = [Purpose.SHARE_SAFETY, Purpose.SHARE_BODY, Purpose.SHARE_MIND]
+    for purpose in shares:
+        agree(ana, cast.ana, purpose, now=NOW)
+    assert not any(access.consents_to(cast.ana, purpose) for purpose in Purpose)
+    agree(ana, cast.ana, Purpose.CARE, now=NOW)
+    assert all(access.consents_to(cast.ana, purpose) for purpose in Purpose)
+    withdraw_consent(ana, cast.ana, Purpose.CARE, now=NOW)
+    assert access.agreed(cast.ana) == frozenset()
+
+
+@pytest.mark.parametrize("taken", list(Purpose))
+def test_each_purpose_stands_for_itself(cast: Cast, taken: Purpose) -> None:
+    for purpose in Purpose:
+        agree(cast.user("ana"), cast.ana, purpose, now=NOW)
+        agree(cast.user("ben"), cast.ben, purpose, now=NOW)
+    withdraw_consent(cast.user("ana"), cast.ana, taken, now=NOW)
+    left = set() if taken == Purpose.CARE else set(Purpose) - {taken}
+    assert access.agreed(cast.ana) == left
+    for purpose in Purpose:
+        found = set(access.who_consent_to(purpose))
+        assert found == ({cast.ana.pk} if purpose in left else set()) | {cast.ben.pk}

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.cast import NOW, Cast
+from unknot.domain import consents
 from unknot.people import actions, reads
 from unknot.people.models import AuditEntry, Consent, Membership, Practice, Purpose, Role, User
 from unknot.web.errors import BadInput, Denied, Missing
@@ -90,5 +91,39 @@ def test_an_agreement_is_withdrawn_in_one_step_and_kept(cast: Cast) -> None:
     actions.agree(ana, cast.ana, Purpose.SHARE_MIND, now=NOW)
     actions.agree(ana, cast.ana, Purpose.SHARE_MIND, now=NOW)
     actions.withdraw_consent(ana, cast.ana, Purpose.SHARE_MIND, now=NOW + timedelta(hours=1))
+    actions.withdraw_consent(ana, cast.ana, Purpose.SHARE_MIND, now=NOW + timedelta(hours=2))
     assert Consent.objects.get().withdrawn_at == NOW + timedelta(hours=1)
     assert all(row.given_at is None for row in reads.consents(cast.ana))
+    deeds = AuditEntry.objects.filter(client=cast.ana).order_by("pk")
+    assert list(deeds.values_list("action", flat=True)) == ["consent.given", "consent.withdrawn"]
+
+
+@pytest.mark.parametrize("purpose", list(Purpose))
+def test_an_agreement_keeps_the_version_of_its_own_text(cast: Cast, purpose: Purpose) -> None:
+    actions.agree(cast.user("ana"), cast.ana, purpose, now=NOW)
+    assert Consent.objects.get().version == consents.load().newest(purpose).version
+
+
+def test_agreeing_to_a_newer_text_ends_the_older_agreement_and_keeps_both(cast: Cast) -> None:
+    old = Consent.objects.create(
+        client=cast.ana, purpose=Purpose.CARE, version=1, given_at=NOW - timedelta(days=9)
+    )
+    actions.agree(cast.user("ana"), cast.ana, Purpose.CARE, now=NOW)
+    old.refresh_from_db()
+    assert (old.version, old.withdrawn_at) == (1, NOW)
+    standing = Consent.objects.get(withdrawn_at=None)
+    assert (standing.version, standing.given_at) == (reads.CONSENT_VERSION, NOW)
+
+
+def test_what_stands_keeps_its_version_when_nobody_was_asked(cast: Cast) -> None:
+    Consent.objects.create(client=cast.ana, purpose=Purpose.CARE, version=1, given_at=NOW)
+    actions.give_consent(cast.ana, Purpose.CARE, now=NOW + timedelta(days=1))
+    assert Consent.objects.get().version == 1
+
+
+@pytest.mark.parametrize("read", [0, 1, 99])
+def test_nobody_agrees_to_a_text_that_is_not_in_force(cast: Cast, read: int) -> None:
+    with pytest.raises(actions.TextChanged):
+        actions.agree(cast.user("ana"), cast.ana, Purpose.CARE, version=read, now=NOW)
+    assert not Consent.objects.exists()
+    assert not AuditEntry.objects.exists()

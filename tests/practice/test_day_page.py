@@ -12,7 +12,8 @@ from tests.cast import NOW, Cast, a_client, at
 from tests.checkins import a_completed_checkin
 from unknot.journey.book import actions
 from unknot.journey.book.models import Appointment, Status
-from unknot.people.models import AuditEntry, Client, Consent, Membership, Purpose, Role
+from unknot.people.actions import agree, withdraw_consent
+from unknot.people.models import AuditEntry, Client, Membership, Purpose, Role
 
 pytestmark = pytest.mark.usefixtures("now")
 DAY = reverse("practice:day")
@@ -29,6 +30,7 @@ def booked(cast: Cast, client: Client, start: datetime, **answers: object) -> Ap
     """A confirmed appointment with Tess, with a completed check-in of its client."""
     checkin = a_completed_checkin(client, practice=cast.practice, **answers)
     assert client.user is not None
+    agree(client.user, client, Purpose.SHARE_SAFETY, now=NOW)
     held = a_hold(cast, client=client, checkin=checkin, start=start)
     return actions.confirm(client.user, client, held, note="", now=NOW)
 
@@ -56,11 +58,12 @@ def test_each_client_whose_answers_were_shown_gets_one_audit_row(
     assert sorted(rows) == [("Ana", "Tess"), ("Ben", "Tess")]
 
 
-def test_a_client_who_shares_nothing_is_neither_tagged_nor_audited(
-    client: Browser, cast: Cast
+@pytest.mark.parametrize("taken", [Purpose.SHARE_SAFETY, Purpose.CARE])
+def test_a_client_who_shares_no_safety_answers_is_neither_tagged_nor_audited(
+    client: Browser, cast: Cast, taken: Purpose
 ) -> None:
     booked(cast, cast.ana, at(14), medicines=["anticoagulant"])
-    Consent.objects.filter(client=cast.ana, purpose=Purpose.SHARE_BODY).delete()
+    withdraw_consent(cast.user("ana"), cast.ana, taken, now=NOW)
     page = signed_in(client, cast, "tess").get(DAY).content.decode()
     assert "Anticoagulants" not in page
     assert "No answers shared" in page

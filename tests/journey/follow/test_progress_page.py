@@ -107,7 +107,8 @@ class TestForTheTherapist:
         self, client: Browser, cast: Cast, page: str, now: datetime
     ) -> None:
         some_days(cast, 10)
-        agree(cast.user("ana"), cast.ana, Purpose.SHARE_BODY, now=NOW)
+        for purpose in (Purpose.CARE, Purpose.SHARE_BODY):
+            agree(cast.user("ana"), cast.ana, purpose, now=NOW)
         client.force_login(cast.user("tess"))
         answer = client.get(page)
         assert all(row.mind is None for row in answer.context["chart"].rows)
@@ -117,12 +118,24 @@ class TestForTheTherapist:
         self, client: Browser, cast: Cast, page: str, now: datetime
     ) -> None:
         some_days(cast, 10)
-        for purpose in (Purpose.SHARE_BODY, Purpose.SHARE_MIND):
+        for purpose in (Purpose.CARE, Purpose.SHARE_BODY, Purpose.SHARE_MIND):
             agree(cast.user("ana"), cast.ana, purpose, now=NOW)
         client.force_login(cast.user("tess"))
         assert any(row.mind for row in client.get(page).context["chart"].rows)
         withdraw_consent(cast.user("ana"), cast.ana, Purpose.SHARE_MIND, now=NOW)
         assert not any(row.mind for row in client.get(page).context["chart"].rows)
+
+    def test_body_answers_open_it_and_no_other_group_does(
+        self, client: Browser, cast: Cast, page: str, now: datetime
+    ) -> None:
+        client.force_login(cast.user("tess"))
+        for purpose in (Purpose.CARE, Purpose.SHARE_SAFETY, Purpose.SHARE_MIND):
+            agree(cast.user("ana"), cast.ana, purpose, now=NOW)
+            assert client.get(page).status_code == 403
+        agree(cast.user("ana"), cast.ana, Purpose.SHARE_BODY, now=NOW)
+        assert client.get(page).status_code == 200
+        withdraw_consent(cast.user("ana"), cast.ana, Purpose.CARE, now=NOW)
+        assert client.get(page).status_code == 403
 
     @pytest.mark.parametrize("name", ["theo", "uma"])
     def test_no_other_therapist_learns_that_she_exists(

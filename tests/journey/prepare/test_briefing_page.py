@@ -22,7 +22,9 @@ LIGHTER = {"cervical_l": 4, "upper_trap_r": 3}  # the check-in before had 6, non
 
 @pytest.fixture
 def visit(cast: Cast, now: object) -> Appointment:
-    return an_appointment(cast, start=NOON, note="I come by bike")
+    visit = an_appointment(cast, start=NOON, note="I come by bike")
+    agree(cast.user("ana"), cast.ana, Purpose.SHARE_SAFETY, now=NOW)
+    return visit
 
 
 @pytest.fixture
@@ -81,7 +83,7 @@ def test_a_private_answer_gives_its_change_and_not_its_reason(
     tess: Browser, cast: Cast, visit: Appointment
 ) -> None:
     a_completed_checkin(cast.ana, practice=cast.practice, conditions=["trauma_history"])
-    card = tess.get(page(visit)).context["briefing"].body
+    card = tess.get(page(visit)).context["briefing"].safety
     assert [row.told for row in card.own] == [()]
     assert card.own[0].text in shown(tess, visit).replace("&#x27;", "'")
 
@@ -95,7 +97,7 @@ def test_abuse_and_crisis_never_reach_the_briefing(
     for word in ("hurt you", "unsafe at home", "crisis", "safeguarding"):
         assert word not in before
         assert word not in after
-    assert tess.get(page(visit)).context["briefing"].body.flags == ()
+    assert tess.get(page(visit)).context["briefing"].safety.flags == ()
 
 
 def test_a_flag_that_staff_may_see_is_shown(tess: Browser, cast: Cast, visit: Appointment) -> None:
@@ -118,17 +120,50 @@ def test_it_names_what_changed_since_the_check_in_before(
     assert "7, no longer marked" in shown(tess, visit)
 
 
-def test_without_consent_body_and_safety_are_hidden(
+def test_without_safety_answers_it_says_to_ask_and_gives_no_detail(
     tess: Browser, cast: Cast, visit: Appointment
 ) -> None:
-    a_completed_checkin(cast.ana, practice=cast.practice, conditions=["bp_controlled"])
-    assert "Upper trapezius, left" in shown(tess, visit)
+    told = {"conditions": ["bp_controlled"], "red_flags": ["rf_severe_arm"]}
+    a_completed_checkin(cast.ana, practice=cast.practice, **told)
+    assert "Ask before you begin" not in shown(tess, visit)
+    withdraw_consent(cast.user("ana"), cast.ana, Purpose.SHARE_SAFETY, now=NOW)
+    text = shown(tess, visit)
+    assert "Ask before you begin" in text
+    assert "does not share safety answers" in text
+    assert "What their answers rule out could not be booked" in text
+    for word in ("Slow rise", "blood pressure", "Warning signs answered", "Holds for everyone"):
+        assert word not in text
+    assert "Upper trapezius, left" in text
+
+
+def test_without_body_answers_marks_story_and_changes_are_hidden(
+    tess: Browser, cast: Cast, visit: Appointment
+) -> None:
+    later = NOW + timedelta(minutes=5)
+    a_completed_checkin(cast.ana, practice=cast.practice, conditions=["bp_controlled"], now=later)
+    assert "Since " in shown(tess, visit)
     withdraw_consent(cast.user("ana"), cast.ana, Purpose.SHARE_BODY, now=NOW)
     text = shown(tess, visit)
-    assert "has not shared body and safety answers" in text
-    assert "Upper trapezius, left" not in text
-    assert "Slow rise" not in text
-    assert '<svg class="bodymap' not in text
+    assert "does not share where it hurts" in text
+    for word in ("Upper trapezius, left", "Since ", "check-in before", '<svg class="bodymap'):
+        assert word not in text
+    assert "Slow rise" in text
+
+
+def test_who_took_back_that_answers_are_used_is_like_somebody_never_asked(
+    tess: Browser, cast: Cast, visit: Appointment
+) -> None:
+    wishes = Wishes(to_tell="My knee clicks")
+    save_preparation(cast.user("ana"), visit, wishes=wishes, now=NOW)
+    later = NOW + timedelta(minutes=5)
+    a_completed_checkin(cast.ana, practice=cast.practice, wishes=["clothed"], now=later)
+    assert "3, medium" in shown(tess, visit)
+    withdraw_consent(cast.user("ana"), cast.ana, Purpose.CARE, now=NOW)
+    card = tess.get(page(visit)).context["briefing"]
+    assert (card.safety, card.body, card.mind, card.clearances) == (None, None, None, ())
+    text = shown(tess, visit)
+    assert "3, medium" not in text  # the pressure that the check-in told
+    assert "My knee clicks" in text  # written for this appointment
 
 
 def test_mind_scores_need_their_own_consent(tess: Browser, cast: Cast, visit: Appointment) -> None:
@@ -186,11 +221,11 @@ def test_the_number_of_queries_does_not_grow_with_the_answers(
 ) -> None:
     agree(cast.user("ana"), cast.ana, Purpose.SHARE_MIND, now=NOW)
     a_completed_checkin(cast.ana, practice=cast.practice, marks=LIGHTER)
-    with django_assert_num_queries(23):  # type: ignore[operator]
+    with django_assert_num_queries(22):  # type: ignore[operator]
         tess.get(page(visit))
     many = dict.fromkeys(["cervical_l", "cervical_r", "upper_trap_l", "calf_l", "forehead"], 5)
     a_completed_checkin(
         cast.ana, practice=cast.practice, marks=many, conditions=["bp_controlled", "heart_stable"]
     )
-    with django_assert_num_queries(23):  # type: ignore[operator]
+    with django_assert_num_queries(22):  # type: ignore[operator]
         tess.get(page(visit))

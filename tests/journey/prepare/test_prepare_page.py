@@ -10,7 +10,7 @@ from tests.checkins import a_completed_checkin
 from unknot.journey.book import actions as book
 from unknot.journey.book.models import Appointment, Status
 from unknot.journey.prepare.models import Preparation
-from unknot.people.actions import withdraw_consent
+from unknot.people.actions import agree, withdraw_consent
 from unknot.people.models import Purpose
 
 NOON = at(12)
@@ -19,7 +19,9 @@ TAGS = "<b>knot</b> & 'quote'"
 
 @pytest.fixture
 def visit(cast: Cast, now: object) -> Appointment:
-    return an_appointment(cast, start=NOON)
+    visit = an_appointment(cast, start=NOON)
+    agree(cast.user("ana"), cast.ana, Purpose.SHARE_SAFETY, now=at(9))
+    return visit
 
 
 @pytest.fixture
@@ -145,9 +147,27 @@ def test_a_cancelled_appointment_has_nothing_to_prepare(
 
 
 def test_it_says_what_the_therapist_sees(ana: Browser, cast: Cast, visit: Appointment) -> None:
-    assert ana.get(page(visit)).content.decode().count("not shared") == 1  # mind scores
-    withdraw_consent(cast.user("ana"), cast.ana, Purpose.SHARE_BODY, now=at(9))
+    text = ana.get(page(visit)).content.decode()
+    assert [row.split("</span>")[0] for row in text.split("<li><span>")[1:]] == [
+        "Safety answers: warning signs, conditions, medicines",
+        "Where it hurts, the story of the pain, pain scores",
+        "Mood, worry, stress and sleep scores",
+        "Your wishes",
+    ]
+    assert f'href="{reverse("people:account")}">Change what is shared' in text
+    assert text.count("not shared") == 1  # mind scores
+    for count, purpose in enumerate((Purpose.SHARE_SAFETY, Purpose.SHARE_BODY), start=2):
+        withdraw_consent(cast.user("ana"), cast.ana, purpose, now=at(9))
+        assert ana.get(page(visit)).content.decode().count("not shared") == count
+    agree(cast.user("ana"), cast.ana, Purpose.SHARE_MIND, now=at(9))
     assert ana.get(page(visit)).content.decode().count("not shared") == 2
+
+
+def test_without_the_agreement_that_answers_are_used_nothing_is_shared(
+    ana: Browser, cast: Cast, visit: Appointment
+) -> None:
+    withdraw_consent(cast.user("ana"), cast.ana, Purpose.CARE, now=at(9))
+    assert ana.get(page(visit)).content.decode().count("not shared") == 3
 
 
 @pytest.mark.parametrize("who", ["ben", "tess", "theo", "paz", "finn", "uma", "opal"])
@@ -177,9 +197,9 @@ def test_an_unknown_key_is_not_found(ana: Browser, visit: Appointment) -> None:
 def test_the_number_of_queries_does_not_grow_with_the_marks(
     ana: Browser, cast: Cast, visit: Appointment, django_assert_num_queries: object
 ) -> None:
-    with django_assert_num_queries(13):  # type: ignore[operator]
+    with django_assert_num_queries(12):  # type: ignore[operator]
         ana.get(page(visit))
     many = dict.fromkeys(["cervical_l", "cervical_r", "upper_trap_l", "lumbar_l", "calf_l"], 5)
     a_completed_checkin(cast.ana, practice=cast.practice, marks=many)
-    with django_assert_num_queries(13):  # type: ignore[operator]
+    with django_assert_num_queries(12):  # type: ignore[operator]
         ana.get(page(visit))

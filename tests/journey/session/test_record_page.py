@@ -13,13 +13,15 @@ from tests.records import AFTER, NOON, ROWS, TAGS, WHOLE, a_draft, a_signed_reco
 from unknot.domain.notes.soap import TreatedRegion
 from unknot.journey.book.models import Appointment, Status
 from unknot.journey.session.models import SessionNote
-from unknot.people.actions import withdraw_consent
+from unknot.people.actions import agree, withdraw_consent
 from unknot.people.models import AuditEntry, Purpose
 
 
 @pytest.fixture
 def visit(cast: Cast, now: object) -> Appointment:
-    return a_visit(cast)
+    visit = a_visit(cast)
+    agree(cast.user("ana"), cast.ana, Purpose.SHARE_SAFETY, now=NOW)
+    return visit
 
 
 @pytest.fixture
@@ -55,7 +57,21 @@ def test_without_consent_the_clients_map_is_hidden(
     withdraw_consent(cast.user("ana"), cast.ana, Purpose.SHARE_BODY, now=NOW)
     answer = tess.get(page(visit))
     assert answer.context["page"].body is None
-    assert "has not shared body and safety answers" in answer.content.decode()
+    assert answer.context["page"].safety is not None
+    assert "does not share where it hurts" in answer.content.decode()
+
+
+def test_without_consent_what_to_adapt_is_hidden(
+    tess: Browser, cast: Cast, visit: Appointment
+) -> None:
+    a_completed_checkin(cast.ana, practice=cast.practice, conditions=["bp_controlled"])
+    assert "Slow rise" in tess.get(page(visit)).content.decode()
+    withdraw_consent(cast.user("ana"), cast.ana, Purpose.SHARE_SAFETY, now=NOW)
+    answer = tess.get(page(visit))
+    assert answer.context["page"].safety is None
+    assert answer.context["page"].body is not None
+    assert "Slow rise" not in answer.content.decode()
+    assert "does not share safety answers" in answer.content.decode()
 
 
 def test_a_draft_is_saved_whole_and_shown_again(tess: Browser, visit: Appointment) -> None:

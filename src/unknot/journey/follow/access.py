@@ -8,7 +8,11 @@ from unknot.web.errors import Denied
 
 
 def client_who_shares(actor: people.Actor, key: UUID) -> Client:
-    """Load a client for their therapist; Denied while the client shares no body answers."""
+    """Load a client for their therapist; Denied while the client shares no body answers.
+
+    Pain, day by day, and the pain questionnaires belong to the body answers; who took back that
+    their answers are used shares nothing.
+    """
     client = people.client_in_care(actor, key)
     if not people.consents_to(client, Purpose.SHARE_BODY):
         raise Denied("This client does not share body answers.")

@@ -79,16 +79,13 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Body:
-    """What the newest check-in says about body and safety."""
+class Safety:
+    """What a check-in's safety answers ask of one technique."""
 
-    marks: Mapping[str, int]
-    places: tuple[Place, ...]
-    rows: tuple[safety.SafetyRow, ...]
-    flags: tuple[safety.FlagRow, ...]
+    rows: tuple[safety.SafetyRow, ...] = ()
+    flags: tuple[safety.FlagRow, ...] = ()
     avoided: frozenset[str] = frozenset()
     checked_at: datetime | None = None
-    onset_on: date | None = None
 
     @property
     def for_everyone(self) -> tuple[safety.SafetyRow, ...]:
@@ -97,6 +94,16 @@ class Body:
     @property
     def own(self) -> tuple[safety.SafetyRow, ...]:
         return tuple(row for row in self.rows if not row.everyone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """What a check-in says about where it hurts, and since when."""
+
+    marks: Mapping[str, int]
+    places: tuple[Place, ...] = ()
+    checked_at: datetime | None = None
+    onset_on: date | None = None
 
     @property
     def front(self) -> bool:
@@ -111,6 +118,8 @@ class ClientPreparation:
     visit: Visit
     oil: Words
     body: Body
+    safety: Safety
+    shares_safety: bool
     shares_body: bool
     shares_mind: bool
     on_hold: bool
@@ -132,12 +141,13 @@ class MindScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Briefing:
-    """The therapist's card; `body` and `mind` are None when the client does not share them."""
+    """The therapist's card; `safety`, `body` and `mind` are None unless the client shares them."""
 
     visit: Visit
     first_name: str
     on_hold: bool
     last_visit: datetime | None
+    safety: Safety | None
     body: Body | None
     changes: tuple[Change, ...]
     previous_at: datetime | None
@@ -188,19 +198,22 @@ def client_preparation(appointment: Appointment, *, now: datetime) -> ClientPrep
     """Give the client's page of an appointment."""
     client = client_of(appointment)
     newest = understand.latest_completed(client)
-    facts = body_of(newest, appointment.service.technique)
+    facts, asked = body_of(newest), safety_of(newest, appointment.service.technique)
+    shared = access.agreed(client)
     saved = Preparation.objects.filter(appointment=appointment).first()
     return ClientPreparation(
         visit=visit(appointment),
         oil=OIL[catalogue.load().technique(appointment.service.technique).oil],
         body=facts,
-        shares_body=access.consents_to(client, Purpose.SHARE_BODY),
-        shares_mind=access.consents_to(client, Purpose.SHARE_MIND),
+        safety=asked,
+        shares_safety=Purpose.SHARE_SAFETY in shared,
+        shares_body=Purpose.SHARE_BODY in shared,
+        shares_mind=Purpose.SHARE_MIND in shared,
         on_hold=understand.is_on_hold(client),
         editable=may_change(appointment, now),
         saved_at=saved.changed_at if saved else None,
         focus_choices=places.focus_choices(
-            facts.marks, avoid=facts.avoided, saved=saved.focus if saved else ()
+            facts.marks, avoid=asked.avoided, saved=saved.focus if saved else ()
         ),
         leave_out_choices=places.leave_out_choices(
             facts.marks, saved=saved.leave_out if saved else ()
@@ -211,47 +224,61 @@ def client_preparation(appointment: Appointment, *, now: datetime) -> ClientPrep
 
 
 def briefing(appointment: Appointment, *, now: datetime) -> Briefing:
-    """Give the therapist's card of an appointment: only what the client shares, nothing private."""
+    """Give the therapist's card of an appointment: only what the client shares, nothing private.
+
+    Who took back that their answers are used is shown as somebody without any check-in.
+    """
     client = client_of(appointment)
-    shares_body = access.consents_to(client, Purpose.SHARE_BODY)
-    checkins = _two_checkins(client)
+    shared = access.agreed(client)
+    shares_safety = Purpose.SHARE_SAFETY in shared
+    checkins = _two_checkins(client) if shared else []
     newest = checkins[0] if checkins else None
     previous = checkins[1] if len(checkins) > 1 else None
     saved = Preparation.objects.filter(appointment=appointment).first()
-    body = body_of(newest, appointment.service.technique) if shares_body else None
+    body = body_of(newest) if Purpose.SHARE_BODY in shared else None
     on_hold = understand.is_on_hold(client)
     return Briefing(
         visit=visit(appointment),
         first_name=client.name.strip().partition(" ")[0],
         on_hold=on_hold,
         last_visit=_last_visit(client, appointment),
+        safety=safety_of(newest, appointment.service.technique) if shares_safety else None,
         body=body,
         changes=_changes(previous, body) if body else (),
         previous_at=previous.completed_at if previous else None,
-        mind=_mind(newest) if access.consents_to(client, Purpose.SHARE_MIND) else None,
+        mind=_mind(newest) if Purpose.SHARE_MIND in shared else None,
         pressure=pressure_words(_pressure(saved, newest)),
         wishes=_wishes_in_words(saved, newest, professional=True),
         to_tell=saved.to_tell if saved else "",
         note=appointment.note,
-        clearances=_clearances(client) if shares_body else (),
+        clearances=_clearances(client) if shares_safety else (),
         can_record=not on_hold and _is_due(appointment, now),
     )
 
 
-def body_of(checkin: CheckIn | None, technique: str) -> Body:
-    """Give what a check-in says about body and safety for one technique; empty without one."""
+def body_of(checkin: CheckIn | None) -> Body:
+    """Give what a check-in says about where it hurts; empty without one."""
     if checkin is None:
-        return Body(marks={}, places=(), rows=(), flags=())
+        return Body(marks={})
     marks = understand.marks_of(checkin)
-    decision = understand.decision_of(checkin)
     return Body(
         marks=marks,
         places=places_of(marks),
+        checked_at=checkin.completed_at,
+        onset_on=checkin.onset_on,
+    )
+
+
+def safety_of(checkin: CheckIn | None, technique: str) -> Safety:
+    """Give what a check-in's safety answers ask of one technique; empty without one."""
+    if checkin is None:
+        return Safety()
+    decision = understand.decision_of(checkin)
+    return Safety(
         rows=safety.safety_rows(decision, technique),
         flags=safety.flag_rows(decision),
         avoided=decision.avoided_regions(technique),
         checked_at=checkin.completed_at,
-        onset_on=checkin.onset_on,
     )
 
 

@@ -85,10 +85,11 @@ class NoteRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotePage:
-    """The record's page: the visit, the client's map if it is shared, and the note."""
+    """The record's page: the visit, what the client shares of safety and body, and the note."""
 
     visit: prepare.Visit
     client_name: str
+    safety: prepare.Safety | None
     body: prepare.Body | None
     note: NoteRow
 
@@ -104,13 +105,15 @@ class LastSession:
 def note_page(appointment: Appointment) -> NotePage:
     """Give everything the record's page shows; the number of queries does not grow with rows."""
     client = prepare.client_of(appointment)
-    shares = access.consents_to(client, Purpose.SHARE_BODY)
+    shared = access.agreed(client)
     note = note_row(note_of(appointment))
-    checkin = _checkin_for(note, client) if shares else None
+    checkin = _checkin_for(note, client) if shared else None
+    technique = appointment.service.technique
     return NotePage(
         visit=prepare.visit(appointment),
         client_name=client.name,
-        body=prepare.body_of(checkin, appointment.service.technique) if shares else None,
+        safety=prepare.safety_of(checkin, technique) if Purpose.SHARE_SAFETY in shared else None,
+        body=prepare.body_of(checkin) if Purpose.SHARE_BODY in shared else None,
         note=note,
     )
 
