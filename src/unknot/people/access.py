@@ -81,6 +81,11 @@ def agreed(client: Client) -> frozenset[str]:
     return found if Purpose.CARE in found else frozenset()
 
 
+def shared_by(client: Client) -> frozenset[str]:
+    """The answer groups that `client` lets the therapist see; 1 query."""
+    return agreed(client) - {Purpose.CARE}
+
+
 def consents_to(client: Client, purpose: str) -> bool:
     """Whether `client` agrees to `purpose` now, and to `care`, on which all sharing rests."""
     return purpose in agreed(client)

@@ -6,6 +6,7 @@ Errors  BadInput: the sentence says which value and how to mend it. Nothing is h
 Source  decisions 11 and 14: docs/decisions/0004-roles-and-rights.md, 0012-consent-per-purpose.md
 """
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from allauth.account.models import EmailAddress
@@ -134,6 +135,19 @@ def give_consent(client: Client, purpose: Purpose, *, now: datetime) -> None:
         withdrawn_at=None,
         defaults={"version": newest_version(purpose), "given_at": now},
     )
+
+
+def share_only(client: Client, shares: Collection[str], *, now: datetime) -> None:
+    """Agree to `care` and to these answer groups, and take the other groups back.
+
+    Runs inside the caller's transaction, for somebody who has just said so in a check-in.
+    """
+    give_consent(client, Purpose.CARE, now=now)
+    for purpose in set(Purpose) - {Purpose.CARE}:
+        if purpose in shares:
+            give_consent(client, purpose, now=now)
+        else:
+            _standing(client, purpose).update(withdrawn_at=now)
 
 
 @transaction.atomic(durable=True)

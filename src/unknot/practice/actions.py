@@ -56,8 +56,8 @@ def open_own_day(actor: User, practice: Practice, day: date, *, now: datetime) -
 @transaction.atomic(durable=True)
 def open_call_back(actor: User, call: understand.CallBackRow, *, now: datetime) -> CallBackPage:
     """Give one call-back; what was answered only to who may record a clearance, and audited."""
-    stop = understand_access.stop_to_call(actor, call.key)
-    if not understand_access.may_clear(actor, stop):
+    checkin = understand_access.checkin_to_call(actor, call.key)
+    if not understand_access.may_clear(actor, checkin):
         return CallBackPage(call=call, stop=None)
-    audit.record(actor, "call-back.read", stop, at=now, client=stop.client)
-    return CallBackPage(call=call, stop=understand.stop_row(stop))
+    audit.record(actor, "call-back.read", checkin, at=now, client=checkin.client)
+    return CallBackPage(call=call, stop=understand.stop_row(checkin.stop))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from unknot.journey.understand import access, reads
-from unknot.journey.understand import actions as understand
+from unknot.journey.understand.actions import stop as understand
 from unknot.people.models import Practice
 from unknot.people.requests import StaffRequest, staff_required
 from unknot.practice import actions
@@ -38,7 +38,7 @@ def call_back(request: StaffRequest, key: UUID) -> HttpResponse:
     """One call-back; who may clear it also reads what was answered and records what was said."""
     page = actions.open_call_back(request.user, _row(request.practice, key), now=timezone.now())
     if request.method == "POST":
-        access.stop_to_clear(request.user, key)  # Denied for the desk
+        access.check_may_clear(request.user, access.checkin_to_call(request.user, key))
     form = None
     if page.stop is not None and page.stop.ended_at is None:
         questions = [(one.id, one.text) for one in page.stop.questions]
@@ -59,15 +59,15 @@ def call_back(request: StaffRequest, key: UUID) -> HttpResponse:
 @staff_required()
 def called(request: StaffRequest, key: UUID) -> HttpResponse:
     """Note that somebody was telephoned; the stop stays until a clinician has spoken."""
-    stop = access.stop_to_call(request.user, key)
-    understand.mark_called(request.user, stop, now=timezone.now())
+    checkin = access.checkin_to_call(request.user, key)
+    understand.mark_called(request.user, checkin, now=timezone.now())
     messages.success(request, _("Noted. The stop stays until a clinician's word is recorded."))
     return redirect("practice:call-backs")
 
 
 def _cleared(request: StaffRequest, key: UUID, form: ClearanceForm) -> bool:
     """Record the clearance; a refusal becomes the form's error, and nothing typed is lost."""
-    stop = access.stop_to_clear(request.user, key)
+    stop = access.checkin_to_call(request.user, key).stop
     try:
         understand.record_clearance(request.user, stop, **form.cleaned_data, now=timezone.now())
     except BadInput as problem:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from unknot.journey.book import actions as book
-from unknot.journey.understand import actions as understand
+from unknot.journey.understand.actions import checkin as understand
 
 #: Every job runs each minute and returns how many rows it dealt with.
 JOBS: tuple[Callable[[datetime], int], ...] = (

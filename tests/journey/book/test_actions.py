@@ -13,7 +13,7 @@ from tests.cast import NOW, Cast, at
 from tests.checkins import a_checkin, a_completed_checkin
 from unknot.journey.book import actions
 from unknot.journey.book.models import Appointment, HoursOverride, Status
-from unknot.journey.understand import actions as understand
+from unknot.journey.understand.actions import belonging as understand
 from unknot.journey.understand.models import SafetyStop
 from unknot.journey.understand.reads import ScreeningMissing, ScreeningStop, TechniqueNotSafe
 from unknot.people.models import AuditEntry, CareRelation, Message

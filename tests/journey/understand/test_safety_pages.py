@@ -7,7 +7,7 @@ from tests.cast import Cast
 from tests.journey.understand.walk import REST, about, begin, body, flags, the_checkin
 from unknot.domain.screening import catalogue
 from unknot.journey.understand import reads
-from unknot.journey.understand.forms import GROUPS
+from unknot.journey.understand.forms.safety import GROUPS
 
 pytestmark = pytest.mark.usefixtures("now", "cast")
 SAFETY, HISTORY = "/check-in/safety/", "/check-in/history/"

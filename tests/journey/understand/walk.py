@@ -9,11 +9,22 @@ STORY = {
     "onset_on_day": "7",
     "onset_on_month": "11",
     "onset_on_year": "2025",
-    "first_ever": "no",
-    "feels_like": ["tight", "aching"],
-    "peg-peg_p": "6",
-    "peg-peg_e": "5",
-    "peg-peg_g": "4",
+    "course": "same",
+    "episodes": "few",
+    "suspected_causes": ["posture_at_work", "stress"],
+    "eased_by": ["warmth"],
+    "worsened_by": ["sitting"],
+    "headaches": "no",
+    "goal": "Carry my daughter again",
+}
+EVERYDAY = {
+    "gcps_r-nhis_pain_freq": "2",
+    "gcps_r-nhis_pain_limit": "1",
+    "gcps_r-peg_p": "6",
+    "gcps_r-peg_e": "5",
+    "gcps_r-peg_g": "4",
+    "activity_1": "Carrying my daughter",
+    "hard_1": "7",
 }
 MIND = {
     "stress_nrs-stress_today": "7",
@@ -23,10 +34,15 @@ MIND = {
     "phq4-phq_1": "1",
     "phq4-phq_2": "0",
 }
-WISHES = {"pressure": "3", "minutes": "60", "wishes": ["no_oil"]}
+WISHES = {
+    "pressure": "3",
+    "minutes": "60",
+    "wishes": ["no_oil"],
+    "shares": ["share_safety", "share_body"],
+}
 GROUPS = ("today", "birth", "blood", "bones", "care", "other", "medicines")
 REST = {f"rest-{group}": "on" for group in GROUPS}
-STEPS = ("body", "story", "mind", "safety", "history", "wishes")
+STEPS = ("body", "story", "everyday", "mind", "safety", "history", "wishes")
 
 
 def begin(browser: Browser, **more: str) -> None:
@@ -47,7 +63,7 @@ def body(browser: Browser, **marks: int) -> None:
     """Mark places and confirm their sides."""
     answers = {f"mark-{name}": str(level) for name, level in marks.items()}
     browser.post("/check-in/body/", answers)
-    browser.post("/check-in/body/", {**answers, "sides": "yes"})
+    browser.post("/check-in/places/", {"sides": "yes"})
 
 
 def about(browser: Browser, *, age: int = 38, pregnant: str = "no") -> None:
@@ -62,13 +78,16 @@ def flags(browser: Browser, **said: str) -> dict[str, str]:
 
 
 def walk(browser: Browser, **said: str) -> CheckIn:
-    """The whole path; `said` answers red flags."""
+    """The whole path; `said` answers red flags, and one that stops ends it there."""
     begin(browser)
     body(browser, cervical_l=6, upper_trap_l=7)
     browser.post("/check-in/story/", STORY)
+    browser.post("/check-in/everyday/", EVERYDAY)
     browser.post("/check-in/mind/", MIND)
     about(browser)
-    browser.post("/check-in/safety/", flags(browser, **said))
+    answer = browser.post("/check-in/safety/", flags(browser, **said))
+    if answer["Location"] == "/check-in/result/":
+        return the_checkin(browser)
     browser.post("/check-in/history/", REST)
     answer = browser.post("/check-in/wishes/", WISHES)
     assert answer["Location"] == "/check-in/result/"

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from unknot.journey.book import access, actions, reads
 from unknot.journey.book.forms import ConfirmForm, HoldForm, WeekForm
 from unknot.journey.understand import access as checkins
-from unknot.journey.understand import actions as understand
+from unknot.journey.understand.actions import belonging as understand
 from unknot.people.access import is_own
 from unknot.people.models import Client, User
 from unknot.people.requests import ClientRequest, MemberRequest, client_required, signed_in

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from unknot.journey.understand.models import CheckIn, CheckInState, SafetyStop
+from unknot.journey.understand.models import CheckIn, CheckInState
 from unknot.people import access
 from unknot.people.models import Role
 from unknot.web.errors import Denied, Missing
@@ -49,46 +49,39 @@ def shown_to(actor: access.Actor, session: MutableMapping[str, Any]) -> CheckIn 
     A stop of the signed-in client comes first, so that no other browser hides it.
     """
     client = access.own_client(actor)
-    if client is not None:
-        own = _checkins().filter(client=client, state=CheckInState.COMPLETED)
-        stopped = own.filter(stop__isnull=False, stop__ended_at__isnull=True).first()
-        if stopped is not None:
-            return stopped
-        return current(session) or own.order_by("-completed_at", "-pk").first()
-    return current(session)
+    if client is None:
+        return current(session)
+    own = _checkins().filter(client=client)
+    stopped = own.filter(stop__isnull=False, stop__ended_at__isnull=True).first()
+    if stopped is not None:
+        return stopped
+    cleared = own.filter(state=CheckInState.DRAFT, stop__isnull=False).order_by("-changed_at")
+    completed = own.filter(state=CheckInState.COMPLETED).order_by("-completed_at", "-pk")
+    return current(session) or cleared.first() or completed.first()
 
 
-def stop_to_call(actor: access.Actor, key: UUID) -> SafetyStop:
-    """Load a stop by its check-in's key, for anybody who works in its practice."""
-    stop = (
-        SafetyStop.objects.select_related("practice", "checkin", "client", "call_back")
-        .filter(checkin__key=key)
-        .first()
-    )
-    if stop is None or not access.roles(actor, stop.practice):
+def checkin_to_call(actor: access.Actor, key: UUID) -> CheckIn:
+    """Load a check-in that asks for a call, for anybody who works in its practice."""
+    checkin = _checkins().select_related("call_back").filter(key=key).first()
+    if checkin is None or not hasattr(checkin, "call_back"):
         raise Missing
-    return stop
+    if not access.roles(actor, checkin.practice):
+        raise Missing
+    return checkin
 
 
-def stop_to_clear(actor: access.Actor, key: UUID) -> SafetyStop:
-    """Load a stop by its check-in's key, for the manager or the therapist who treats the client."""
-    stop = stop_to_call(actor, key)
-    check_may_clear(actor, stop)
-    return stop
-
-
-def may_clear(actor: access.Actor, stop: SafetyStop) -> bool:
-    """Whether `actor` may record what a clinician said about this stop."""
-    if stop.client is not None and access.treats(actor, stop.client):
+def may_clear(actor: access.Actor, checkin: CheckIn) -> bool:
+    """Whether `actor` may record what a clinician said: the manager, or who treats the client."""
+    if checkin.client is not None and access.treats(actor, checkin.client):
         return True
-    return Role.MANAGER in access.roles(actor, stop.practice)
+    return Role.MANAGER in access.roles(actor, checkin.practice)
 
 
-def check_may_clear(actor: access.Actor, stop: SafetyStop) -> None:
+def check_may_clear(actor: access.Actor, checkin: CheckIn) -> None:
     """Refuse who may not record a clearance: Missing for strangers, Denied for colleagues."""
-    if may_clear(actor, stop):
+    if may_clear(actor, checkin):
         return
-    if not access.roles(actor, stop.practice):
+    if not access.roles(actor, checkin.practice):
         raise Missing
     raise Denied(_("Only the therapist who treats this person, or a manager, records a clearance."))
 

@@ -14,7 +14,8 @@ from datetime import date, datetime, timedelta
 from typing import cast
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from unknot.domain.bodymap import marks as bodymarks
@@ -23,18 +24,32 @@ from unknot.domain.guidance import catalogue as techniques
 from unknot.domain.guidance.entries import DurationId
 from unknot.domain.guidance.match import Facts, Guidance, suggest
 from unknot.domain.instruments import catalogue as instruments
+from unknot.domain.instruments.definition import Instrument
+from unknot.domain.instruments.plan import Plan, plan
+from unknot.domain.instruments.wording import Wording, with_wording
 from unknot.domain.screening import catalogue as screening
 from unknot.domain.screening.answers import Answers
 from unknot.domain.screening.clauses import Action, Reply
 from unknot.domain.screening.clearance import cleared
 from unknot.domain.screening.decide import Decision, Fired, decide
-from unknot.domain.screening.questions import Questions, questions_to_ask
+from unknot.domain.screening.questions import (
+    TOLD_IN_WORDS,
+    Questions,
+    asked_about,
+    questions_to_ask,
+    unanswered,
+)
 from unknot.journey.understand.models import (
+    Answer,
     CallBack,
     CheckIn,
     CheckInState,
     Clearance,
+    Episodes,
+    FollowUp,
     InstrumentScore,
+    LicensedWording,
+    Quality,
     SafetyAnswer,
     SafetyStop,
 )
@@ -42,11 +57,7 @@ from unknot.people import access as rights
 from unknot.people.models import Client, Practice, Purpose
 from unknot.web.errors import Conflict
 
-#: The instruments of a check-in, in the order they are asked.
-INSTRUMENTS = ("peg", "phq4", "stress_nrs", "sleep_nrs")
 DAYS_PER_WEEK = 7
-#: What somebody can say about the pain, in our own words; two of them bear on the choice.
-SPREADS, LIGHT_TOUCH = "spreads", "light_touch"
 
 
 class ScreeningMissing(Conflict):
@@ -106,11 +117,14 @@ class Sides:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
-    """What is printed with an instrument."""
+class MarkedPlace:
+    """One marked region with its words: how strong, what it feels like, since when."""
 
-    stem: str
-    attribution: str
+    region: str
+    label: str
+    level: int
+    qualities: tuple[str, ...]
+    since: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +150,7 @@ class StopRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallBackRow:
-    """Somebody to telephone: who and since when, never why."""
+    """Somebody to telephone: who and since when, never why; no urgency without an open stop."""
 
     key: UUID
     name: str
@@ -180,10 +194,10 @@ def marks_of(checkin: CheckIn) -> dict[str, int]:
     return {one.id: levels[one.id] for one in bodymap.load().regions if one.id in levels}
 
 
-def points_of(checkin: CheckIn) -> dict[str, dict[str, int]]:
-    """The answers to each instrument's items, by instrument and item."""
-    found: dict[str, dict[str, int]] = {name: {} for name in INSTRUMENTS}
-    for name, item, value in checkin.answers.values_list("instrument", "item", "value"):
+def points_of(sitting: CheckIn | FollowUp) -> dict[str, dict[str, int]]:
+    """The answers of one sitting in points, by the instrument that asked and the item."""
+    found: dict[str, dict[str, int]] = {}
+    for name, item, value in sitting.answers.values_list("instrument", "item", "value"):
         found.setdefault(name, {})[item] = value
     return found
 
@@ -191,8 +205,9 @@ def points_of(checkin: CheckIn) -> dict[str, dict[str, int]]:
 def scores_of(checkin: CheckIn) -> dict[str, ScoreRow]:
     """The stored scores by instrument, in points; those of the mind need the client's consent."""
     rows = {}
+    known = instruments_for(checkin)
     for score in checkin.scores.order_by("pk"):
-        entry = instruments.load().instrument(score.instrument)
+        entry = known.find(score.instrument)
         low, high = entry.scoring.range or (0, 0)
         rows[score.instrument] = ScoreRow(
             instrument=score.instrument,
@@ -226,9 +241,14 @@ def safety_answers(checkin: CheckIn) -> Answers:
         red_flags=given[SafetyAnswer.Kind.RED_FLAG],
         conditions=given[SafetyAnswer.Kind.CONDITION],
         medicines=given[SafetyAnswer.Kind.MEDICINE],
-        facts={"first_ever_back_pain": "yes"} if checkin.first_ever else {},
+        facts=cast(Mapping[str, Reply], given[SafetyAnswer.Kind.FACT] | _told(checkin)),
         where=where,
     )
+
+
+def _told(checkin: CheckIn) -> dict[str, Reply]:
+    """The facts that the story tells."""
+    return {"first_ever_back_pain": "yes"} if checkin.episodes == Episodes.FIRST else {}
 
 
 def regions_in(areas: Iterable[str]) -> frozenset[str]:
@@ -268,12 +288,27 @@ def sides_of(levels: Mapping[str, int]) -> Sides:
     )
 
 
-def wording(instrument: str) -> Wording:
-    """The stem of an instrument and the line its holder asks to print with it."""
-    found = instruments.load()
-    return Wording(
-        stem=found.instrument(instrument).stem, attribution=found.attribution(instrument)
-    )
+def places_of(checkin: CheckIn) -> tuple[MarkedPlace, ...]:
+    """The marked regions with all that was said about them, the strongest first."""
+    marks = {mark.region: mark for mark in checkin.marks.all()}
+    found = [
+        MarkedPlace(
+            region=region.id,
+            label=region.label,
+            level=marks[region.id].level,
+            qualities=tuple(marks[region.id].qualities),
+            since=marks[region.id].since,
+        )
+        for region in bodymap.load().regions
+        if region.id in marks
+    ]
+    return tuple(sorted(found, key=lambda place: -place.level))
+
+
+def asks_sides(checkin: CheckIn) -> bool:
+    """Whether a marked place has a side that nobody has confirmed yet."""
+    sides = sides_of(marks_of(checkin))
+    return bool(sides.left or sides.right) and not checkin.sides_confirmed
 
 
 # How far it has come --------------------------------------------------------------------------
@@ -293,11 +328,22 @@ def questions_of(checkin: CheckIn) -> Questions:
     """The safety questions of this person, with those answered before the marks changed."""
     table, answers = screening.load(), safety_answers(checkin)
     asked = questions_to_ask(
-        table, regions=tuple(marks_of(checkin)), age=checkin.age or 0, answers=answers
+        table, regions=places_asked_about(checkin), age=checkin.age or 0, answers=answers
     )
     held = {name for name, reply in answers.red_flags.items() if reply != "no"}
     ids = {flag.id for flag in asked.red_flags} | held
     return replace(asked, red_flags=tuple(row for row in table.red_flags if row.id in ids))
+
+
+def places_asked_about(
+    checkin: CheckIn, levels: Mapping[str, int] | None = None
+) -> tuple[str, ...]:
+    """The regions whose safety questions are asked: the marks, and what the story tells.
+
+    `levels` spares a query when the caller has read the marks.
+    """
+    told = [name for name in TOLD_IN_WORDS if getattr(checkin, name)]
+    return asked_about(tuple(marks_of(checkin) if levels is None else levels), told)
 
 
 def is_complete(checkin: CheckIn) -> bool:
@@ -305,26 +351,35 @@ def is_complete(checkin: CheckIn) -> bool:
     return checkin.state == CheckInState.COMPLETED
 
 
-def is_settled(checkin: CheckIn) -> bool:
-    """Whether nothing in it may change: a stop stands, or it is a client's completed one."""
-    if SafetyStop.objects.filter(checkin=checkin).exists():
-        return True
-    if checkin.client_id is None:
-        return False
+def has_result(checkin: CheckIn) -> bool:
+    """Whether there is something to say: it is completed, or a stop is open."""
     return is_complete(checkin) or open_stop_of(checkin) is not None
+
+
+#: What may still be answered after a clinician has spoken about a stop; the rest stays as said.
+AFTER_A_STOP = frozenset({"everyday", "today", "mind", "more", "history", "wishes"})
+
+
+def may_change(checkin: CheckIn, step: str) -> bool:
+    """Whether a step may still change: no stop is open, and it is not a client's completed one."""
+    if open_stop_of(checkin) is not None:
+        return False
+    if checkin.client_id is not None and is_complete(checkin):
+        return False
+    return step in AFTER_A_STOP or not SafetyStop.objects.filter(checkin=checkin).exists()
 
 
 def next_step(checkin: CheckIn) -> str:
     """The name of the page to go on with."""
-    if is_complete(checkin):
+    if is_complete(checkin) or open_stop_of(checkin) is not None:
         return "result"
     if not checkin.marks.exists() and checkin.age is None and checkin.onset_on is None:
         return "body"
-    if checkin.onset_on is None and not checkin.feels_like and checkin.age is None:
+    if checkin.onset_on is None and not checkin.course and checkin.age is None:
         return "story"
     if checkin.age is None:
-        given = checkin.answers.exclude(instrument="peg").exists()
-        return "safety" if given else "mind"
+        mind = checkin.answers.exclude(instrument__in=("peg", "gcps_r", "activity3", "rmdq24"))
+        return "safety" if mind.exists() else "mind"
     return missing_step(checkin)
 
 
@@ -332,13 +387,103 @@ def missing_step(checkin: CheckIn) -> str:
     """The first page where an answer that safety needs is missing, else the wishes."""
     if not knows_about(checkin):
         return "safety"
-    asked, answers = questions_of(checkin), safety_answers(checkin)
-    flags = {flag.id for flag in asked.red_flags if not flag.optional}
-    if flags - answers.red_flags.keys():
+    answers = safety_answers(checkin)
+    missing = set(
+        unanswered(
+            screening.load(), answers, regions=places_asked_about(checkin), age=checkin.age or 0
+        )
+    )
+    table = screening.load()
+    if missing & (table.ids.red_flags | table.ids.facts):
         return "safety"
-    rest = {row.id for row in asked.conditions} - answers.conditions.keys()
-    rest |= {row.id for row in asked.medicines} - answers.medicines.keys()
-    return "history" if rest else "wishes"
+    return "history" if missing else "wishes"
+
+
+def main_region(checkin: CheckIn) -> str:
+    """The coarse area of the strongest mark, as batteries name it; empty without a mark."""
+    marks = bodymarks.parse_marks(marks_of(checkin))
+    return bodymarks.main_region(marks) if marks else ""
+
+
+# Questionnaires -------------------------------------------------------------------------------
+
+
+def instruments_for(sitting: CheckIn | FollowUp) -> instruments.Catalogue:
+    """Every instrument that may be asked in a sitting, the practice's own wordings among them."""
+    practice = sitting.practice if isinstance(sitting, CheckIn) else sitting.client.practice
+    return with_own_wordings(practice)
+
+
+def with_own_wordings(practice: Practice) -> instruments.Catalogue:
+    """All instruments, with those that the practice words under its own licence.
+
+    A wording recorded for another version of the scoring is not asked until it is looked at again.
+    """
+    known = instruments.load()
+    rows = LicensedWording.objects.filter(practice=practice, withdrawn_at__isnull=True)
+    own = {row.instrument: worded(row) for row in rows if is_current(row)}
+    return replace(known, instruments={**known.instruments, **own})
+
+
+def is_current(row: LicensedWording) -> bool:
+    """Whether a practice's wording is for the scoring now in use."""
+    entry = instruments.load().scoring_only.get(row.instrument)
+    return entry is not None and entry.version == row.version
+
+
+def worded(row: LicensedWording) -> Instrument:
+    """The instrument with the practice's wording; raises WordingRefused."""
+    wording = Wording(
+        items=row.items,
+        licence=row.licence,
+        language=row.language,
+        stem=row.stem,
+        options={int(points): label for points, label in row.options.items()},
+    )
+    return with_wording(instruments.load().find(row.instrument), wording)
+
+
+def plan_of(checkin: CheckIn, *, now: datetime) -> Plan:
+    """What the intake asks of this person and what it leaves out, with what was said so far."""
+    return plan(
+        instruments.load(),
+        "intake",
+        main_region=main_region(checkin),
+        days_since=days_since(checkin.client, now=now, without=checkin) if checkin.client else {},
+        points=points_of(checkin),
+    )
+
+
+def asks_today(checkin: CheckIn, *, now: datetime) -> bool:
+    """Whether the questions about the lower back are asked: only when it is the main place."""
+    return bool(plan_of(checkin, now=now).items("rmdq24"))
+
+
+def asks_more(checkin: CheckIn, *, now: datetime) -> bool:
+    """Whether the short questions about mood or worry call for the longer ones."""
+    asked = plan_of(checkin, now=now)
+    return bool(asked.items("phq8") or asked.items("gad7"))
+
+
+def days_since(
+    client: Client, *, now: datetime, without: CheckIn | FollowUp | None = None
+) -> dict[str, int]:
+    """Whole local days since each instrument was last answered, in any other sitting."""
+    own = Q(checkin__client=client) | Q(followup__client=client)
+    rows = Answer.objects.filter(own, answered_at__isnull=False)
+    if isinstance(without, CheckIn):
+        rows = rows.exclude(checkin=without)
+    elif without is not None:
+        rows = rows.exclude(followup=without)
+    last = rows.values_list("instrument").annotate(at=Max("answered_at"))
+    zone = client.practice.tz
+    today = now.astimezone(zone).date()
+    return {name: (today - at.astimezone(zone).date()).days for name, at in last}
+
+
+def activities_of(checkin: CheckIn) -> tuple[str, ...]:
+    """The activities the client named as hard, in their order."""
+    return tuple(checkin.activities.order_by("position").values_list("text", flat=True))
 
 
 # What follows ---------------------------------------------------------------------------------
@@ -371,7 +516,7 @@ def _decided(checkin: CheckIn, said: _Said) -> Decision:
         screening.load(),
         said.answers,
         age=checkin.age or 0,
-        regions=tuple(said.levels),
+        regions=places_asked_about(checkin, said.levels),
         onset_weeks=onset_weeks(checkin, day),
     )
 
@@ -381,7 +526,7 @@ def covered_for(checkin: CheckIn) -> frozenset[str]:
 
     A clearance of an earlier stop never covers a flag that was answered again.
     """
-    about = Q(stop__checkin=checkin)
+    about = Q(checkin=checkin)
     if checkin.client_id is not None:
         about |= Q(client_id=checkin.client_id, stop__isnull=True)
     rows = Clearance.objects.filter(about).values_list("covers", flat=True)
@@ -391,6 +536,9 @@ def covered_for(checkin: CheckIn) -> frozenset[str]:
 def _facts(checkin: CheckIn, on: date, said: _Said) -> Facts:
     """What this person told us that bears on the choice of a technique, on a day."""
     levels, points = said.levels, points_of(checkin)
+    qualities = {
+        word for words in checkin.marks.values_list("qualities", flat=True) for word in words
+    }
     score = checkin.scores.filter(instrument="phq4").values_list("value", flat=True).first()
     touchy = said.answers.conditions.get("fibromyalgia") == "yes"
     return Facts(
@@ -398,14 +546,14 @@ def _facts(checkin: CheckIn, on: date, said: _Said) -> Facts:
         main_region=max(levels, key=lambda name: levels[name]) if levels else None,
         duration=duration_of(checkin, on),
         pain=max(levels.values(), default=None),
-        stress=points["stress_nrs"].get("stress_today"),
-        sleep=points["sleep_nrs"].get("sleep_last_night"),
+        stress=points.get("stress_nrs", {}).get("stress_today"),
+        sleep=points.get("sleep_nrs", {}).get("sleep_last_night"),
         phq4_total=None if score is None else int(score),
         pressure=checkin.pressure_wanted,
         minutes=checkin.minutes_wanted,
         widespread=bodymarks.widespread(bodymarks.parse_marks(levels)),
-        referral_pattern=SPREADS in checkin.feels_like,
-        light_touch_hurts=touchy or LIGHT_TOUCH in checkin.feels_like,
+        referral_pattern=Quality.SPREADS in qualities,
+        light_touch_hurts=touchy or Quality.LIGHT_TOUCH in qualities,
         wants_clothed=bool(checkin.wants_clothed),
         wants_heat=bool(checkin.wants_heat),
         no_oil=bool(checkin.no_oil),
@@ -487,7 +635,7 @@ def stop_rows(practice: Practice) -> tuple[StopRow, ...]:
 def stop_row(stop: SafetyStop) -> StopRow:
     """One stop with the questions that were answered yes or not sure."""
     table = screening.load()
-    call = getattr(stop, "call_back", None)
+    call = getattr(stop.checkin, "call_back", None)
     return StopRow(
         key=stop.checkin.key,
         who=stop.client.name if stop.client else (call.name if call else ""),
@@ -505,45 +653,52 @@ def call_backs(practice: Practice, *, done: bool = False) -> tuple[CallBackRow, 
     """Who the practice should telephone, most urgent first; with `done` who it has called."""
     rows = (
         CallBack.objects.filter(practice=practice, done_at__isnull=not done)
-        .select_related("stop__checkin", "stop__client")
+        .select_related("checkin__stop", "checkin__client")
         .order_by("opened_at", "pk")
     )
     ranks = {level.id: level.rank for level in screening.load().levels}
-    found = [
-        CallBackRow(
-            key=row.stop.checkin.key,
-            name=row.name or (row.stop.client.name if row.stop.client else ""),
-            phone=row.phone or (row.stop.client.phone if row.stop.client else ""),
-            urgency=row.stop.urgency,
-            opened_at=row.opened_at,
-            done_at=row.done_at,
-        )
-        for row in rows
-    ]
+    found = [_call_back_row(row) for row in rows]
     known = {str(name): rank for name, rank in ranks.items()}
     return tuple(sorted(found, key=lambda row: -known.get(row.urgency, 0)))
 
 
+def _call_back_row(row: CallBack) -> CallBackRow:
+    client = row.checkin.client
+    stop = getattr(row.checkin, "stop", None)
+    return CallBackRow(
+        key=row.checkin.key,
+        name=row.name or (client.name if client else ""),
+        phone=row.phone or (client.phone if client else ""),
+        urgency=stop.urgency if stop is not None and stop.ended_at is None else "",
+        opened_at=row.opened_at,
+        done_at=row.done_at,
+    )
+
+
 def _stops() -> QuerySet[SafetyStop]:
-    return SafetyStop.objects.select_related("practice", "checkin", "client", "call_back")
+    return SafetyStop.objects.select_related("practice", "checkin__call_back", "client")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreOn:
-    """A score in the instrument's points and the local day of its check-in."""
+    """A score in the instrument's points and the local day of its sitting."""
 
     on: date
     value: float
 
 
 def score_history(client: Client, instrument: str) -> tuple[ScoreOn, ...]:
-    """Every score of one instrument in the client's completed check-ins, oldest first."""
-    rows = InstrumentScore.objects.filter(
-        checkin__client=client, instrument=instrument, value__isnull=False
-    ).order_by("checkin__completed_at")
+    """Every score of one instrument in completed check-ins and follow-ups, oldest first."""
+    own = Q(checkin__client=client, checkin__completed_at__isnull=False)
+    rows = (
+        InstrumentScore.objects.filter(own | Q(followup__client=client))
+        .filter(instrument=instrument, value__isnull=False)
+        .annotate(at=Coalesce("checkin__completed_at", "followup__answered_at"))
+        .order_by("at", "pk")
+    )
     zone = client.practice.tz
     return tuple(
         ScoreOn(on=at.astimezone(zone).date(), value=float(value))
-        for at, value in rows.values_list("checkin__completed_at", "value")
-        if at is not None and value is not None
+        for at, value in rows.values_list("at", "value")
+        if value is not None
     )

@@ -14,12 +14,13 @@ from django.utils.translation import ngettext
 
 from unknot.domain.guidance import catalogue as techniques
 from unknot.domain.instruments import catalogue as instruments
-from unknot.domain.instruments.scoring import score
+from unknot.domain.instruments.plan import Plan
+from unknot.domain.instruments.sitting import score_all
 from unknot.domain.screening import catalogue as screening
 from unknot.domain.screening.clauses import Action, Urgency
 from unknot.domain.screening.decide import Decision, Fired
 from unknot.journey.understand import reads
-from unknot.journey.understand.forms import area_words
+from unknot.journey.understand.forms.words import area_words
 from unknot.journey.understand.models import CheckIn, SafetyStop
 from unknot.people.models import Practice
 
@@ -129,8 +130,8 @@ def duration_words(checkin: CheckIn, on: date) -> str:
 def cards_of(checkin: CheckIn, decision: Decision | None) -> tuple[Card, ...]:
     """The cards that the answers call for, the crisis card first."""
     wanted = {str(card) for card in decision.cards} if decision is not None else set()
-    for name, answers in reads.points_of(checkin).items():
-        wanted |= set(score(instruments.load().instrument(name), answers).support)
+    for result in score_all(instruments.load(), reads.points_of(checkin)).values():
+        wanted |= set(result.support)
     return tuple(
         _card(name, checkin.practice)
         for name in ("crisis_card", "safeguarding_card", "talk_to_clinician")
@@ -147,6 +148,21 @@ def _card(name: str, practice: Practice) -> Card:
         case _:
             text = instruments.load().card(name).text
             return Card(id=name, title=_("It can help to talk to someone"), text=text, lines=())
+
+
+def left_out_words(asked: Plan) -> tuple[str, ...]:
+    """Why questionnaires of the mind are not asked today, one sentence for each."""
+    known = instruments.load()
+    return tuple(
+        ngettext(
+            "%(name)s is not asked: you answered it lately. It may be asked again tomorrow.",
+            "%(name)s is not asked: you answered it lately. It may be asked again in %(n)s days.",
+            one.days,
+        )
+        % {"name": known.instrument(one.instrument).name, "n": one.days}
+        for one in asked.left_out
+        if one.reason == "too_soon"
+    )
 
 
 def crisis_card(practice: Practice) -> Card:
@@ -180,7 +196,7 @@ def _stopped(checkin: CheckIn, stop: SafetyStop | None, decision: Decision) -> S
     table = screening.load()
     level = next(one for one in table.levels if one.id == urgency)
     flags: Iterable[str] = stop.flags if stop is not None else ()
-    call = getattr(stop, "call_back", None)
+    call = getattr(stop.checkin, "call_back", None) if stop is not None else None
     return Stopped(
         urgency=urgency,
         action=level.action,

@@ -2,20 +2,24 @@
 
 from django.urls import path
 
-from unknot.journey.understand import pages
+from unknot.journey.understand.pages import begin, body, mind, result, safety, story, wishes
 
 app_name = "understand"
 
 urlpatterns = [
-    path("", pages.start, name="start"),
-    path("under-18/", pages.minor, name="minor"),
-    path("body/", pages.body, name="body"),
-    path("story/", pages.story, name="story"),
-    path("mind/", pages.mind, name="mind"),
-    path("safety/", pages.safety, name="safety"),
-    path("history/", pages.history, name="history"),
-    path("wishes/", pages.wishes, name="wishes"),
-    path("result/", pages.result, name="result"),
-    path("call-me/", pages.call_me, name="call-me"),
-    path("restart/", pages.restart, name="restart"),
+    path("", begin.start, name="start"),
+    path("under-18/", begin.minor, name="minor"),
+    path("body/", body.body, name="body"),
+    path("places/", body.places, name="places"),
+    path("story/", story.story, name="story"),
+    path("everyday/", story.everyday, name="everyday"),
+    path("today/", story.today, name="today"),
+    path("mind/", mind.mind, name="mind"),
+    path("more/", mind.more, name="more"),
+    path("safety/", safety.safety, name="safety"),
+    path("history/", safety.history, name="history"),
+    path("wishes/", wishes.wishes, name="wishes"),
+    path("result/", result.result, name="result"),
+    path("call-me/", result.call_me, name="call-me"),
+    path("restart/", begin.restart, name="restart"),
 ]

@@ -1,0 +1,1 @@
+"""Write check-ins: one module for each kind of deed."""

@@ -1,0 +1,66 @@
+"""Give a check-in to an account: who owns it, and what its owner lets the therapist see.
+
+Units   aware datetimes.
+Errors  Missing: the check-in belongs to somebody else. Nothing is half-written.
+Source  docs/decisions/0012-consent-per-purpose.md
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from unknot.journey.understand.actions.answers import locked
+from unknot.journey.understand.models import CheckIn, Clearance, SafetyStop
+from unknot.people import access as rights
+from unknot.people import audit
+from unknot.people.actions import share_only
+from unknot.people.models import Client, Practice, User
+from unknot.web.errors import Missing
+
+
+@transaction.atomic(durable=True)
+def claim(user: User, checkin: CheckIn, *, name: str, phone: str, now: datetime) -> Client:
+    """Make the check-in and its stop the account's: a client of the practice, who agreed at start.
+
+    The therapist sees what the check-in shares; without a word about it safety and body, not mood.
+    """
+    own = locked(checkin)
+    client, _made = Client.objects.get_or_create(
+        practice=own.practice,
+        user=user,
+        defaults={"name": name.strip() or user.name or user.email, "created_at": now},
+    )
+    if own.client_id not in (None, client.pk):
+        raise Missing
+    if phone.strip() and client.phone != phone.strip():
+        client.phone = phone.strip()[:40]
+        client.save(update_fields=["phone"])
+    if not user.name:
+        user.name = client.name
+        user.save(update_fields=["name"])
+    join(own, client, now=now)
+    checkin.client = client
+    audit.record(user, "check-in.claimed", own, at=now, client=client)
+    return client
+
+
+def client_at(practice: Practice, actor: rights.Actor | None) -> Client | None:
+    """The client whom `actor` is at this practice, or None."""
+    if not isinstance(actor, User):
+        return None
+    return Client.objects.filter(practice=practice, user=actor).first()
+
+
+def join(checkin: CheckIn, client: Client | None, *, now: datetime) -> None:
+    """Give a check-in without an owner to `client`; runs inside the caller's transaction.
+
+    Its stop and clearances go along. The agreement given at its start, and what it shares, are
+    the client's from now on.
+    """
+    if client is None or checkin.client_id is not None:
+        return
+    checkin.client = client
+    checkin.save(update_fields=["client"])
+    SafetyStop.objects.filter(checkin=checkin).update(client=client)
+    Clearance.objects.filter(checkin=checkin).update(client=client)
+    share_only(client, checkin.shares, now=now)

@@ -1,0 +1,158 @@
+"""Begin, complete and let go of a check-in.
+
+Repeating `complete` changes nothing. Nothing is half-written.
+
+Units   aware datetimes; age in years.
+Errors  BadInput, PracticeClosed, NotComplete, NoCheckIn, ScreeningStop.
+Source  decision 11: the safety table must be approved before it is used; clinical reference 2.1
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from unknot.domain.screening.decide import Decision, Fired
+from unknot.journey.understand import reads
+from unknot.journey.understand.actions.answers import locked, store_scores
+from unknot.journey.understand.actions.belonging import client_at, join
+from unknot.journey.understand.actions.stop import open_stop
+from unknot.journey.understand.models import (
+    CheckIn,
+    CheckInState,
+    SafetyStop,
+    ScreeningResult,
+    shared_at_first,
+)
+from unknot.people import access as rights
+from unknot.people import audit
+from unknot.people.models import Practice, User
+from unknot.people.reads import CONSENT_VERSION
+from unknot.web.errors import BadInput, Conflict
+
+#: An unclaimed check-in is deleted this long after its last answer.
+KEPT_UNCLAIMED = timedelta(days=7)
+
+
+class PracticeClosed(Conflict):
+    """Nobody has approved the safety table for this practice, so its check-ins are closed."""
+
+    title = gettext_lazy("Check-ins are closed here")
+    sentence = gettext_lazy(
+        "This practice has not yet recorded who approved its safety questions. "
+        "Until then nobody can check in here."
+    )
+    mend = gettext_lazy("Call the practice, or try another day.")
+
+
+class NotComplete(BadInput):
+    """Questions that safety needs are still open."""
+
+    sentence = gettext_lazy("Some safety questions have no answer yet. They cannot be skipped.")
+
+
+@transaction.atomic(durable=True)
+def start(
+    practice: Practice,
+    *,
+    is_adult: bool,
+    language: str,
+    now: datetime,
+    actor: rights.Actor | None = None,
+) -> CheckIn:
+    """Begin a check-in of somebody who agreed to it; it belongs to nobody yet."""
+    if not is_adult:
+        raise BadInput(_("Under 18 nobody can book alone here. Ask a parent to call the practice."))
+    if not reads.is_open(practice):
+        raise PracticeClosed
+    client = client_at(practice, actor)
+    if client is not None and reads.is_on_hold(client):
+        raise reads.ScreeningStop
+    return CheckIn.objects.create(
+        practice=practice,
+        language=language,
+        consent_version=CONSENT_VERSION,
+        consented_at=now,
+        is_adult=True,
+        started_at=now,
+        changed_at=now,
+        shares=shared_at_first() if client is None else sorted(rights.shared_by(client)),
+    )
+
+
+@transaction.atomic(durable=True)
+def discard(checkin: CheckIn, *, now: datetime) -> None:
+    """Let go of a check-in to start another: an unclaimed one is deleted at once."""
+    if reads.open_stop_of(checkin) is not None:
+        raise reads.ScreeningStop
+    if checkin.client_id is None:
+        CheckIn.objects.filter(pk=checkin.pk).delete()
+
+
+@transaction.atomic(durable=True)
+def complete(
+    checkin: CheckIn, *, now: datetime, actor: rights.Actor | None = None
+) -> ScreeningResult:
+    """Score every instrument, decide, and open a stop with its call-back when booking is blocked.
+
+    A client of the practice who is signed in owns it from here on, so that a stop holds their
+    appointments; anybody else claims it when they book. Repeating it changes nothing.
+    """
+    draft = locked(checkin)
+    known = ScreeningResult.objects.filter(checkin=draft).first()
+    if draft.state == CheckInState.COMPLETED and known is not None:
+        return known
+    if draft.age is None:
+        raise NotComplete
+    draft.completed_at = now
+    decision = reads.decision_of(draft)
+    if decision.incomplete:
+        raise NotComplete
+    join(draft, client_at(draft.practice, actor), now=now)
+    store_scores(draft)
+    result = _store(draft, decision, now=now)
+    draft.state = CheckInState.COMPLETED
+    draft.changed_at = now
+    draft.save(update_fields=["state", "completed_at", "changed_at"])
+    audit.record(_user(actor), "check-in.completed", draft, at=now, client=draft.client)
+    if decision.blocked and not SafetyStop.objects.filter(checkin=draft).exists():
+        open_stop(draft, decision, now=now, actor=actor)
+    return result
+
+
+@transaction.atomic(durable=True)
+def delete_unclaimed(now: datetime) -> int:
+    """Delete check-ins that nobody claimed for 7 days, with their stops, and return how many."""
+    old = CheckIn.objects.filter(client__isnull=True, changed_at__lte=now - KEPT_UNCLAIMED)
+    return old.delete()[1].get("understand.CheckIn", 0)
+
+
+def _user(actor: rights.Actor | None) -> User | None:
+    return actor if isinstance(actor, User) else None
+
+
+def _store(checkin: CheckIn, decision: Decision, *, now: datetime) -> ScreeningResult:
+    return ScreeningResult.objects.update_or_create(
+        checkin=checkin,
+        defaults={
+            "table_version": decision.table_version,
+            "urgency": decision.urgency.id,
+            "blocked": decision.blocked,
+            "fired": [_as_row(row) for row in decision.fired],
+            "decided_at": now,
+        },
+    )[0]
+
+
+def _as_row(row: Fired) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "version": row.version,
+        "urgency": row.urgency.id,
+        "action": row.action.id,
+        "text": row.text,
+        "private": row.private,
+    }

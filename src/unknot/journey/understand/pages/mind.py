@@ -1,0 +1,63 @@
+"""How the mind is; help is always within reach."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from unknot.journey.understand import reads, results
+from unknot.journey.understand.actions import steps
+from unknot.journey.understand.forms.mind import MindForm, MoreForm
+from unknot.journey.understand.pages.frame import saved, show, step
+from unknot.journey.understand.requests import CheckInRequest
+
+
+@step
+def mind(request: CheckInRequest) -> HttpResponse:
+    """Stress, sleep, mood and worry; each may be left out."""
+    checkin = request.checkin
+    now = timezone.now()
+    form = MindForm(
+        request.POST if request.method == "POST" else None,
+        plan=reads.plan_of(checkin, now=now),
+        known=reads.instruments_for(checkin),
+        points=reads.points_of(checkin),
+    )
+    if request.method == "POST" and form.is_valid():
+        steps.save_answers(checkin, points=form.points(), now=now)
+        return saved(request, "more" if reads.asks_more(checkin, now=now) else "safety")
+    back = "today" if reads.asks_today(checkin, now=now) else "everyday"
+    return show(
+        request,
+        "mind",
+        form,
+        back=back,
+        left_out=results.left_out_words(reads.plan_of(checkin, now=now)),
+        crisis=results.crisis_card(checkin.practice),
+        skip=reverse("understand:safety"),
+    )
+
+
+@step
+def more(request: CheckInRequest) -> HttpResponse:
+    """The longer questions that the short ones call for; what was answered is not asked again."""
+    checkin = request.checkin
+    now = timezone.now()
+    if not reads.asks_more(checkin, now=now):
+        return redirect("understand:safety")
+    form = MoreForm(
+        request.POST if request.method == "POST" else None,
+        plan=reads.plan_of(checkin, now=now),
+        points=reads.points_of(checkin),
+    )
+    if request.method == "POST" and form.is_valid():
+        steps.save_answers(checkin, points=form.points(), now=now)
+        return saved(request, "safety")
+    return show(
+        request,
+        "more",
+        form,
+        back="mind",
+        crisis=results.crisis_card(checkin.practice),
+        skip=reverse("understand:safety"),
+    )
