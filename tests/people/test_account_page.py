@@ -34,6 +34,11 @@ def part(page: str, purpose: Purpose) -> str:
     return page.split(f'aria-labelledby="{purpose.value}"')[1].split("</article>")[0]
 
 
+def state(card: str) -> str:
+    """The words of the tag beside the title."""
+    return card.split('<span class="tag')[1].split("</span>")[0].split("</svg>")[-1].strip()
+
+
 def press(browser: Browser, purpose: Purpose, **sent: str) -> int:
     return browser.post(reverse("people:consent", args=[purpose.value]), sent).status_code
 
@@ -52,10 +57,12 @@ def test_each_purpose_shows_its_text_its_state_its_day_and_its_version(
     ana: Browser, cast: Cast, purpose: Purpose
 ) -> None:
     before = part(shown(ana), purpose)
+    assert state(before) == "not agreed"
     assert consents.load().newest(purpose).text in before
     assert "You have not agreed to this." in before
     agree(cast.user("ana"), cast.ana, purpose, now=NOW)
     after = part(shown(ana), purpose)
+    assert state(after) == ("agreed" if purpose == Purpose.CARE else "agreed, but paused")
     assert f"You agreed on 27 March 2026 (version {newest(purpose)} of the text)." in after
     assert "You have not agreed to this." not in after
 
@@ -91,6 +98,7 @@ def test_a_changed_text_is_shown_beside_the_one_that_was_agreed_to(
 ) -> None:
     old = an_old_agreement(cast, Purpose.CARE)
     card = part(shown(ana), Purpose.CARE)
+    assert state(card) == "agreed, the text has changed"
     first = consents.load().text(Purpose.CARE, 1)
     assert "You agreed to version 1 on 25 February 2026. The text has changed since." in card
     assert first.title in card
@@ -126,7 +134,7 @@ def test_taking_back_the_use_of_answers_stops_booking_until_it_is_given_again(
     understand.check_screened(checkin, now=NOW)
     press(ana, Purpose.CARE, agree="no")
     page = shown(ana)
-    assert "Nothing new can be booked until you agree again" in part(page, Purpose.CARE)
+    assert "nothing new can be booked until you agree again, here" in part(page, Purpose.CARE)
     assert "Nothing of it is shown" in part(page, Purpose.SHARE_BODY)
     with pytest.raises(understand.ConsentWithdrawn):
         understand.check_may_book(checkin, "swedish", now=NOW)
