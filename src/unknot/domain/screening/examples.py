@@ -121,8 +121,9 @@ class Examples(Entry):
     @property
     def count(self) -> int:
         """How many cases there are, firing ones and near misses."""
-        rows = (*self.example, *self.after_session)
-        return sum(len(row.fires) + len(row.near_misses) for row in rows)
+        lists = [(one.fires, one.near_misses) for one in self.example]
+        after = [(one.fires, one.near_misses) for one in self.after_session]
+        return sum(len(fires) + len(misses) for fires, misses in (*lists, *after))
 
 
 @cache
@@ -135,11 +136,9 @@ def replay(table: Table, examples: Examples) -> tuple[str, ...]:
     """One line for each example the table does not bear out, and for each row without one."""
     rows = _rows(table)
     known = [one for one in examples.example if one.name in rows]
+    strangers = sorted(examples.names - {*rows})
     return (
-        *(
-            f"{FILE}: {name}: expected a row of the table"
-            for name in sorted(examples.names - {*rows})
-        ),
+        *(f"{FILE}: {name}: expected a row of the table" for name in strangers),
         *(line for one in known for line in mismatches(table, one)),
         *(line for one in examples.after_session for line in after_mismatches(table, one)),
         *without_example(table, examples),
@@ -224,7 +223,8 @@ def _check_place(table: Table, case: Case) -> None:
 def _not_asked(table: Table, case: Case) -> Iterator[str]:
     """Whether the person of this case would have met every question that is answered."""
     asked = questions_to_ask(table, regions=case.regions, age=case.age, answers=case.answers)
-    known = {row.id for row in (*asked.red_flags, *asked.conditions, *recheck_questions(table))}
+    flags = (*asked.red_flags, *recheck_questions(table))
+    known = {flag.id for flag in flags} | {row.id for row in asked.conditions}
     given = (*case.red_flags, *case.conditions)
     opened = {fact.id for fact in asked.facts if case.red_flags.get(fact.after) in SAID}
     told = {fact.id for fact in table.facts if not fact.after} | opened
