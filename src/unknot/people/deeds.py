@@ -31,6 +31,7 @@ WORDS: Mapping[str, str | Promise] = {
     "hours-day.removed": _("took back one day's hours"),
     "hours.saved": _("changed the weekly hours"),
     "listing.saved": _("changed a therapist's page"),
+    "outcome.saved": _("saved answers about how things have changed"),
     "practice.set-up": _("set up the practice"),
     "preparation.saved": _("saved wishes for an appointment"),
     "progress.read": _("read the progress page"),

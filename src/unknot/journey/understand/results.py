@@ -4,7 +4,7 @@ Rows for one person's own eyes. Nothing here is read by staff: the cards and the
 leave this module only towards the browser that gave the answers.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from unknot.domain.guidance import catalogue as techniques
 from unknot.domain.instruments import catalogue as instruments
 from unknot.domain.instruments.plan import Plan
-from unknot.domain.instruments.sitting import score_all
+from unknot.domain.instruments.sitting import Points, score_all
 from unknot.domain.screening import catalogue as screening
 from unknot.domain.screening.clauses import Action, Urgency
 from unknot.domain.screening.decide import Decision, Fired
@@ -130,10 +130,18 @@ def duration_words(checkin: CheckIn, on: date) -> str:
 def cards_of(checkin: CheckIn, decision: Decision | None) -> tuple[Card, ...]:
     """The cards that the answers call for, the crisis card first."""
     wanted = {str(card) for card in decision.cards} if decision is not None else set()
-    for result in score_all(instruments.load(), reads.points_of(checkin)).values():
+    return cards_for(reads.points_of(checkin), checkin.practice, also=wanted)
+
+
+def cards_for(
+    points: Points, practice: Practice, *, also: Collection[str] = ()
+) -> tuple[Card, ...]:
+    """The cards that answers in points call for, and those named in `also`."""
+    wanted = set(also)
+    for result in score_all(instruments.load(), points).values():
         wanted |= set(result.support)
     return tuple(
-        _card(name, checkin.practice)
+        _card(name, practice)
         for name in ("crisis_card", "safeguarding_card", "talk_to_clinician")
         if name in wanted
     )
