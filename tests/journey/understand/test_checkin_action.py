@@ -4,14 +4,19 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.cast import NOW, Cast
+from tests.cast import NOW, TODAY, Cast
 from tests.checkins import a_checkin, a_completed_checkin
 from unknot.domain.bodymap.marks import parse_marks
-from unknot.journey.understand import access, actions, reads
+from unknot.domain.screening import catalogue as screening
+from unknot.journey.understand import access, reads
+from unknot.journey.understand.actions import answers, belonging, steps
+from unknot.journey.understand.actions import checkin as actions
+from unknot.journey.understand.actions import stop as stops
 from unknot.journey.understand.models import (
     Answer,
     CallBack,
     CheckIn,
+    Clearance,
     InstrumentScore,
     SafetyAnswer,
     SafetyStop,
@@ -43,16 +48,17 @@ def test_a_skipped_instrument_is_a_gap_with_its_reason_and_never_a_zero(cast: Ca
 
 def test_every_answer_keeps_the_version_and_language_it_was_given_under(cast: Cast) -> None:
     checkin = a_completed_checkin(None, practice=cast.practice)
-    assert set(checkin.answers.values_list("version", "language")) == {(1, "en")}
+    kept = set(checkin.answers.values_list("version", "language", "answered_at"))
+    assert kept == {(1, "en", NOW)}
     assert set(checkin.safety_answers.values_list("version", flat=True)) == {1}
 
 
 def test_saving_a_step_twice_leaves_one_answer_and_the_newest(cast: Cast) -> None:
     checkin = a_checkin(practice=cast.practice)
     for level in (3, 8):
-        actions.save_mind(checkin, points={"stress_nrs": {"stress_today": level}}, now=NOW)
+        steps.save_answers(checkin, points={"stress_nrs": {"stress_today": level}}, now=NOW)
     assert Answer.objects.get(checkin=checkin, instrument="stress_nrs").value == 8
-    actions.save_mind(checkin, points={"stress_nrs": {"stress_today": None}}, now=NOW)
+    steps.save_answers(checkin, points={"stress_nrs": {"stress_today": None}}, now=NOW)
     assert not Answer.objects.filter(checkin=checkin, instrument="stress_nrs").exists()
 
 
@@ -79,7 +85,7 @@ def test_an_open_safety_question_keeps_the_checkin_open(cast: Cast, missing: str
 
 def test_editing_a_completed_checkin_that_nobody_claimed_opens_it_again(cast: Cast) -> None:
     checkin = a_completed_checkin(None, practice=cast.practice)
-    actions.save_mind(checkin, points={"stress_nrs": {"stress_today": 9}}, now=NOW)
+    steps.save_answers(checkin, points={"stress_nrs": {"stress_today": 9}}, now=NOW)
     found = CheckIn.objects.get(pk=checkin.pk)
     assert found.state == "draft"
     assert not ScreeningResult.objects.filter(checkin=found).exists()
@@ -89,8 +95,8 @@ def test_editing_a_completed_checkin_that_nobody_claimed_opens_it_again(cast: Ca
 
 def test_a_clients_completed_checkin_stays_as_it_was_said(cast: Cast) -> None:
     checkin = a_completed_checkin(cast.ana, practice=cast.practice)
-    with pytest.raises(actions.Finished):
-        actions.save_mind(checkin, points={"stress_nrs": {"stress_today": 9}}, now=NOW)
+    with pytest.raises(answers.Finished):
+        steps.save_answers(checkin, points={"stress_nrs": {"stress_today": 9}}, now=NOW)
     assert reads.points_of(checkin)["stress_nrs"]["stress_today"] == 4
 
 
@@ -105,7 +111,7 @@ def test_each_blocking_level_opens_a_stop_with_a_call_back(
     stop = reads.open_stop_of(checkin)
     assert stop is not None
     assert (stop.urgency, stop.flags, stop.client) == (urgency, [flag], cast.ana)
-    assert CallBack.objects.filter(stop=stop, done_at__isnull=True).exists()
+    assert CallBack.objects.filter(checkin=checkin, done_at__isnull=True).exists()
     assert reads.is_on_hold(cast.ana)
     assert reads.clients_on_hold([cast.ana.pk, cast.ben.pk]) == {cast.ana.pk}
     with pytest.raises(reads.ScreeningStop):
@@ -138,7 +144,7 @@ def test_not_sure_stops_at_the_two_highest_levels_only(cast: Cast) -> None:
 def test_an_anonymous_stop_holds_the_client_who_claims_it(cast: Cast) -> None:
     checkin = a_completed_checkin(None, practice=cast.practice, red_flags=["rf_cad"])
     assert not reads.is_on_hold(cast.ana)
-    actions.claim(cast.user("ana"), checkin, name="Ana", phone="", now=NOW)
+    belonging.claim(cast.user("ana"), checkin, name="Ana", phone="", now=NOW)
     assert reads.is_on_hold(cast.ana)
 
 
@@ -146,7 +152,7 @@ def test_an_older_stop_of_the_client_closes_a_fresh_and_clear_checkin_too(cast: 
     a_completed_checkin(cast.ana, practice=cast.practice, red_flags=["rf_cad"])
     fresh = a_completed_checkin(None, practice=cast.practice)
     reads.check_may_book(fresh, "swedish", now=NOW)  # nobody's yet
-    actions.claim(cast.user("ana"), fresh, name="Ana", phone="", now=NOW)
+    belonging.claim(cast.user("ana"), fresh, name="Ana", phone="", now=NOW)
     with pytest.raises(reads.ScreeningStop):
         reads.check_may_book(CheckIn.objects.get(pk=fresh.pk), "swedish", now=NOW)
 
@@ -154,7 +160,7 @@ def test_an_older_stop_of_the_client_closes_a_fresh_and_clear_checkin_too(cast: 
 def test_nothing_in_a_stopped_checkin_changes_and_it_cannot_be_let_go(cast: Cast) -> None:
     checkin = a_completed_checkin(None, practice=cast.practice, red_flags=["rf_cad"])
     with pytest.raises(reads.ScreeningStop):
-        actions.save_red_flags(checkin, said={"rf_cad": "no"}, now=NOW)
+        steps.save_red_flags(checkin, said={"rf_cad": "no"}, now=NOW)
     with pytest.raises(reads.ScreeningStop):
         actions.discard(checkin, now=NOW)
     assert checkin.safety_answers.get(question="rf_cad").said == "yes"
@@ -192,13 +198,13 @@ def test_an_approval_of_another_version_of_the_table_opens_nothing(cast: Cast) -
     assert not reads.is_open(cast.practice)
 
 
-def test_claiming_makes_a_client_who_shares_body_and_not_mind(cast: Cast) -> None:
+def test_claiming_makes_a_client_who_shares_safety_and_body_and_not_mind(cast: Cast) -> None:
     checkin = a_completed_checkin(None, practice=cast.other_practice)
-    client = actions.claim(cast.user("ana"), checkin, name="Ana", phone="030 123456", now=NOW)
+    client = belonging.claim(cast.user("ana"), checkin, name="Ana", phone="030 123456", now=NOW)
     assert client.practice == cast.other_practice
     given = set(Consent.objects.filter(client=client).values_list("purpose", flat=True))
-    assert given == {Purpose.CARE, Purpose.SHARE_BODY}
-    again = actions.claim(cast.user("ana"), checkin, name="Ana", phone="", now=NOW)
+    assert given == {Purpose.CARE, Purpose.SHARE_SAFETY, Purpose.SHARE_BODY}
+    again = belonging.claim(cast.user("ana"), checkin, name="Ana", phone="", now=NOW)
     assert again == client
     assert (again.phone, Client.objects.filter(user=client.user).count()) == ("030 123456", 2)
 
@@ -206,7 +212,7 @@ def test_claiming_makes_a_client_who_shares_body_and_not_mind(cast: Cast) -> Non
 def test_nobody_claims_what_is_already_somebody_elses(cast: Cast) -> None:
     checkin = a_completed_checkin(cast.ana, practice=cast.practice)
     with pytest.raises(Missing):
-        actions.claim(cast.user("ben"), checkin, name="Ben", phone="", now=NOW)
+        belonging.claim(cast.user("ben"), checkin, name="Ben", phone="", now=NOW)
 
 
 def test_unclaimed_checkins_go_after_seven_days_and_claimed_ones_stay(cast: Cast) -> None:
@@ -220,45 +226,125 @@ def test_unclaimed_checkins_go_after_seven_days_and_claimed_ones_stay(cast: Cast
 
 def test_changing_the_age_or_pregnancy_forgets_what_is_no_longer_asked(cast: Cast) -> None:
     checkin = a_checkin(practice=cast.practice, age=55, conditions=["pregnancy", "pregnancy_t1"])
-    actions.save_red_flags(checkin, said={"rf_gca": "yes", "rf_night": "no"}, now=NOW)
-    actions.save_about(checkin, age=40, pregnant="no", now=NOW)
+    steps.save_red_flags(checkin, said={"rf_gca": "no", "rf_night": "no"}, now=NOW)
+    steps.save_about(checkin, age=40, pregnant="no", now=NOW)
     said = {question for _kind, question in reads.said_of(checkin)}
     assert not said & {"rf_gca", "pregnancy_t1", "rf_pregnancy_warning"}
     assert "rf_night" in said
 
 
 def test_a_yes_stays_asked_when_the_marks_move_elsewhere(cast: Cast) -> None:
-    checkin = a_checkin(practice=cast.practice, red_flags=["rf_cad"])
-    actions.save_body(checkin, marks=parse_marks({"calf_l": 3}), sides="", now=NOW)
+    checkin = a_checkin(practice=cast.practice, red_flags=["rf_severe_arm"], onset_on=TODAY)
+    steps.save_body(checkin, marks=parse_marks({"calf_l": 3}), now=NOW)
     asked = {flag.id for flag in reads.questions_of(checkin).red_flags}
-    assert "rf_cad" in asked
+    assert "rf_severe_arm" in asked
     assert "rf_meningitis" not in asked  # answered no, and no longer applies
 
 
-def test_swapping_the_sides_mirrors_every_mark(cast: Cast) -> None:
+def test_swapping_the_sides_mirrors_every_mark_with_what_was_said_about_it(cast: Cast) -> None:
     checkin = a_checkin(practice=cast.practice, marks={"sacrum": 2})
-    marks = parse_marks({"cervical_l": 6, "sacrum": 2})
-    assert actions.save_body(checkin, marks=marks, sides="", now=NOW) is False
-    assert actions.save_body(checkin, marks=marks, sides="swap", now=NOW) is True
+    steps.save_body(checkin, marks=parse_marks({"cervical_l": 6, "sacrum": 2}), now=NOW)
+    told = [steps.Place(region="cervical_l", qualities=["tight"], since="weeks")]
+    steps.save_places(checkin, places=told, sides="swap", now=NOW)
     assert reads.marks_of(checkin) == {"cervical_r": 6, "sacrum": 2}
+    neck = reads.places_of(checkin)[0]
+    assert (neck.region, neck.qualities, neck.since) == ("cervical_r", ("tight",), "weeks")
+    assert CheckIn.objects.get(pk=checkin.pk).sides_confirmed
 
 
 def test_a_new_side_is_asked_about_even_after_an_earlier_yes(cast: Cast) -> None:
     checkin = a_checkin(practice=cast.practice, marks={"cervical_l": 6})
-    wider = parse_marks({"cervical_l": 6, "calf_r": 4})
-    assert actions.save_body(checkin, marks=wider, sides="yes", now=NOW) is False
+    assert not reads.asks_sides(checkin)
+    steps.save_body(checkin, marks=parse_marks({"cervical_l": 6, "calf_r": 4}), now=NOW)
+    assert reads.asks_sides(CheckIn.objects.get(pk=checkin.pk))
+
+
+def test_words_about_a_place_that_is_not_marked_are_refused(cast: Cast) -> None:
+    checkin = a_checkin(practice=cast.practice, marks={"cervical_l": 6})
+    for place in (
+        steps.Place(region="sacrum"),
+        steps.Place(region="cervical_l", qualities=["haunted"]),
+        steps.Place(region="cervical_l", since="forever"),
+    ):
+        with pytest.raises(BadInput):
+            steps.save_places(checkin, places=[place], sides="", now=NOW)
+
+
+def test_an_activity_that_becomes_another_one_loses_its_rating(cast: Cast) -> None:
+    checkin = a_checkin(practice=cast.practice, activities=["Swimming", "Driving"])
+    rated = {"activity3": {"act_1": 6, "act_2": 4}}
+    steps.save_answers(checkin, points=rated, now=NOW)
+    steps.save_activities(checkin, activities=["Swimming", "Cooking"], now=NOW)
+    assert reads.activities_of(checkin) == ("Swimming", "Cooking")
+    assert reads.points_of(checkin)["activity3"] == {"act_1": 6}
+
+
+def test_a_red_flag_that_blocks_stops_before_any_further_question(cast: Cast) -> None:
+    checkin = a_checkin(practice=cast.practice)
+    SafetyAnswer.objects.filter(checkin=checkin, kind="condition").delete()
+    stop = steps.save_red_flags(checkin, said={"rf_cad": "yes"}, now=NOW)
+    assert stop is not None
+    assert (stop.urgency, stop.flags) == ("emergency_now", ["rf_cad"])
+    assert CallBack.objects.filter(checkin=checkin).exists()
+    with pytest.raises(reads.ScreeningStop):
+        steps.save_history(checkin, conditions={}, medicines={}, where={}, now=NOW)
+    assert reads.next_step(checkin) == "result"
+
+
+def test_a_red_flag_of_a_signed_in_client_holds_their_appointments_at_once(cast: Cast) -> None:
+    checkin = a_checkin(practice=cast.practice)
+    steps.save_red_flags(checkin, said={"rf_cad": "yes"}, now=NOW, actor=cast.user("ana"))
+    assert reads.is_on_hold(cast.ana)
+
+
+def test_a_calm_answer_to_every_red_flag_stops_nothing(cast: Cast) -> None:
+    checkin = a_checkin(practice=cast.practice)
+    assert steps.save_red_flags(checkin, said={"rf_cad": "no"}, now=NOW) is None
+
+
+def test_after_a_clearance_the_rest_is_answered_and_what_was_cleared_stays(cast: Cast) -> None:
+    checkin = a_checkin(practice=cast.practice)
+    SafetyAnswer.objects.filter(checkin=checkin, kind="medicine").delete()
+    stop = steps.save_red_flags(checkin, said={"rf_night": "yes"}, now=NOW)
+    assert stop is not None
+    stops.record_clearance(
+        cast.user("paz"),
+        stop,
+        clinician="Dr Weber",
+        said_on=TODAY,
+        statement="Examined.",
+        covers=["rf_night"],
+        now=NOW,
+    )
+    assert reads.next_step(checkin) == "history"
+    for change in (
+        lambda: steps.save_red_flags(checkin, said={"rf_night": "no"}, now=NOW),
+        lambda: steps.save_body(checkin, marks=(), now=NOW),
+        lambda: steps.save_about(checkin, age=60, pregnant="no", now=NOW),
+        lambda: steps.save_story(checkin, story=steps.Story(), now=NOW),
+    ):
+        with pytest.raises(answers.Finished):
+            change()
+    medicines = {row.id: "no" for row in screening.load().medicines}
+    steps.save_history(checkin, conditions={}, medicines=medicines, where={}, now=NOW)
+    result = actions.complete(checkin, now=NOW)
+    assert (result.urgency, result.blocked) == ("adapt", False)
+    assert SafetyStop.objects.count() == 1
+    belonging.claim(cast.user("ana"), checkin, name="Ana", phone="", now=NOW)
+    assert Clearance.objects.get().client == cast.ana
+    reads.check_may_book(CheckIn.objects.get(pk=checkin.pk), "swedish", now=NOW)
 
 
 @pytest.mark.parametrize(
     "save",
     [
-        lambda c: actions.save_red_flags(c, said={"rf_cad": "perhaps"}, now=NOW),
-        lambda c: actions.save_red_flags(c, said={"rf_nothing": "no"}, now=NOW),
-        lambda c: actions.save_mind(c, points={"phq4": {"gad_1": 4}}, now=NOW),
-        lambda c: actions.save_mind(c, points={"phq4": {"gad_9": 1}}, now=NOW),
-        lambda c: actions.save_about(c, age=17, pregnant="no", now=NOW),
-        lambda c: actions.save_wishes(c, pressure=6, minutes=None, wishes=(), now=NOW),
-        lambda c: actions.save_history(
+        lambda c: steps.save_red_flags(c, said={"rf_cad": "perhaps"}, now=NOW),
+        lambda c: steps.save_red_flags(c, said={"rf_nothing": "no"}, now=NOW),
+        lambda c: steps.save_answers(c, points={"phq4": {"gad_1": 4}}, now=NOW),
+        lambda c: steps.save_answers(c, points={"phq4": {"gad_9": 1}}, now=NOW),
+        lambda c: steps.save_about(c, age=17, pregnant="no", now=NOW),
+        lambda c: steps.save_wishes(c, pressure=6, minutes=None, wishes=(), shares=(), now=NOW),
+        lambda c: steps.save_history(
             c, conditions={"varicose": "yes"}, medicines={}, where={"varicose": ["moon"]}, now=NOW
         ),
     ],
@@ -275,10 +361,10 @@ def test_values_that_cannot_be_are_refused_and_leave_no_trace(cast: Cast, save: 
 def test_a_call_back_needs_a_name_and_a_number(cast: Cast) -> None:
     checkin = a_completed_checkin(None, practice=cast.practice, red_flags=["rf_cad"])
     with pytest.raises(BadInput):
-        actions.ask_for_call(checkin, name="", phone="030 1234567", now=NOW)
+        stops.ask_for_call(checkin, name="", phone="030 1234567", now=NOW)
     with pytest.raises(BadInput):
-        actions.ask_for_call(checkin, name="Cleo", phone="12", now=NOW)
-    actions.ask_for_call(checkin, name="Cleo", phone="030 1234567", now=NOW)
+        stops.ask_for_call(checkin, name="Cleo", phone="12", now=NOW)
+    stops.ask_for_call(checkin, name="Cleo", phone="030 1234567", now=NOW)
     row = reads.call_backs(cast.practice)[0]
     assert (row.name, row.phone, row.key) == ("Cleo", "030 1234567", checkin.key)
 
@@ -313,4 +399,4 @@ def test_a_deleted_checkin_is_told_apart_from_a_refused_one(cast: Cast) -> None:
     checkin = a_checkin(practice=cast.practice)
     CheckIn.objects.filter(pk=checkin.pk).delete()
     with pytest.raises(access.NoCheckIn):
-        actions.save_mind(checkin, points={}, now=NOW)
+        steps.save_answers(checkin, points={}, now=NOW)

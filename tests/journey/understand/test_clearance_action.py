@@ -8,7 +8,8 @@ import pytest
 from tests.cast import NOW, TODAY, Cast
 from tests.checkins import a_completed_checkin
 from unknot.domain.screening.clauses import Action, Urgency
-from unknot.journey.understand import access, actions, reads
+from unknot.journey.understand import access, reads
+from unknot.journey.understand.actions import stop as actions
 from unknot.journey.understand.models import CheckIn, Clearance, SafetyStop
 from unknot.people.models import AuditEntry, User
 from unknot.web.errors import BadInput, Conflict, Denied, Missing
@@ -143,22 +144,28 @@ def test_a_clearance_of_an_old_stop_says_nothing_about_a_new_yes(cast: Cast) -> 
 
 def test_calling_somebody_does_not_end_their_stop(cast: Cast) -> None:
     stop = a_stop(cast)
-    actions.mark_called(cast.user("finn"), stop, now=NOW)
+    actions.mark_called(cast.user("finn"), stop.checkin, now=NOW)
     assert reads.call_backs(cast.practice) == ()
     assert len(reads.call_backs(cast.practice, done=True)) == 1
     assert reads.is_on_hold(cast.ana)
     with pytest.raises(Missing):
-        actions.mark_called(cast.user("uma"), stop, now=NOW)
+        actions.mark_called(cast.user("uma"), stop.checkin, now=NOW)
 
 
-def test_only_who_may_clear_loads_the_stop_with_its_answers(cast: Cast) -> None:
-    key = a_stop(cast).checkin.key
-    assert access.stop_to_clear(cast.user("paz"), key).client == cast.ana
-    assert access.stop_to_call(cast.user("finn"), key).client == cast.ana
-    with pytest.raises(Denied):
-        access.stop_to_clear(cast.user("finn"), key)
+def test_only_who_may_clear_reads_what_was_answered(cast: Cast) -> None:
+    checkin = a_stop(cast).checkin
+    assert access.may_clear(cast.user("paz"), checkin)
+    assert access.may_clear(cast.user("tess"), checkin)
+    assert not access.may_clear(cast.user("finn"), checkin)
+    assert access.checkin_to_call(cast.user("finn"), checkin.key).client == cast.ana
     with pytest.raises(Missing):
-        access.stop_to_call(cast.user("uma"), key)
+        access.checkin_to_call(cast.user("uma"), checkin.key)
+
+
+def test_a_checkin_that_asks_for_no_call_is_nobodys_to_call(cast: Cast) -> None:
+    checkin = a_completed_checkin(cast.ana, practice=cast.practice)
+    with pytest.raises(Missing):
+        access.checkin_to_call(cast.user("paz"), checkin.key)
 
 
 def test_a_technique_that_needs_agreement_opens_when_a_clinician_agrees(cast: Cast) -> None:
@@ -169,15 +176,15 @@ def test_a_technique_that_needs_agreement_opens_when_a_clinician_agrees(cast: Ca
         reads.check_may_book(checkin, "deep_tissue", now=NOW)
     reads.check_may_book(checkin, "swedish", now=NOW)
     every = [row.id for row in reads.agreements_needed(checkin)]
-    agree(cast.user("tess"), cast, every)
+    agree(cast.user("tess"), checkin, every)
     reads.check_may_book(checkin, "deep_tissue", now=NOW)
     assert reads.decision_of(checkin).action("deep_tissue") is Action.ADAPT
 
 
-def agree(actor: User, cast: Cast, covers: Collection[str]) -> Clearance:
+def agree(actor: User, checkin: CheckIn, covers: Collection[str]) -> Clearance:
     return actions.record_agreement(
         actor,
-        cast.ana,
+        checkin,
         clinician="Dr Weber",
         said_on=TODAY,
         statement="Agreed.",
@@ -190,15 +197,42 @@ def test_an_agreement_never_lifts_what_is_to_be_avoided(cast: Cast) -> None:
     checkin = a_completed_checkin(cast.ana, practice=cast.practice, medicines=["anticoagulant"])
     avoided = [row.id for row in reads.decision_of(checkin).fired if row.action is Action.AVOID]
     with pytest.raises(BadInput):
-        agree(cast.user("tess"), cast, avoided)
+        agree(cast.user("tess"), checkin, avoided)
     with pytest.raises(reads.TechniqueNotSafe):
         reads.check_may_book(checkin, "deep_tissue", now=NOW)
 
 
 @pytest.mark.parametrize(("name", "error"), [("theo", Denied), ("uma", Missing), ("ana", Missing)])
 def test_strangers_record_no_agreement(cast: Cast, name: str, error: type[Exception]) -> None:
+    checkin = a_completed_checkin(cast.ana, practice=cast.practice, conditions=["heart_stable"])
+    needed = [row.id for row in reads.agreements_needed(checkin)]
     with pytest.raises(error):
-        agree(cast.user(name), cast, ["r1"])
+        agree(cast.user(name), checkin, needed)
+    assert not Clearance.objects.exists()
+
+
+def test_an_agreement_covers_only_what_this_person_needs(cast: Cast) -> None:
+    checkin = a_completed_checkin(cast.ana, practice=cast.practice, conditions=["heart_stable"])
+    for covers in ([], ["r003"], ["r1"]):
+        with pytest.raises(BadInput):
+            agree(cast.user("tess"), checkin, covers)
+
+
+def test_a_call_about_an_agreement_is_settled_once_all_of_it_is_recorded(cast: Cast) -> None:
+    checkin = a_completed_checkin(cast.ana, practice=cast.practice, conditions=["heart_stable"])
+    actions.ask_for_call(checkin, name="Ana", phone="030 1234567", now=NOW)
+    assert [row.urgency for row in reads.call_backs(cast.practice)] == [""]
+    needed = [row.id for row in reads.agreements_needed(checkin)]
+    agree(cast.user("tess"), checkin, needed[:1])
+    assert len(reads.call_backs(cast.practice)) == 1
+    agree(cast.user("tess"), checkin, needed[1:])
+    assert reads.call_backs(cast.practice) == ()
+
+
+def test_without_a_stop_or_a_missing_agreement_nobody_is_called(cast: Cast) -> None:
+    checkin = a_completed_checkin(cast.ana, practice=cast.practice)
+    with pytest.raises(Missing):
+        actions.ask_for_call(checkin, name="Ana", phone="030 1234567", now=NOW)
 
 
 def test_a_screening_stands_ninety_days(cast: Cast) -> None:

@@ -6,7 +6,8 @@ from django.test import Client as Browser
 from tests.cast import NOW, TODAY, Cast
 from tests.checkins import a_completed_checkin
 from tests.journey.understand.walk import begin, walk
-from unknot.journey.understand import actions, reads
+from unknot.journey.understand import reads
+from unknot.journey.understand.actions import stop as stops
 from unknot.journey.understand.models import CallBack, CheckIn
 
 pytestmark = pytest.mark.usefixtures("now")
@@ -131,7 +132,7 @@ def test_a_recorded_clearance_opens_the_way_again(cast: Cast, client: Browser) -
     stop = reads.open_stop_of(checkin)
     assert stop is not None
     assert "See a doctor first" in the_page(client, checkin)
-    actions.record_clearance(
+    stops.record_clearance(
         cast.user("paz"),
         stop,
         clinician="Dr Weber",

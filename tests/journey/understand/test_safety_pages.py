@@ -58,13 +58,13 @@ def test_each_red_flag_must_be_answered_and_answers_stay(client: Browser) -> Non
     begin(client)
     body(client, cervical_l=6)
     about(client)
-    said = flags(client, rf_stroke="unsure")
+    said = flags(client, rf_systemic="unsure")
     left = {name: reply for name, reply in said.items() if name != "rf_cad"}
     page = client.post(SAFETY, left)
     assert page.status_code == 422
     text = page.content.decode()
     assert text.count("Answer yes, no or not sure.") == 2  # in the summary and beside the field
-    assert 'name="rf_stroke" value="unsure"' in text
+    assert 'name="rf_systemic" value="unsure"' in text
     assert client.post(SAFETY, said)["Location"] == HISTORY
 
 

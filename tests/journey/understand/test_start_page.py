@@ -9,6 +9,7 @@ from tests.checkins import a_completed_checkin
 from tests.journey.understand.walk import begin, body, the_checkin, walk
 from unknot.journey.understand import access
 from unknot.journey.understand.models import CheckIn
+from unknot.people.reads import CONSENT_VERSION
 
 pytestmark = pytest.mark.usefixtures("now")
 URL = "/check-in/"
@@ -33,7 +34,11 @@ def test_agreeing_starts_a_checkin_and_keeps_the_version_agreed_to(
 ) -> None:
     begin(client)
     checkin = the_checkin(client)
-    assert (checkin.practice, checkin.consent_version, checkin.client) == (cast.practice, 1, None)
+    assert (checkin.practice, checkin.consent_version, checkin.client) == (
+        cast.practice,
+        CONSENT_VERSION,
+        None,
+    )
 
 
 @pytest.mark.parametrize(

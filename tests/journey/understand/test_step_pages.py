@@ -8,6 +8,7 @@ from tests.cast import Cast
 from tests.checkins import a_completed_checkin
 from tests.journey.understand.walk import MIND, REST, STEPS, STORY, WISHES, about, begin, body, walk
 from unknot.journey.understand.models import CheckIn
+from unknot.journey.understand.pages.frame import PAGES
 
 pytestmark = pytest.mark.usefixtures("now")
 
@@ -45,7 +46,7 @@ def test_each_step_says_its_number_in_words(cast: Cast, client: Browser, name: s
     begin(client)
     about(client)
     page = client.get(f"/check-in/{name}/").content.decode()
-    assert f"Step {STEPS.index(name) + 2} of 7" in page
+    assert f"Step {PAGES[name]} of 7" in page
     assert "Save and leave" in page
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from unknot.domain.bodymap import regions as bodymap
+from unknot.domain.instruments.plan import Plan
 from unknot.domain.instruments.scoring import AnswerOutOfRange, UnknownItem, score
 from unknot.domain.instruments.sitting import score_all
 from unknot.domain.screening import catalogue as screening
@@ -109,10 +110,11 @@ def save_points(
     )
 
 
-def store_scores(sitting: Sitting) -> None:
-    """Score what was answered in one sitting and keep it; what cannot be scored says why."""
+def store_scores(sitting: Sitting, asked: Plan) -> None:
+    """Score what was asked and answered in one sitting; what cannot be scored says why."""
     known = reads.instruments_for(sitting)
-    for name, result in score_all(known, reads.points_of(sitting)).items():
+    names = [one.instrument for one in asked.asked]
+    for name, result in score_all(known, reads.points_of(sitting), names).items():
         values: dict[str, Any] = {
             "version": result.version,
             "value": None if result.value is None else Decimal(str(result.value)),

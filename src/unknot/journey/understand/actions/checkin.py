@@ -111,7 +111,7 @@ def complete(
     if decision.incomplete:
         raise NotComplete
     join(draft, client_at(draft.practice, actor), now=now)
-    store_scores(draft)
+    store_scores(draft, reads.plan_of(draft, now=now))
     result = _store(draft, decision, now=now)
     draft.state = CheckInState.COMPLETED
     draft.changed_at = now
