@@ -4,10 +4,11 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from tests.cast import NOW, Cast
 from unknot.domain import consents
-from unknot.people import actions, reads
+from unknot.people import access, actions, reads
 from unknot.people.models import AuditEntry, Consent, Membership, Practice, Purpose, Role, User
 from unknot.web.errors import BadInput, Denied, Missing
 
@@ -127,3 +128,15 @@ def test_nobody_agrees_to_a_text_that_is_not_in_force(cast: Cast, read: int) -> 
         actions.agree(cast.user("ana"), cast.ana, Purpose.CARE, version=read, now=NOW)
     assert not Consent.objects.exists()
     assert not AuditEntry.objects.exists()
+
+
+def test_what_a_check_in_no_longer_shares_is_taken_back_and_audited(cast: Cast) -> None:
+    shares = {Purpose.SHARE_BODY, Purpose.SHARE_MIND}
+    with transaction.atomic():
+        actions.share_only(cast.ana, shares, now=NOW)
+        assert access.agreed(cast.ana) == shares | {Purpose.CARE}
+        assert not AuditEntry.objects.exists()
+        actions.share_only(cast.ana, {Purpose.SHARE_BODY, Purpose.SHARE_SAFETY}, now=NOW)
+    assert access.agreed(cast.ana) == set(Purpose) - {Purpose.SHARE_MIND}
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.actor) == ("consent.withdrawn", cast.user("ana"))

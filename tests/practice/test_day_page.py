@@ -12,7 +12,7 @@ from tests.cast import NOW, Cast, a_client, at
 from tests.checkins import a_completed_checkin
 from unknot.journey.book import actions
 from unknot.journey.book.models import Appointment, Status
-from unknot.people.actions import agree, withdraw_consent
+from unknot.people.actions import withdraw_consent
 from unknot.people.models import AuditEntry, Client, Membership, Purpose, Role
 
 pytestmark = pytest.mark.usefixtures("now")
@@ -30,7 +30,6 @@ def booked(cast: Cast, client: Client, start: datetime, **answers: object) -> Ap
     """A confirmed appointment with Tess, with a completed check-in of its client."""
     checkin = a_completed_checkin(client, practice=cast.practice, **answers)
     assert client.user is not None
-    agree(client.user, client, Purpose.SHARE_SAFETY, now=NOW)
     held = a_hold(cast, client=client, checkin=checkin, start=start)
     return actions.confirm(client.user, client, held, note="", now=NOW)
 

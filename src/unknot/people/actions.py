@@ -147,7 +147,7 @@ def share_only(client: Client, shares: Collection[str], *, now: datetime) -> Non
         if purpose in shares:
             give_consent(client, purpose, now=now)
         else:
-            _standing(client, purpose).update(withdrawn_at=now)
+            _take_back(client.user, client, purpose, now=now)
 
 
 @transaction.atomic(durable=True)
@@ -173,6 +173,10 @@ def agree(
 @transaction.atomic(durable=True)
 def withdraw_consent(actor: User, client: Client, purpose: Purpose, *, now: datetime) -> None:
     """The client takes back one agreement, in one step; repeating it changes nothing."""
+    _take_back(actor, client, purpose, now=now)
+
+
+def _take_back(actor: User | None, client: Client, purpose: Purpose, *, now: datetime) -> None:
     for standing in _standing(client, purpose):
         standing.withdrawn_at = now
         standing.save(update_fields=["withdrawn_at"])

@@ -19,9 +19,7 @@ TAGS = "<b>knot</b> & 'quote'"
 
 @pytest.fixture
 def visit(cast: Cast, now: object) -> Appointment:
-    visit = an_appointment(cast, start=NOON)
-    agree(cast.user("ana"), cast.ana, Purpose.SHARE_SAFETY, now=at(9))
-    return visit
+    return an_appointment(cast, start=NOON)
 
 
 @pytest.fixture

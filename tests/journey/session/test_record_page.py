@@ -13,15 +13,13 @@ from tests.records import AFTER, NOON, ROWS, TAGS, WHOLE, a_draft, a_signed_reco
 from unknot.domain.notes.soap import TreatedRegion
 from unknot.journey.book.models import Appointment, Status
 from unknot.journey.session.models import SessionNote
-from unknot.people.actions import agree, withdraw_consent
+from unknot.people.actions import withdraw_consent
 from unknot.people.models import AuditEntry, Purpose
 
 
 @pytest.fixture
 def visit(cast: Cast, now: object) -> Appointment:
-    visit = a_visit(cast)
-    agree(cast.user("ana"), cast.ana, Purpose.SHARE_SAFETY, now=NOW)
-    return visit
+    return a_visit(cast)
 
 
 @pytest.fixture
