@@ -4,6 +4,7 @@ import re
 from collections import Counter
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.template import Context, Template
 
 from unknot.domain.bodymap import regions
@@ -46,17 +47,43 @@ def test_what_is_asked_in_words_is_never_a_field() -> None:
 def test_every_field_offers_nothing_and_1_to_10_and_has_a_label() -> None:
     text = drawn("{% bodymap %}")
     first = text[text.index('<select id="mark-cervical_l"') :]
-    options = re.findall(r'<option value="(\d*)"', first[: first.index("</select>")])
-    assert options == ["", *[str(number) for number in range(1, 11)]]
+    options = re.findall(r"<option[^>]*>(\w[\w ]*)", first[: first.index("</select>")])
+    assert options == ["not marked", *[str(number) for number in range(1, 11)]]
+    assert '<option value="">not marked' in first
     assert '<label for="mark-cervical_l">Neck, left</label>' in text
 
 
 def test_a_mark_is_chosen_in_the_list_and_painted_in_the_picture() -> None:
     text = drawn("{% bodymap levels %}", {"cervical_l": 6})
     field = text[text.index('<select id="mark-cervical_l"') :]
-    assert '<option value="6" selected>' in field[: field.index("</select>")]
+    assert "<option selected>6" in field[: field.index("</select>")]
     assert re.search(r'data-region="cervical_l"[^>]*data-level="6"', text)
     assert text.count(" selected>") == 1
+
+
+def drawings_in(page: str) -> set[str]:
+    return set(re.findall(r'data-map="(\w+)" viewBox', page))
+
+
+def test_a_page_carries_the_drawings_with_something_to_show_and_fetches_the_others() -> None:
+    assert drawings_in(drawn("{% bodymap %}")) == {"back"}
+    front = {"chest_mid": 3, "cervical_l": 6}
+    page = drawn("{% bodymap levels %}", front)
+    assert drawings_in(page) == {"back", "front"}
+    files = set(re.findall(r'data-file="/static/(web/drawings/\w+\.svg)"', page))
+    assert files == {"web/drawings/neck_shoulders.svg", "web/drawings/low_back.svg"}
+    assert all(finders.find(file) for file in files)
+
+
+def test_a_drawing_that_is_fetched_has_all_the_script_needs() -> None:
+    for name in bodymap.NAMES:
+        text = (bodymap.FOLDER / f"{name}.svg").read_text(encoding="utf-8")
+        figure = bodymap.drawing(name)
+        assert len(re.findall(r'class="region[ "]', text)) == len(figure.shapes)
+        assert "no-pressure" in text or not any(shape.no_pressure for shape in figure.shapes)
+        assert not ids(text), "an id would stand twice beside the other drawings"
+        assert {side.left for side in figure.sides} == {True, False}
+        assert re.findall(r">(Left|Right)</text>", text)
 
 
 def test_no_id_stands_twice_in_a_page_with_the_question_and_pictures() -> None:

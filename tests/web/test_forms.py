@@ -166,6 +166,7 @@ def test_a_date_may_be_left_out_when_it_is_not_asked_for() -> None:
         (["one", "4", "2000"], "in numbers"),
         (["-1", "4", "2000"], "in numbers"),
         (["²", "4", "2000"], "in numbers"),
+        (["9" * 5000, "3", "1988"], "Write the date in numbers, for example 27 3 1988."),
     ],
 )
 def test_an_impossible_date_is_refused_in_words(typed: list[str], words: str) -> None:

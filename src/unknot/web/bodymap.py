@@ -1,4 +1,4 @@
-"""The drawings of the body map, read once from the SVG files beside this module.
+"""The drawings of the body map, read once from the SVG files in static/web/drawings.
 
 A drawing knows outlines, places of numbers and which sites are finer parts of which; the words
 and the groups of the list come from `unknot.domain.bodymap`, so that the picture, the questions
@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from unknot.domain.bodymap import regions
 
-FOLDER = Path(__file__).resolve().parent / "drawings"
+FOLDER = Path(__file__).resolve().parent / "static" / "web" / "drawings"
 PREFIX = "mark-"
 
 #: Every drawing with what it shows, in words.
@@ -29,6 +29,8 @@ NAMES: Mapping[str, str | Promise] = {
     "low_back": _("Lower back"),
 }
 WHOLE = ("back", "front")
+#: The first thing to see; the script brings the others when somebody asks for them.
+FIRST = "back"
 
 #: The list beside the picture: heading and the groups of the vocabulary below it. A region
 #: stands under the first heading that has one of its groups.
@@ -94,8 +96,6 @@ class Shape:
     """One region of a drawing: where it is, and where its number stands."""
 
     region: str
-    label: str
-    label_pro: str
     parents: tuple[str, ...]
     outline: str
     x: str
@@ -146,8 +146,12 @@ class Row:
     region: str
     field: str
     label: str
-    finer: bool
+    parents: tuple[str, ...]
     level: int
+
+    @property
+    def finer(self) -> bool:
+        return bool(self.parents)
 
     @property
     def numbers(self) -> SafeString:
@@ -199,11 +203,14 @@ def patterns() -> SafeString:
 
 @cache
 def numbers(level: int) -> SafeString:
-    """The options 1 to 10 of a region's field, the chosen one selected; written once for each."""
+    """The options 1 to 10 of a region's field, the chosen one selected; written once for each.
+
+    There are 72 such fields in a page, so an option is as short as HTML allows.
+    """
     return format_html_join(
         "",
-        '<option value="{}"{}>{}</option>',
-        ((n, mark_safe(" selected") if n == level else "", n) for n in range(1, 11)),
+        "<option{}>{}",
+        ((mark_safe(" selected") if n == level else "", n) for n in range(1, 11)),
     )
 
 
@@ -228,6 +235,12 @@ def marked(figure: Drawing, levels: Mapping[str, int]) -> tuple[Marked, ...]:
     return tuple(found)
 
 
+def is_needed(figure: Drawing, levels: Mapping[str, int]) -> bool:
+    """Whether a page writes `figure` out, so that its marks show before and without the script."""
+    drawn = {shape.region for shape in figure.shapes}
+    return figure.name == FIRST or (not figure.zoom and not drawn.isdisjoint(levels))
+
+
 def grouped(levels: Mapping[str, int], voice: Voice = CLIENT) -> tuple[Group, ...]:
     """All markable regions under their headings, each with its level from `levels` (0 to 10)."""
     body = regions.load()
@@ -237,7 +250,7 @@ def grouped(levels: Mapping[str, int], voice: Voice = CLIENT) -> tuple[Group, ..
             region=region.id,
             field=PREFIX + region.id,
             label=region.label_pro if voice.professional else region.label,
-            finer=bool(region.parents),
+            parents=region.parents,
             level=levels.get(region.id, 0),
         )
         found[_heading(region)].append(row)
@@ -265,8 +278,6 @@ def _shape(part: ElementTree.Element) -> Shape:
     region = regions.load().region(name)
     return Shape(
         region=name,
-        label=region.label,
-        label_pro=region.label_pro,
         parents=region.parents,
         outline=part.attrib["d"],
         x=part.attrib["data-x"],

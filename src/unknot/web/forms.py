@@ -24,6 +24,8 @@ OURS = Path(__file__).resolve().parent / "templates"
 DJANGOS = Path(forms.__file__).resolve().parent / "templates"
 
 
+#: More digits than any part of a date has; far more could not even be read as a number.
+MOST_DIGITS = 8
 DJANGOS_REQUIRED = forms.Field.default_error_messages["required"]
 
 
@@ -187,9 +189,12 @@ class DateField(forms.MultiValueField):
             return None
         if not all(data_list):
             raise self._refused("incomplete")
-        if not all(part.strip().isascii() and part.strip().isdigit() for part in data_list):
+        typed = [part.strip() for part in data_list]
+        if not all(
+            part.isascii() and part.isdigit() and len(part) <= MOST_DIGITS for part in typed
+        ):
             raise self._refused("digits")
-        day, month, year = (int(part) for part in data_list)
+        day, month, year = (int(part) for part in typed)
         if not 1000 <= year <= 9999:
             raise self._refused("year")
         if not 1 <= month <= 12:

@@ -51,7 +51,12 @@ def _asked(levels: Mapping[str, int] | None, voice: maps.Voice) -> dict[str, Any
     return {
         "figure": {
             "drawings": [
-                {"drawing": d, "name": maps.NAMES[d.name], "marked": maps.marked(d, marks)}
+                {
+                    "drawing": d,
+                    "name": maps.NAMES[d.name],
+                    "marked": maps.marked(d, marks) if maps.is_needed(d, marks) else (),
+                    "file": f"web/drawings/{d.name}.svg",
+                }
                 for d in drawings
             ],
             "groups": groups,

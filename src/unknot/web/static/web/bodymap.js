@@ -8,23 +8,45 @@ class Bodymap extends HTMLElement {
     this.selects = new Map([...this.querySelectorAll('select[name^="mark-"]')].map(s => [s.name.slice(5), s]));
     this.maps = [...this.querySelectorAll('svg.live')];
     this.sheet = this.querySelector('.sheet');
-    this.regions = this.maps.flatMap(map => [...map.querySelectorAll('.region')]);
-    this.names = new Map(this.regions.map(r => [r.dataset.region, r.dataset.name]));
+    this.names = new Map([...this.selects].map(([id, s]) => [id, s.labels[0].textContent]));
     this.parts = new Map();
-    for (const r of this.regions) for (const p of this.above(r)) this.parts.set(p, new Set(this.parts.get(p)).add(r.dataset.region));
-    for (const map of this.maps) this.prepare(map);
+    for (const id of this.selects.keys()) for (const p of this.above(id)) this.parts.set(p, new Set(this.parts.get(p)).add(id));
+    for (const map of this.maps) if (!map.dataset.file) this.prepare(map);
     this.addEventListener('click', event => this.press(event));
     this.addEventListener('change', event => this.changed(event.target));
     this.addEventListener('keydown', event => this.key(event));
     this.closest('form')?.addEventListener('formdata', event => event.formData.delete('map-level'));
-    const list = this.querySelector('.places-list');
-    list.open = location.hash === '#places-list';
-    this.querySelector('a[href="#places-list"]').addEventListener('click', () => { list.open = true; });
+    this.list = this.querySelector('.places-list');
+    this.list.open = false;
+    this.reach(location.hash);
+    document.addEventListener('click', event => this.reach(event.target.closest('a[href^="#"]')?.hash));
     this.classList.add('ready');
     this.draw();
   }
 
-  above(region) { return region.dataset.parents?.split(' ') ?? []; }
+  // A link to the list, or to a place in it, finds it open.
+  reach(hash) {
+    const target = hash?.length > 1 && this.querySelector(`#${CSS.escape(hash.slice(1))}`);
+    if (target && this.list.contains(target)) for (let box = target.closest('details'); box && this.contains(box); box = box.parentElement.closest('details')) box.open = true;
+  }
+
+  // Bring the drawing of a view that was not written out with the page.
+  async bring(map) {
+    const answer = await fetch(map.dataset.file);
+    if (!answer.ok) throw new Error(`${map.dataset.map}: ${answer.status}`);
+    const drawing = new DOMParser().parseFromString(await answer.text(), 'image/svg+xml');
+    if (!map.dataset.file) return;
+    delete map.dataset.file;
+    const sides = drawing.querySelector('.sides'), marks = document.createElementNS(SVG, 'g');
+    for (const text of sides.children) text.textContent = text.textContent === 'Left' ? this.dataset.sayLeft : this.dataset.sayRight;
+    marks.setAttribute('class', 'marks');
+    marks.setAttribute('aria-hidden', 'true');
+    map.append(...drawing.querySelector('.figure').children, sides, marks);
+    this.prepare(map);
+    this.draw();
+  }
+
+  above(id) { return this.selects.get(id).dataset.parents?.split(' ') ?? []; }
   level(id) { return Number(this.selects.get(id)?.value || 0); }
   find(map, id) { return map.querySelector(`.region[data-region="${id}"]`); }
 
@@ -82,7 +104,8 @@ class Bodymap extends HTMLElement {
   }
 
   show(view) {
-    const next = this.dataset.view === view ? 'back' : view;
+    const next = this.dataset.view === view ? 'back' : view, map = this.maps.find(m => m.dataset.map === next);
+    if (map.dataset.file) this.bring(map).catch(() => { this.list.open = true; this.list.scrollIntoView(); });
     this.dataset.view = next;
     for (const b of this.querySelectorAll('[data-show]')) b.setAttribute('aria-pressed', b.dataset.show === next);
   }
@@ -107,12 +130,12 @@ class Bodymap extends HTMLElement {
   }
 
   draw() {
-    for (const map of this.maps) {
+    for (const map of this.maps.filter(m => !m.dataset.file)) {
       const zoom = map.matches('.zoom');
       for (const r of map.querySelectorAll('.region')) {
         const own = this.level(r.dataset.region);
         const finer = zoom ? 0 : Math.max(0, ...[...this.parts.get(r.dataset.region) ?? []].map(id => this.level(id)));
-        const coarse = Math.max(0, ...this.above(r).filter(p => !this.find(map, p)).map(p => this.level(p)));
+        const coarse = Math.max(0, ...this.above(r.dataset.region).filter(p => !this.find(map, p)).map(p => this.level(p)));
         this.paint(map, r, Math.max(own, finer) || coarse, Math.max(own, finer) > 0);
       }
       const shown = this.chosen && (this.find(map, this.chosen) ?? [...map.querySelectorAll('.region')].find(r => this.parts.get(r.dataset.region)?.has(this.chosen)));
@@ -123,7 +146,7 @@ class Bodymap extends HTMLElement {
 
   paint(map, r, level, numbered) {
     if (level) r.dataset.level = level; else delete r.dataset.level;
-    const { name, x, y } = r.dataset;
+    const { x, y } = r.dataset, name = this.names.get(r.dataset.region);
     r.setAttribute('aria-label', level ? fill(numbered ? this.dataset.sayNamed : this.dataset.sayPart, { name, level }) : name);
     let text = [...map.querySelectorAll('.level')].find(t => t.getAttribute('x') === x && t.getAttribute('y') === y);
     if (!level || !numbered) { text?.remove(); return; }
@@ -140,6 +163,8 @@ class Bodymap extends HTMLElement {
     const marks = [...this.selects.keys()].filter(id => this.level(id)).sort((a, b) => this.level(b) - this.level(a));
     const places = this.querySelector('.places'), row = places.querySelector('template');
     places.hidden = false;
+    const [back, front] = this.maps;
+    if (front.dataset.file && marks.some(id => !this.above(id).length && !this.find(back, id))) this.bring(front).catch(() => {}); // for the print; the words say it too
     places.querySelector('[data-count]').textContent = marks.length ? fill(marks.length > 1 ? this.dataset.sayMany : this.dataset.sayOne, { n: marks.length }) : this.dataset.sayNone;
     places.querySelector('[data-places]').replaceChildren(...marks.map(id => {
       const item = row.content.cloneNode(true), bar = item.querySelector('[data-bar]'), button = item.querySelector('button');
