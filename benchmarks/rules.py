@@ -20,7 +20,7 @@ from unknot.domain.instruments.definition import Instrument
 from unknot.domain.instruments.scoring import score
 from unknot.domain.screening import catalogue as screening
 from unknot.domain.screening.answers import Answers
-from unknot.domain.screening.decide import decide
+from unknot.domain.screening.decide import Decision, decide
 
 TARGET_MS = 2.0
 #: How long ten million empty turns take on a machine that is not slowed down, at most.
@@ -35,7 +35,7 @@ class Person:
     name: str
     said: Mapping[str, Any]
 
-    def decide(self) -> object:
+    def decide(self) -> Decision:
         """Screen with the whole table."""
         said = self.said
         answers = Answers(

@@ -35,7 +35,6 @@ VIEWS = ("back", "front")
 REPLIES = ("yes", "no", "unsure")
 OLDEST = 120  # years
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_ONE = {"red_flags": "red flag", "conditions": "condition", "medicines": "group of medicines"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +127,8 @@ def _regions(marks: list[object], problems: Problems) -> tuple[str, ...]:
         if region.id in marked:
             _say_twice(key, region.id, marked[region.id], mark.get("view"), problems)
             continue
-        marked[region.id] = str(mark.get("view", region.view))
+        view = mark.get("view")
+        marked[region.id] = str(view) if view in VIEWS else region.view
         _check_view(key, mark, region, problems)
     return tuple(marked)
 
@@ -172,8 +172,8 @@ def _say_twice(key: str, region: str, before: str, view: object, problems: Probl
 def _check_view(
     key: str, mark: Mapping[str, object], region: bodymap.Region, problems: Problems
 ) -> None:
-    view = mark.get("view", region.view)
-    if view != region.view:
+    view = mark.get("view")
+    if view is not None and view != region.view:
         problems.expected(f"{key}.view", view, f'"{region.view}", where {region.id} is drawn')
 
 
@@ -183,8 +183,8 @@ def _replies(
     replies: dict[str, Reply] = {}
     for name, said in object_at(found, kind, problems).items():
         if name not in known:
-            what = _ONE.get(kind, "fact")
-            problems.told(f"{kind}.{name}", f"found a question that no {what} of the table asks")
+            wanted = one_of(sorted(known))
+            problems.told(f"{kind}.{name}", f"found what the table does not ask, expected {wanted}")
         elif said is not None and said not in REPLIES:
             problems.expected(f"{kind}.{name}", said, "yes, no or unsure")
         elif said is not None:
@@ -200,7 +200,9 @@ def _where(found: Object, table: Table, problems: Problems) -> dict[str, frozens
     for name in named:
         key = f"where.{name}"
         if name not in asked:
-            problems.told(key, "found a question that no condition or medicine of the table asks")
+            problems.told(
+                key, "found what the table does not ask, expected a condition or medicine"
+            )
             continue
         if not isinstance(named[name], list):
             problems.expected(key, named[name], "a list of areas or regions in brackets")
@@ -212,7 +214,8 @@ def _where(found: Object, table: Table, problems: Problems) -> dict[str, frozens
 
 
 def _places(key: str, places: list[object], problems: Problems) -> frozenset[str]:
-    body, inside = bodymap.load(), set[str]()
+    body = bodymap.load()
+    inside: set[str] = set()
     for position, place in enumerate(places):
         if isinstance(place, str) and place in body.entry.area_groups:
             inside |= {region.id for region in body.in_group(place)}

@@ -1,0 +1,40 @@
+"""Which benchmarks need a database, and what the one of the rules measures."""
+
+import argparse
+from pathlib import Path
+
+import pytest
+
+from benchmarks import rules
+from unknot.project.commands import bench
+
+
+def test_a_benchmark_that_needs_no_database_starts_none(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(folder: Path) -> None:
+        raise AssertionError(f"a server was started in {folder}")
+
+    monkeypatch.setattr(bench, "Cluster", refuse)
+    monkeypatch.setenv("PYTHONPATH", str(bench.FOLDER.parent / "src"))
+    assert bench.run(argparse.Namespace(what="rules", others=["--rounds", "2"])) == 0
+    said = capfd.readouterr().out
+    assert "98 rules" in said
+    assert said.count("scoring and screening") == 3
+    with pytest.raises(AssertionError, match="a server was started"):
+        bench.run(argparse.Namespace(what="pages", others=[]))
+
+
+def test_each_benchmark_without_a_database_exists() -> None:
+    assert {file.stem for file in bench.FOLDER.glob("[a-z]*.py")} > bench.WITHOUT_DATABASE
+
+
+def test_the_battery_that_is_measured_has_every_branch() -> None:
+    names = {instrument.id for instrument in rules.intake()}
+    assert names >= {"gcps_r", "activity3", "phq4", "phq8", "gad7", "rmdq24", "sleep_nrs"}
+
+
+def test_a_yes_to_everything_fires_every_rule() -> None:
+    decision = rules.yes_to_everything(everywhere=True).decide()
+    fired = {row.id for row in decision.fired}
+    assert fired >= {rule.id for rule in rules.TABLE.rules}
