@@ -77,6 +77,15 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """What a clinician has to agree to before some techniques may be booked."""
+
+    techniques: str
+    answered: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """Everything on the result page."""
 
@@ -84,6 +93,8 @@ class Result:
     stopped: Stopped | None
     cautions: tuple[Caution, ...]
     left_out: tuple[LeftOut, ...]
+    agreements: tuple[Agreement, ...]
+    asked_for_call: bool
     for_everyone: tuple[str, ...]
     duration: str
     cards: tuple[Card, ...]
@@ -102,6 +113,8 @@ def result_of(checkin: CheckIn, on: date) -> Result:
         stopped=_stopped(checkin, stop, decision) if blocked else None,
         cautions=() if blocked else _cautions(decision),
         left_out=() if blocked else _left_out(checkin, on, decision),
+        agreements=() if blocked else _agreements(decision),
+        asked_for_call=_waits_for_a_call(checkin),
         for_everyone=tuple(
             dict.fromkeys(row.text for row in decision.fired if row.kind == "always")
         ),
@@ -204,13 +217,29 @@ def _stopped(checkin: CheckIn, stop: SafetyStop | None, decision: Decision) -> S
     table = screening.load()
     level = next(one for one in table.levels if one.id == urgency)
     flags: Iterable[str] = stop.flags if stop is not None else ()
-    call = getattr(stop.checkin, "call_back", None) if stop is not None else None
     return Stopped(
         urgency=urgency,
         action=level.action,
         emergency=urgency == Urgency.EMERGENCY_NOW.id,
         reasons=tuple(table.red_flag(flag).question for flag in flags),
-        asked_for_call=bool(call and call.phone and call.done_at is None),
+        asked_for_call=stop is not None and _waits_for_a_call(stop.checkin),
+    )
+
+
+def _waits_for_a_call(checkin: CheckIn) -> bool:
+    call = getattr(checkin, "call_back", None)
+    return bool(call and call.phone and call.done_at is None)
+
+
+def _agreements(decision: Decision) -> tuple[Agreement, ...]:
+    return tuple(
+        Agreement(
+            techniques=_techniques_in_words(row, decision),
+            answered=_in_words(row),
+            text=row.text,
+        )
+        for row in decision.fired
+        if row.action is Action.CLEARANCE
     )
 
 
@@ -247,17 +276,20 @@ def _said(row: Fired) -> str:
 
 
 def _line(row: Fired, decision: Decision) -> Line:
-    every = row.techniques >= frozenset(decision.techniques)
-    names = [
-        techniques.load().technique(name).name
-        for name in decision.techniques
-        if name in row.techniques
-    ]
     return Line(
         kind=row.action.id,
-        techniques=_("every technique") if every else ", ".join(names),
+        techniques=_techniques_in_words(row, decision),
         places=", ".join(area_words(row.regions)),
         text=row.text,
+    )
+
+
+def _techniques_in_words(row: Fired, decision: Decision) -> str:
+    if row.techniques >= frozenset(decision.techniques):
+        return _("every technique")
+    known = techniques.load()
+    return ", ".join(
+        known.technique(name).name for name in decision.techniques if name in row.techniques
     )
 
 

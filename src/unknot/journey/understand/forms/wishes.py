@@ -62,8 +62,9 @@ class WishesForm(forms.Form):
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         shared = [name for name in Purpose.values if name != Purpose.CARE]
+        self.share_texts = [consents.load().newest(name) for name in shared]
         self.fields["shares"].choices = [  # type: ignore[attr-defined]
-            (name, consents.load().newest(name).title) for name in shared
+            (name, text.title) for name, text in zip(shared, self.share_texts, strict=True)
         ]
         levels = techniques.load().pressure.level
         choices = [(str(one.value), f"{one.value}: {one.name}") for one in levels]
