@@ -1,8 +1,9 @@
-"""What pytest adds when `./unknot mutate` runs it: cold caches, and examples that stay the same.
+"""What pytest adds when `./unknot mutate` runs it: cold caches, and few examples, always the same.
 
 A run for one mutant starts from a process that has already run every test. What a cached reader
 kept there was made by the unchanged rules, so it is forgotten first. Hypothesis draws the same
-examples each time, and does not look for a shorter one: any failure is enough.
+examples each time, and does not look for a shorter one: any failure is enough. A change that only
+more examples would notice counts as not noticed.
 """
 
 import gc
@@ -14,9 +15,13 @@ from types import ModuleType
 import pytest
 from hypothesis import Phase, settings
 
+#: How many examples of a test Hypothesis draws, and where it keeps the settings of that test.
+EXAMPLES = 50
+SETTINGS = "_hypothesis_internal_use_settings"
+
 
 def pytest_configure() -> None:
-    """Draw the same examples each time; tests that set their own number keep it."""
+    """Draw the same examples each time, and do not look for a shorter one."""
     settings.register_profile(
         "mutants",
         derandomize=True,
@@ -25,6 +30,16 @@ def pytest_configure() -> None:
         phases=[Phase.explicit, Phase.generate],
     )
     settings.load_profile("mutants")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out the loops of ten thousand cases; Hypothesis tries the same promises in fewer."""
+    items[:] = [item for item in items if "ten_thousand" not in item.name]
+    for item in items:
+        test = getattr(item, "obj", None)
+        own = getattr(test, SETTINGS, None)
+        if own is not None and own.max_examples > EXAMPLES:
+            setattr(test, SETTINGS, settings(own, max_examples=EXAMPLES))
 
 
 def pytest_sessionstart() -> None:

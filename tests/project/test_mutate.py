@@ -1,8 +1,11 @@
 """The count of noticed changes: what is copied, how results are read, and when it is too few."""
 
 import argparse
+from types import SimpleNamespace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests import mutants as plugin
 from tests.project.conftest import one_sentence
@@ -154,3 +157,15 @@ def test_what_an_object_of_the_rules_kept_is_forgotten() -> None:
     plugin.forget("unknot.domain", but="load")
     assert "points" not in vars(scale)
     assert scale.points == before
+
+
+def test_long_loops_are_left_out_and_examples_are_few() -> None:
+    @settings(max_examples=400, deadline=None)
+    @given(st.integers())
+    def many(number: int) -> None: ...
+
+    items = [SimpleNamespace(name=name, obj=many) for name in ("test_ten_thousand_x", "test_x")]
+    plugin.pytest_collection_modifyitems(items)  # type: ignore[arg-type]
+    assert [item.name for item in items] == ["test_x"]
+    assert getattr(many, plugin.SETTINGS).max_examples == plugin.EXAMPLES == 50
+    assert getattr(many, plugin.SETTINGS).deadline is None
