@@ -235,10 +235,16 @@ def marked(figure: Drawing, levels: Mapping[str, int]) -> tuple[Marked, ...]:
     return tuple(found)
 
 
+def views(levels: Mapping[str, int]) -> tuple[str, ...]:
+    """The whole drawings, back and front, on which a mark in `levels` shows."""
+    body = regions.load()
+    tops = {top for name in levels for top in body.region(name).parents or (name,)}
+    return tuple(name for name in WHOLE if tops & {shape.region for shape in drawing(name).shapes})
+
+
 def is_needed(figure: Drawing, levels: Mapping[str, int]) -> bool:
     """Whether a page writes `figure` out, so that its marks show before and without the script."""
-    drawn = {shape.region for shape in figure.shapes}
-    return figure.name == FIRST or (not figure.zoom and not drawn.isdisjoint(levels))
+    return figure.name == FIRST or figure.name in views(levels)
 
 
 def grouped(levels: Mapping[str, int], voice: Voice = CLIENT) -> tuple[Group, ...]:

@@ -7,39 +7,41 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from unknot.journey.understand.actions.steps import Story
-from unknot.journey.understand.forms.words import YES_NO
+from unknot.journey.understand.forms.words import YES_NO, TapAny, TapOne
 from unknot.journey.understand.models import Cause, CheckIn, Course, Ease, Episodes, Strain
-from unknot.web.forms import Chips, Choice, DateField
+from unknot.web.forms import DateField
 
+LONGEST_SHOWN = 2000  # letters
 _WORDS = {"invalid_choice": _("Choose words from the list.")}
 _YES_NO = {"invalid_choice": _("Answer yes or no.")}
 _SAID = {True: "yes", False: "no"}
 
 
-def _one(label: Any, choices: Any, **attrs: str) -> forms.ChoiceField:
+def _one(label: Any, choices: Any) -> forms.ChoiceField:
     return forms.ChoiceField(
-        label=label,
-        choices=choices,
-        required=False,
-        widget=Choice(attrs=attrs),
-        error_messages=_WORDS,
+        label=label, choices=choices, required=False, widget=TapOne, error_messages=_WORDS
     )
 
 
 def _any(label: Any, choices: Any) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
-        label=label, choices=choices, required=False, widget=Chips, error_messages=_WORDS
+        label=label, choices=choices, required=False, widget=TapAny, error_messages=_WORDS
     )
 
 
 def _yes_no(label: Any) -> forms.ChoiceField:
     return forms.ChoiceField(
-        label=label,
-        choices=YES_NO,
-        required=False,
-        widget=Choice(attrs={"class": "short"}),
-        error_messages=_YES_NO,
+        label=label, choices=YES_NO, required=False, widget=TapOne, error_messages=_YES_NO
     )
+
+
+def _short(data: Any) -> Any:
+    """What was sent, with a text far too long cut off: it is refused, and shown again."""
+    if data is None or len(data.get("goal", "")) <= LONGEST_SHOWN:
+        return data
+    shorter = data.copy()
+    shorter["goal"] = data["goal"][:LONGEST_SHOWN]
+    return shorter
 
 
 class StoryForm(forms.Form):
@@ -50,7 +52,7 @@ class StoryForm(forms.Form):
         help_text=_("Your best guess is enough. Leave it empty if you cannot say."),
         required=False,
     )
-    course = _one(_("How has it gone since?"), Course.choices, **{"class": "pair"})
+    course = _one(_("How has it gone since?"), Course.choices)
     episodes = _one(_("Have you had pain like this before?"), Episodes.choices)
     suspected_causes = _any(_("What do you think it comes from? Choose any."), Cause.choices)
     eased_by = _any(_("What makes it better? Choose any."), Ease.choices)
@@ -64,11 +66,14 @@ class StoryForm(forms.Form):
         max_length=300,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"max_length": _("Write at most 300 letters.")},
+        error_messages={
+            "max_length": _("Write at most 300 letters."),
+            "null_characters_not_allowed": _("Write it again: a sign in it cannot be kept."),
+        },
     )
 
     def __init__(self, data: Any = None, *, today: date | None = None, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
+        super().__init__(_short(data), **kwargs)
         self.today = today
 
     @classmethod
@@ -91,7 +96,10 @@ class StoryForm(forms.Form):
 
     def story(self) -> Story:
         """What was told."""
-        told = dict(self.cleaned_data)
+        told = {
+            name: list(dict.fromkeys(said)) if isinstance(said, list) else said
+            for name, said in self.cleaned_data.items()
+        }
         for name in ("headaches", "shoulder_pain", "arm_numbness"):
             told[name] = {"yes": True, "no": False}.get(told[name])
         return Story(**told)

@@ -1,7 +1,8 @@
-"""Words that several forms and pages of the check-in share: yes and no, and areas of the body."""
+"""What several forms of the check-in share: yes and no, areas of the body, short answers to tap."""
 
 from collections.abc import Iterable, Sequence
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from unknot.domain.bodymap.regions import load as load_bodymap
@@ -24,6 +25,18 @@ AREAS = (
     ("abdomen", _("Belly")),
     ("legs", _("Legs and feet")),
 )
+
+
+class TapOne(forms.RadioSelect):
+    """Short answers in a row, one to choose; as little markup as that takes."""
+
+    template_name = "understand/tap.html"
+
+
+class TapAny(forms.CheckboxSelectMultiple):
+    """Short answers in a row, any number to choose; as little markup as that takes."""
+
+    template_name = "understand/tap.html"
 
 
 def area_words(regions: Iterable[str]) -> Sequence[str]:
