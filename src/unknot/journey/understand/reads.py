@@ -54,7 +54,7 @@ from unknot.journey.understand.models import (
     SafetyStop,
 )
 from unknot.people import access as rights
-from unknot.people.models import Client, Practice, Purpose
+from unknot.people.models import Client, Practice, Purpose, User
 from unknot.web.errors import Conflict
 
 DAYS_PER_WEEK = 7
@@ -443,15 +443,25 @@ def worded(row: LicensedWording) -> Instrument:
     return with_wording(instruments.load().find(row.instrument), wording)
 
 
-def plan_of(checkin: CheckIn, *, now: datetime) -> Plan:
-    """What the intake asks of this person and what it leaves out, with what was said so far."""
+def plan_of(checkin: CheckIn, *, now: datetime, actor: rights.Actor | None = None) -> Plan:
+    """What the intake asks of this person and what it leaves out, with what was said so far.
+
+    `actor` is who answers: a check-in belongs to nobody before it is completed.
+    """
+    client = checkin.client or _client_at(checkin.practice, actor)
     return plan(
         instruments.load(),
         "intake",
         main_region=main_region(checkin),
-        days_since=days_since(checkin.client, now=now, without=checkin) if checkin.client else {},
+        days_since=days_since(client, now=now, without=checkin) if client else {},
         points=points_of(checkin),
     )
+
+
+def _client_at(practice: Practice, actor: rights.Actor | None) -> Client | None:
+    if not isinstance(actor, User):
+        return None
+    return Client.objects.filter(practice=practice, user=actor).select_related("practice").first()
 
 
 def asks_today(checkin: CheckIn, *, now: datetime) -> bool:
@@ -459,9 +469,9 @@ def asks_today(checkin: CheckIn, *, now: datetime) -> bool:
     return bool(plan_of(checkin, now=now).items("rmdq24"))
 
 
-def asks_more(checkin: CheckIn, *, now: datetime) -> bool:
+def asks_more(checkin: CheckIn, *, now: datetime, actor: rights.Actor | None = None) -> bool:
     """Whether the short questions about mood or worry call for the longer ones."""
-    asked = plan_of(checkin, now=now)
+    asked = plan_of(checkin, now=now, actor=actor)
     return bool(asked.items("phq8") or asked.items("gad7"))
 
 

@@ -17,22 +17,24 @@ def mind(request: CheckInRequest) -> HttpResponse:
     """Stress, sleep, mood and worry; each may be left out."""
     checkin = request.checkin
     now = timezone.now()
+    plan = reads.plan_of(checkin, now=now, actor=request.user)
     form = MindForm(
         request.POST if request.method == "POST" else None,
-        plan=reads.plan_of(checkin, now=now),
+        plan=plan,
         known=reads.instruments_for(checkin),
         points=reads.points_of(checkin),
     )
     if request.method == "POST" and form.is_valid():
         steps.save_answers(checkin, points=form.points(), now=now)
-        return saved(request, "more" if reads.asks_more(checkin, now=now) else "safety")
-    back = "today" if reads.asks_today(checkin, now=now) else "everyday"
+        return saved(
+            request, "more" if reads.asks_more(checkin, now=now, actor=request.user) else "safety"
+        )
     return show(
         request,
         "mind",
         form,
-        back=back,
-        left_out=results.left_out_words(reads.plan_of(checkin, now=now)),
+        back="today" if plan.items("rmdq24") else "everyday",
+        left_out=results.left_out_words(plan),
         crisis=results.crisis_card(checkin.practice),
         skip=reverse("understand:safety"),
     )
@@ -43,13 +45,14 @@ def more(request: CheckInRequest) -> HttpResponse:
     """The longer questions that the short ones call for; what was answered is not asked again."""
     checkin = request.checkin
     now = timezone.now()
-    if not reads.asks_more(checkin, now=now):
-        return redirect("understand:safety")
+    plan = reads.plan_of(checkin, now=now, actor=request.user)
     form = MoreForm(
         request.POST if request.method == "POST" else None,
-        plan=reads.plan_of(checkin, now=now),
+        plan=plan,
         points=reads.points_of(checkin),
     )
+    if not form.asked:
+        return redirect("understand:safety")
     if request.method == "POST" and form.is_valid():
         steps.save_answers(checkin, points=form.points(), now=now)
         return saved(request, "safety")

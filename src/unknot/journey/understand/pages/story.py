@@ -10,7 +10,7 @@ from unknot.journey.understand import reads, results
 from unknot.journey.understand.actions import steps
 from unknot.journey.understand.forms.everyday import EverydayForm, TodayForm
 from unknot.journey.understand.forms.story import StoryForm
-from unknot.journey.understand.pages.frame import saved, show, step
+from unknot.journey.understand.pages.frame import leaving, saved, show, step
 from unknot.journey.understand.requests import CheckInRequest
 
 
@@ -43,8 +43,8 @@ def story(request: CheckInRequest) -> HttpResponse:
 def everyday(request: CheckInRequest) -> HttpResponse:
     """How often and how much it limits, and the activities somebody wants to do again."""
     checkin = request.checkin
-    following = "today" if reads.asks_today(checkin, now=timezone.now()) else "mind"
-    plan = reads.plan_of(checkin, now=timezone.now())
+    plan = reads.plan_of(checkin, now=timezone.now(), actor=request.user)
+    following = "today" if plan.items("rmdq24") else "mind"
     form = EverydayForm(
         request.POST if request.method == "POST" else None,
         plan=plan,
@@ -69,6 +69,7 @@ def today(request: CheckInRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None, points=reads.points_of(checkin)
     )
     if request.method == "POST" and form.is_valid():
-        steps.save_answers(checkin, points=form.points(), now=timezone.now())
+        points = form.points(sent=not leaving(request))
+        steps.save_answers(checkin, points=points, now=timezone.now())
         return saved(request, "mind")
-    return show(request, "today", form, back="everyday", skip=reverse("understand:mind"))
+    return show(request, "today", form, back="everyday")
