@@ -7,6 +7,7 @@ from tests.checkins import a_completed_checkin
 from unknot.journey.book import actions
 from unknot.journey.book.models import Appointment
 from unknot.journey.choose.models import Service, Therapist
+from unknot.journey.understand.actions.recheck import answer_recheck
 from unknot.journey.understand.models import CheckIn
 from unknot.people.models import Client
 
@@ -51,3 +52,12 @@ def an_appointment(
     assert client.user is not None
     held = a_hold(cast, client=client, therapist=therapist, service=service, start=start, now=now)
     return actions.confirm(client.user, client, held, note=note, now=now)
+
+
+def a_recheck(
+    cast: Cast, visit: Appointment, *, said: str = "no", by: str = "ana", now: datetime = NOW
+) -> None:
+    """What was answered before this session: by Ana, that nothing is new, unless told otherwise."""
+    assert visit.client is not None
+    key = visit.key
+    answer_recheck(cast.user(by), visit.client, appointment_key=key, said=said, now=now)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from tests.appointments import an_appointment
+from tests.appointments import a_recheck, an_appointment
 from tests.cast import NOW, Cast, at
 from unknot.domain.notes.soap import TreatedRegion
 from unknot.journey.book.models import Appointment
@@ -29,9 +29,17 @@ WHOLE = actions.Draft(
 )
 
 
-def a_visit(cast: Cast, *, start: datetime = NOON, now: datetime = NOW) -> Appointment:
-    """A confirmed appointment of Ana with Tess, today at noon unless told otherwise."""
-    return an_appointment(cast, start=start, now=now)
+def a_visit(
+    cast: Cast, *, start: datetime = NOON, now: datetime = NOW, said: str = "no"
+) -> Appointment:
+    """A confirmed appointment of Ana with Tess, today at noon unless told otherwise.
+
+    Ana has said that nothing is new; with `said=""` nobody has asked.
+    """
+    visit = an_appointment(cast, start=start, now=now)
+    if said:
+        a_recheck(cast, visit, said=said, now=now)
+    return visit
 
 
 def a_draft(cast: Cast, visit: Appointment, *, now: datetime = AFTER) -> int:

@@ -35,6 +35,7 @@ WORDS: Mapping[str, str | Promise] = {
     "practice.set-up": _("set up the practice"),
     "preparation.saved": _("saved wishes for an appointment"),
     "progress.read": _("read the progress page"),
+    "recheck.recorded": _("wrote down what was said before a session"),
     "record.amended": _("added to a session record"),
     "record.read": _("read a session record"),
     "record.saved": _("wrote in a session record"),

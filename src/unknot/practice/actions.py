@@ -13,7 +13,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from unknot.domain.calendar import hours
-from unknot.journey.book import day_list
+from unknot.journey.book import day_list, recheck_marks
 from unknot.journey.understand import access as understand_access
 from unknot.journey.understand import reads as understand
 from unknot.journey.understand.day_flags import day_flags
@@ -53,6 +53,7 @@ def open_own_day(actor: User, practice: Practice, day: date, *, now: datetime) -
     )
 
 
+        rechecks=recheck_marks.marks(rows, now=now),
 @transaction.atomic(durable=True)
 def open_call_back(actor: User, call: understand.CallBackRow, *, now: datetime) -> CallBackPage:
     """Give one call-back; what was answered only to who may record a clearance, and audited."""

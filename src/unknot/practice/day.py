@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from unknot.journey.book import access as book_access
 from unknot.journey.book import actions as book
-from unknot.journey.book import day_list
+from unknot.journey.book import day_list, recheck_marks
 from unknot.people import access
 from unknot.people.models import Role
 from unknot.people.requests import StaffRequest, staff_required
@@ -84,7 +84,8 @@ def _everybody(request: StaffRequest, shown: date, *, now: datetime) -> dict[str
     if not request.roles & {Role.FRONT_DESK, Role.MANAGER}:
         return {"sees_all": False}
     rows = day_list.day_of_practice(request.practice, shown)
-    visits = schedule.as_visits(rows, now=now)
+    rechecks = recheck_marks.marks(rows, now=now)
+    visits = schedule.as_visits(rows, now=now, rechecks=rechecks)
     return {
         "sees_all": True,
         "calendars": schedule.by_therapist(visits),

@@ -27,6 +27,7 @@ class Visit:
     can_arrive: bool
     can_miss: bool
     is_unsigned: bool
+    recheck: str  # "asked", "open", "waits" for the full check-in, or nothing
 
     @property
     def is_open(self) -> bool:
@@ -56,6 +57,7 @@ def as_visits(
     known: Collection[UUID] = (),
     flags: Mapping[UUID, DayFlags] | None = None,
     phones: Mapping[UUID, str] | None = None,
+    rechecks: Mapping[UUID, str] | None = None,
 ) -> tuple[Visit, ...]:
     """Give the visits of `rows`; without `own` there is nothing but names, times and states."""
     return tuple(
@@ -72,6 +74,7 @@ def as_visits(
             and not row.on_hold
             and row.status in {"confirmed", "arrived"}
             and row.end <= now,
+            recheck=(rechecks or {}).get(row.key, ""),
         )
         for row in rows
     )

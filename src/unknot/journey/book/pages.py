@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from unknot.journey.book import access, actions, reads
+from unknot.journey.book import access, actions, reads, recheck_marks
 from unknot.journey.book.forms import ConfirmForm, HoldForm, WeekForm
 from unknot.journey.understand import access as checkins
 from unknot.journey.understand.actions import belonging as understand
@@ -112,9 +112,11 @@ def release(request: HttpRequest, key: UUID) -> HttpResponse:
 def appointments(request: ClientRequest) -> HttpResponse:
     """One's own appointments: what is coming, and what was."""
     now = timezone.now()
+    coming = reads.coming(request.client, now=now)
+    marks = recheck_marks.marks(coming, now=now)
     context = {
         "client": request.client,
-        "coming": reads.coming(request.client, now=now),
+        "coming": [(row, marks.get(row.key, "")) for row in coming],
         "past": reads.past(request.client, now=now),
         "zone": request.client.practice.zone,
     }

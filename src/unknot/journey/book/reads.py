@@ -117,6 +117,7 @@ class Row:
     therapist_slug: str
     client: str
     client_key: UUID | None
+    client_pk: int | None
     technique: str
     technique_id: str
     service: int
@@ -219,14 +220,17 @@ def check_may_book(
     """Raise what stands between this person and a booking: the check-in's and the client's own.
 
     A client who signs in with a fresh check-in that nobody has claimed yet is still the client
-    for whom an older check-in opened a stop.
+    for whom an older check-in opened a stop, or who said since that something may be new.
     """
     screening.check_may_book(checkin, technique, now=now)
     if is_own(actor, checkin.client):
         return
     client = access.client_in(actor, practice)
-    if client is not None and screening.is_on_hold(client):
+    if client is None:
+        return
+    if screening.is_on_hold(client):
         raise screening.ScreeningStop
+    screening.check_nothing_new(checkin, client, now=now)
 
 
 def obstacle(
@@ -305,6 +309,7 @@ def _row(appointment: Appointment, *, on_hold: bool) -> Row:
         therapist_slug=therapist.slug,
         client=client.name if client else "",
         client_key=client.key if client else None,
+        client_pk=client.pk if client else None,
         technique=technique_name(service.technique),
         technique_id=service.technique,
         service=service.pk,

@@ -22,7 +22,7 @@ from unknot.web.errors import Missing
 #: Somebody of whom nothing is known.
 NOBODY = reads.Person()
 
-State = Literal["none", "draft", "old", "stopped", "ready"]
+State = Literal["none", "draft", "old", "new", "stopped", "ready"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,9 +104,11 @@ def _reader(request: HttpRequest) -> Reader:
         return Reader(state="none", on=timezone.localdate(now))
     on = understand.local_day(checkin, now)
     try:
-        understand.check_screened(checkin, now=now)
+        checkin = understand.check_screened(checkin, now=now)
     except understand.ScreeningStop:
         return Reader(state="stopped", on=on, practice=checkin.practice)
+    except understand.SomethingNew:
+        return Reader(state="new", on=on, practice=checkin.practice)
     except understand.ScreeningMissing:
         state: State = "old" if checkin.completed_at else "draft"
         return Reader(state=state, on=on, practice=checkin.practice)

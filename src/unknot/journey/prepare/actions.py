@@ -3,6 +3,7 @@
 Units   aware datetimes; pressure 1 to 5; places are ids of the body map or of its groups.
 Errors  WishesClosed: the client has arrived, the session has begun, or it is not going to be.
         NotShown: the appointment was cancelled, declined, missed or never confirmed.
+        NotAsked: the short recheck is not open now.
         BadInput: a place that is not offered, or one both wished for and left out.
 Source  clinical.md 3 names what both sides prepare.
 """
@@ -17,6 +18,7 @@ from unknot.domain.bodymap.regions import UnknownRegion
 from unknot.journey.book.models import Appointment
 from unknot.journey.prepare import places, reads
 from unknot.journey.prepare.models import Preparation
+from unknot.journey.understand import reads as understand
 from unknot.people import audit
 from unknot.people.models import User
 from unknot.web.errors import BadInput, Conflict
@@ -28,6 +30,14 @@ class WishesClosed(Conflict):
     title = _("It is too late to change this here")
     sentence = _("Your wishes can be changed until you arrive or the session starts.")
     mend = _("Tell your therapist in the room: you can say everything there too.")
+
+
+class NotAsked(Conflict):
+    """The short recheck is not open: too early, too late, or the appointment is on hold."""
+
+    title = _("This question is not open")
+    sentence = _("It is asked from two days before the appointment until the client arrives.")
+    mend = _("In the room the therapist asks it aloud.")
 
 
 class NotShown(Conflict):
@@ -56,6 +66,13 @@ def check_is_shown(appointment: Appointment) -> None:
     """Raise NotShown unless the appointment is coming or was attended."""
     if appointment.status not in reads.SHOWN or appointment.client is None:
         raise NotShown
+
+
+def check_may_answer(appointment: Appointment, *, by_client: bool, now: datetime) -> None:
+    """Raise NotAsked unless the short recheck of this appointment may be answered now."""
+    on_hold = understand.is_on_hold(reads.client_of(appointment))
+    if on_hold or not reads.may_answer(appointment, now, by_client=by_client):
+        raise NotAsked
 
 
 @transaction.atomic(durable=True)

@@ -122,3 +122,10 @@ def _as_initial(wishes: Mapping[str, object]) -> dict[str, object]:
         initial[name] = words[value if isinstance(value, bool) else None]
     initial["pressure"] = "" if initial.get("pressure") is None else initial["pressure"]
     return initial
+
+
+class RecheckForm(forms.Form):
+    """One answer to the short recheck; `then` says that the record opens next."""
+
+    said = forms.ChoiceField(choices=[(said, said) for said in ("no", "unsure", "yes")])
+    then = forms.ChoiceField(choices=[("record", "record")], required=False)

@@ -14,10 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from unknot.domain.bodymap import regions
 from unknot.domain.guidance import catalogue
 from unknot.domain.guidance.entries import Technique
+from unknot.domain.screening.recheck import ASKED_BEFORE
 from unknot.journey.book.models import Appointment, Status
 from unknot.journey.prepare import places, safety
 from unknot.journey.prepare.models import Preparation
 from unknot.journey.understand import reads as understand
+from unknot.journey.understand import rechecks
 from unknot.journey.understand.models import CheckIn, CheckInState, Clearance
 from unknot.people import access
 from unknot.people.models import Client, Location, Purpose
@@ -26,7 +28,8 @@ Words = str | Promise
 
 ARRIVE_EARLY = timedelta(minutes=10)
 EDITABLE = frozenset({Status.PENDING, Status.CONFIRMED})
-SHOWN = EDITABLE | {Status.ARRIVED, Status.ATTENDED}
+ASKABLE = EDITABLE | {Status.ARRIVED}
+SHOWN = ASKABLE | {Status.ATTENDED}
 OIL: Mapping[str, Words] = {
     "yes": _("Oil is used on the skin."),
     "a little": _("A little oil is used on the skin."),
@@ -123,6 +126,8 @@ class ClientPreparation:
     shares_body: bool
     shares_mind: bool
     on_hold: bool
+    recheck: rechecks.Asking
+    can_answer: bool
     editable: bool
     saved_at: datetime | None
     focus_choices: list[tuple[str, places.Label]]
@@ -146,6 +151,8 @@ class Briefing:
     visit: Visit
     first_name: str
     on_hold: bool
+    recheck: rechecks.Asking
+    can_answer: bool
     last_visit: datetime | None
     safety: Safety | None
     body: Body | None
@@ -194,6 +201,29 @@ def may_change(appointment: Appointment, now: datetime) -> bool:
     return appointment.status in EDITABLE and now < appointment.start
 
 
+def may_answer(appointment: Appointment, now: datetime, *, by_client: bool) -> bool:
+    """Whether the short recheck may be answered: from two days before the session on.
+
+    By the client until they arrive or the time is over, by the therapist until the record is
+    signed.
+    """
+    open_for = EDITABLE if by_client else ASKABLE
+    over = by_client and now >= appointment.end
+    has_come = now >= appointment.start - ASKED_BEFORE
+    return appointment.status in open_for and has_come and not over
+
+
+def asking(appointment: Appointment, now: datetime) -> rechecks.Asking:
+    """The short recheck of an appointment, as its client and its therapist see it."""
+    return rechecks.asking(
+        client_of(appointment),
+        appointment.key,
+        start=appointment.start,
+        end=appointment.end,
+        now=now,
+    )
+
+
 def client_preparation(appointment: Appointment, *, now: datetime) -> ClientPreparation:
     """Give the client's page of an appointment."""
     client = client_of(appointment)
@@ -210,6 +240,8 @@ def client_preparation(appointment: Appointment, *, now: datetime) -> ClientPrep
         shares_body=Purpose.SHARE_BODY in shared,
         shares_mind=Purpose.SHARE_MIND in shared,
         on_hold=understand.is_on_hold(client),
+        recheck=asking(appointment, now),
+        can_answer=may_answer(appointment, now, by_client=True),
         editable=may_change(appointment, now),
         saved_at=saved.changed_at if saved else None,
         focus_choices=places.focus_choices(
@@ -241,6 +273,8 @@ def briefing(appointment: Appointment, *, now: datetime) -> Briefing:
         visit=visit(appointment),
         first_name=client.name.strip().partition(" ")[0],
         on_hold=on_hold,
+        recheck=asking(appointment, now),
+        can_answer=may_answer(appointment, now, by_client=False),
         last_visit=_last_visit(client, appointment),
         safety=safety_of(newest, appointment.service.technique) if shares_safety else None,
         body=body,

@@ -5,5 +5,6 @@ from unknot.journey.prepare import pages
 app_name = "prepare"
 urlpatterns = [
     path("appointments/<uuid:key>/prepare/", pages.prepare, name="prepare"),
+    path("appointments/<uuid:key>/recheck/", pages.recheck, name="recheck"),
     path("appointments/<uuid:key>/briefing/", pages.briefing, name="briefing"),
 ]

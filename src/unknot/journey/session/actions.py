@@ -6,6 +6,7 @@ revision; of two first copies the second meets the key of the appointment. The t
 
 Units   minutes of hands-on time; pressure 1 to 5; ratings 0 to 10; marks 1 to 10.
 Errors  ClientOnHold, NotYet, NotTakingPlace: the session cannot be recorded now.
+        RecheckFirst: nobody asked whether something is new, or the full check-in does not stand.
         OlderCopy: somebody saved since this copy was opened. NoteIsSigned: only amend it.
         NotComplete: parts are missing; `parts` names them. BadInput: a region, technique,
         number or text that cannot be. Nothing is half-written.
@@ -23,9 +24,11 @@ from unknot.domain.bodymap import marks as bodymarks
 from unknot.domain.bodymap import regions
 from unknot.domain.guidance import catalogue
 from unknot.domain.notes import soap
+from unknot.domain.screening.recheck import Reason
 from unknot.journey.book import actions as book
 from unknot.journey.book.models import Appointment, Status
 from unknot.journey.choose import actions as choose
+from unknot.journey.prepare import reads as prepare
 from unknot.journey.session import reads
 from unknot.journey.session.models import Amendment, SessionNote, TherapistMark, Treatment
 from unknot.journey.understand import reads as understand
@@ -49,6 +52,24 @@ class ClientOnHold(Conflict):
         "the clearance, no session can be recorded."
     )
     mend = _("Look at the call-backs, and do not treat before then.")
+
+
+class RecheckFirst(Conflict):
+    """The short recheck was not asked, or the session waits for the full check-in."""
+
+    title = _("First one question")
+    sentence = _(
+        "Nobody has asked yet whether something is new. Ask it in the briefing before you write."
+    )
+    mend = _("Open the briefing, read the question aloud, and write down what is said.")
+
+
+class WaitsForCheckIn(RecheckFirst):
+    """The full check-in does not stand; nobody learns here what is new."""
+
+    title = _("This session waits for the full check-in")
+    sentence = _("Something may be new, or the last full check-in is too old to rely on.")
+    mend = _("Ask the client to check in on their phone, then open the record again.")
 
 
 class NotYet(Conflict):
@@ -118,6 +139,7 @@ def open_record(actor: User, appointment: Appointment, *, now: datetime) -> read
     page = reads.note_page(appointment)
     if not page.note.signed:
         _check_can_record(appointment, now)
+        _check_was_asked(appointment, now)
     audit.record(actor, "record.read", appointment, at=now, client=appointment.client)
     return page
 
@@ -149,6 +171,7 @@ def save_draft(
     fresh, note = _lock(appointment)
     _check_is_newest(note, revision)
     _check_can_record(fresh, now)
+    _check_was_asked(fresh, now)
     _check_draft(draft)
     note = _store(note or _begin(fresh, actor, now), draft, now)
     audit.record(actor, "record.saved", fresh, at=now, client=fresh.client)
@@ -161,6 +184,7 @@ def sign(actor: User, appointment: Appointment, *, revision: int, now: datetime)
     fresh, note = _lock(appointment)
     _check_is_newest(note, revision)
     _check_can_record(fresh, now)
+    _check_was_asked(fresh, now)
     if note is None:
         raise NotComplete(soap.missing_parts(soap.Note()))
     try:
@@ -233,6 +257,14 @@ def _check_can_record(appointment: Appointment, now: datetime) -> None:
         raise NotYet
     if understand.is_on_hold(appointment.client):
         raise ClientOnHold
+
+
+def _check_was_asked(appointment: Appointment, now: datetime) -> None:
+    found = prepare.asking(appointment, now)
+    if found.reason is not Reason.STANDS:
+        raise WaitsForCheckIn
+    if not found.may_begin:
+        raise RecheckFirst
 
 
 def _check_is_newest(note: SessionNote | None, revision: int) -> None:

@@ -24,7 +24,11 @@ def record(request: MemberRequest, key: UUID) -> HttpResponse:
     appointment = access.appointment_of_therapist(request.user, key)
     now = timezone.now()
     if request.method != "POST":
-        page = actions.open_record(request.user, appointment, now=now)
+        try:
+            page = actions.open_record(request.user, appointment, now=now)
+        except actions.RecheckFirst:
+            before = reads.before(appointment, now=now)
+            return render(request, "session/before.html", {"before": before, "visit": before.visit})
         if page.note.signed:
             return _signed(request, page, AmendForm())
         technique = page.visit.technique.id

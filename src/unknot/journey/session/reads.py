@@ -14,6 +14,7 @@ from unknot.journey.book.models import Appointment
 from unknot.journey.prepare import reads as prepare
 from unknot.journey.session.models import SessionNote
 from unknot.journey.understand import reads as understand
+from unknot.journey.understand import rechecks
 from unknot.journey.understand.models import CheckIn
 from unknot.people import access
 from unknot.people.models import Client, Purpose
@@ -95,6 +96,20 @@ class NotePage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """What the record's page shows before the record opens: the question, or what it waits for."""
+
+    visit: prepare.Visit
+    client_name: str
+    recheck: rechecks.Asking
+    can_answer: bool
+
+    @property
+    def first_name(self) -> str:
+        return self.client_name.strip().partition(" ")[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LastSession:
     """The newest signed note before an appointment."""
 
@@ -115,6 +130,16 @@ def note_page(appointment: Appointment) -> NotePage:
         safety=prepare.safety_of(checkin, technique) if Purpose.SHARE_SAFETY in shared else None,
         body=prepare.body_of(checkin) if Purpose.SHARE_BODY in shared else None,
         note=note,
+    )
+
+
+def before(appointment: Appointment, *, now: datetime) -> Before:
+    """Give what is still open before the record of an appointment may be written."""
+    return Before(
+        visit=prepare.visit(appointment),
+        client_name=prepare.client_of(appointment).name,
+        recheck=prepare.asking(appointment, now),
+        can_answer=prepare.may_answer(appointment, now, by_client=False),
     )
 
 

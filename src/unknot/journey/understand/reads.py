@@ -10,7 +10,7 @@ Source  docs/explanation/screening.md; clinical reference 1 and 2
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import cast
 from uuid import UUID
 
@@ -40,6 +40,8 @@ from unknot.domain.screening.questions import (
     unanswered,
 )
 from unknot.journey.understand.models import (
+from unknot.domain.screening.recheck import Reason
+from unknot.journey.understand import rechecks
     Answer,
     CallBack,
     CheckIn,
@@ -64,11 +66,22 @@ class ScreeningMissing(Conflict):
     """No completed screening that still stands."""
 
     title = _("A check-in is needed first")
+    asks_again = True  # pages lead to the start of a check-in
     sentence = _("Your safety answers are missing or too old, so nothing can be booked yet.")
     mend = _("Complete a check-in. It takes about three minutes.")
 
 
 class ConsentWithdrawn(ScreeningMissing):
+class SomethingNew(ScreeningMissing):
+    """Before a session somebody said that something is new, or may be."""
+
+    title = _("Something may be new")
+    sentence = _(
+        "You said that something is new, or may be, so nothing can be booked before you have "
+        "answered all questions again."
+    )
+
+
     """The client took back that their answers are kept and used."""
 
     title = _("Your answers are not used any more")
@@ -588,8 +601,8 @@ def agreements_needed(checkin: CheckIn) -> tuple[Fired, ...]:
 
 def check_may_book(checkin: CheckIn, technique: str, *, now: datetime) -> None:
     """Refuse `technique` unless this check-in allows it now; raises the module's errors."""
-    check_screened(checkin, now=now)
-    guidance = guidance_of(checkin, local_day(checkin, now))
+    counts = check_screened(checkin, now=now)
+    guidance = guidance_of(counts, local_day(counts, now))
     if guidance.blocked_say:
         raise ScreeningStop
     offered = {one.technique.id: one for one in guidance.suggestions}
@@ -597,20 +610,26 @@ def check_may_book(checkin: CheckIn, technique: str, *, now: datetime) -> None:
         raise TechniqueNotSafe
 
 
-def check_screened(checkin: CheckIn, *, now: datetime) -> None:
-    """Refuse a check-in that is incomplete, too old, no longer to be used, or stopped."""
-    table = screening.load()
-    if checkin.state != CheckInState.COMPLETED or checkin.completed_at is None:
+def check_screened(checkin: CheckIn, *, now: datetime) -> CheckIn:
+    """Give the check-in that counts: this one, or a newer completed one of the same client.
+
+    Refuses one that is incomplete, too old or no longer to be used, a stopped client, and one who
+    said since that something may be new.
+    """
+    if checkin.state != CheckInState.COMPLETED:
         raise ScreeningMissing
-    stands = timedelta(days=table.header.engine.rescreen.full_screen_days)
-    if now - checkin.completed_at > stands:
+    counts = _newest_with(checkin)
+    found = rechecks.standing_with(counts, counts.client, now=now)
+    if found.reason in (Reason.NEVER, Reason.TOO_OLD):
         raise ScreeningMissing
-    result = getattr(checkin, "screening", None)
-    if result is None or result.table_version != table.version:
+    result = getattr(counts, "screening", None)
+    if result is None or result.table_version != screening.load().version:
         raise ScreeningMissing
-    if open_stop_of(checkin) is not None:
+    if open_stop_of(counts) is not None:
         raise ScreeningStop
-    if checkin.client is not None and not rights.consents_to(checkin.client, Purpose.CARE):
+    if not found.stands:
+        raise SomethingNew
+    if counts.client is not None and not rights.consents_to(counts.client, Purpose.CARE):
         raise ConsentWithdrawn
 
 
@@ -638,6 +657,34 @@ def clients_on_hold(clients: Iterable[int]) -> set[int]:
 
 def stop_rows(practice: Practice) -> tuple[StopRow, ...]:
     """The open stops of a practice with what was answered, oldest first: for who may clear."""
+    return counts
+
+
+def still_counts(checkin: CheckIn, *, now: datetime) -> bool:
+    """Whether going on with this check-in leads anywhere: a completed one may be worn out."""
+    if not is_complete(checkin):
+        return True
+    try:
+        check_screened(checkin, now=now)
+    except ScreeningMissing:
+        return False
+    except ScreeningStop:
+        return True
+    return True
+
+
+def check_nothing_new(checkin: CheckIn, client: Client, *, now: datetime) -> None:
+    """Refuse a check-in that `client` may not rely on, because they said since what may be new."""
+    if rechecks.standing_with(checkin, client, now=now).reason is Reason.SOMETHING_NEW:
+        raise SomethingNew
+
+
+def _newest_with(checkin: CheckIn) -> CheckIn:
+    """The newest completed check-in of the same client; nobody's counts alone."""
+    if checkin.client is None:
+        return checkin
+    newest = latest_completed(checkin.client)
+    return checkin if newest is None or newest.pk == checkin.pk else newest
     stops = _stops().filter(practice=practice, ended_at__isnull=True).order_by("opened_at", "pk")
     return tuple(stop_row(stop) for stop in stops)
 

@@ -18,7 +18,7 @@ from unknot.people.models import Practice
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
     """Ask for agreement and age, say what is kept; or offer to go on with what was begun."""
-    checkin = access.current(request.session)
+    checkin = _under_way(request)
     practices = list(reads.open_practices())
     form = StartForm(request.POST if request.method == "POST" else None, practices=practices)
     if request.method != "POST" or not form.is_valid():
@@ -29,6 +29,14 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect(f"understand:{reads.next_step(checkin)}")
     practice = next(one for one in practices if one.slug == form.cleaned_data["practice"])
     return _begin(request, practice)
+
+
+def _under_way(request: HttpRequest) -> CheckIn | None:
+    """This browser's check-in, unless it is completed and does not stand any more."""
+    checkin = access.current(request.session)
+    if checkin is None or not reads.still_counts(checkin, now=timezone.now()):
+        return None
+    return checkin
 
 
 def _begin(request: HttpRequest, practice: Practice) -> HttpResponse:
