@@ -53,9 +53,10 @@ def test_a_no_and_silence_fire_nothing(flag: RedFlag) -> None:
 
 
 @pytest.mark.parametrize("flag", TABLE.red_flags, ids=lambda flag: flag.id)
-def test_not_sure_counts_as_yes_only_at_the_two_highest_levels(flag: RedFlag) -> None:
+def test_not_sure_counts_as_yes_at_the_two_highest_levels_and_shows_cards(flag: RedFlag) -> None:
     high = flag.urgency in {"same_day", "emergency_now"}
-    assert (flag.id in fired_flags(decided(**{flag.id: "unsure"}))) is high
+    fires = high or flag.show is not None
+    assert (flag.id in fired_flags(decided(**{flag.id: "unsure"}))) is fires
 
 
 @pytest.mark.parametrize("level", TABLE.levels, ids=lambda level: level.id)

@@ -8,7 +8,7 @@ Source  src/unknot/knowledge/bodymap/regions.toml
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -46,7 +46,7 @@ class Region(Entry):
     snomed: str
     snomed_conf: Confidence
 
-    @property
+    @cached_property
     def parents(self) -> tuple[str, ...]:
         """The ids of the coarser regions it belongs to: none, one or, on the midline, two."""
         return tuple(name for name in (self.parent, self.parent_other) if name)
@@ -180,13 +180,10 @@ class BodyMap:
         A marked parent widens to all its children, a child to its parents and their
         other children; raises UnknownRegion.
         """
-        family: set[str] = set()
-        for region_id in region_ids:
-            region = self.region(region_id)
-            tops = region.parents or (region.id,)
-            family.update((region.id, *tops))
-            family.update(child.id for top in tops for child in self.children(top))
-        return frozenset(family)
+        marked = [self.region(region_id) for region_id in region_ids]
+        tops = {top for region in marked for top in region.parents or (region.id,)}
+        children = {one.id for one in self.regions if not tops.isdisjoint(one.parents)}
+        return frozenset(tops | children | {region.id for region in marked})
 
     def safety_groups(self, region_ids: Collection[str]) -> frozenset[str]:
         """The groups whose red-flag questions are asked for these marks; raises UnknownRegion."""

@@ -61,16 +61,18 @@ _ACTION_IDS: dict[Action, ActionId] = {
     Action.CLEARANCE: "clearance",
     Action.AVOID: "avoid",
 }
+_URGENCIES: dict[UrgencyId, Urgency] = {name: level for level, name in _URGENCY_IDS.items()}
+_ACTIONS: dict[ActionId, Action] = {name: action for action, name in _ACTION_IDS.items()}
 
 
 def urgency(level: UrgencyId) -> Urgency:
     """Give the rank of the level called `level`."""
-    return Urgency[level.upper()]
+    return _URGENCIES[level]
 
 
 def action(name: ActionId) -> Action:
     """Give the rank of the action called `name`."""
-    return Action[name.upper()]
+    return _ACTIONS[name]
 
 
 class Sourced(Entry):

@@ -5,6 +5,7 @@ Choices where the table leaves room, each the more cautious reading unless said 
 
 * "Not sure" counts as yes for flags and combinations at same_day or emergency_now, and as
   at most "clearance" for conditions and medicines. Below those levels it fires no flag.
+* A flag with a card of help shows it for "not sure" too: it is for one's own eyes alone.
 * An unanswered question is never a yes; a decision with one is `incomplete`, not favourable.
 * A fact nobody was asked about is unknown and changes no level; the engine note gives "yes"
   to "not sure" only. smoker_ever is never asked: the level it would raise is the highest. Diabetes
@@ -158,7 +159,7 @@ def _flags(
     for flag in table.red_flags:
         reply = answers.red_flags.get(flag.id)
         level = _level(flag, age=age, facts=facts, onset_weeks=onset_weeks)
-        if reply is not None and _counts(reply, level):
+        if _counts(reply, level) or (reply == "unsure" and flag.show is not None):
             yield Fired(
                 id=flag.id,
                 kind="red_flag",
@@ -257,7 +258,8 @@ def _regions_of(rule: Rule, where: frozenset[str]) -> frozenset[str]:
     if "any" in rule.areas or ("affected" in rule.areas and not where):
         return frozenset()
     areas = where if "affected" in rule.areas else frozenset(rule.areas)
-    return frozenset(region for area in areas for region in _covered()[area])
+    covered = _covered()
+    return frozenset[str]().union(*(covered[area] for area in areas))
 
 
 def _age_rules(table: Table, *, age: int, facts: frozenset[str]) -> Iterator[Fired]:

@@ -53,15 +53,18 @@ class Limits:
 
 def add_up(techniques: Collection[str], rows: Iterable[Row]) -> Limits:
     """Take the highest action of `rows` for each technique: two rows never cancel each other."""
+    asking = [row for row in rows if row.action is not Action.OK]
     anywhere = dict.fromkeys(techniques, Action.OK)
+    for row in asking:
+        if not row.regions:
+            for technique in row.techniques:
+                if row.action > anywhere[technique]:
+                    anywhere[technique] = row.action
     somewhere: dict[tuple[str, str], Action] = {}
-    for row in rows:
-        if row.action is Action.OK:
-            continue
+    for row in asking:
         for technique in row.techniques:
-            if not row.regions and row.action > anywhere[technique]:
-                anywhere[technique] = row.action
-            for region in row.regions:
-                if row.action > somewhere.get((technique, region), Action.OK):
-                    somewhere[technique, region] = row.action
+            if row.action > anywhere[technique]:  # less asked than anywhere changes nothing
+                for region in row.regions:
+                    if row.action > somewhere.get((technique, region), Action.OK):
+                        somewhere[technique, region] = row.action
     return Limits(anywhere=anywhere, somewhere=somewhere)
