@@ -8,6 +8,7 @@ from tests.cast import Cast
 from tests.checkins import a_completed_checkin
 from tests.practice.test_day_page import signed_in
 from unknot.domain.screening import catalogue as screening
+from unknot.journey.understand import reads
 from unknot.journey.understand.models import CallBack, CheckIn, Clearance, SafetyStop
 from unknot.people.models import AuditEntry
 
@@ -166,3 +167,55 @@ def test_a_stop_of_a_check_in_that_nobody_claimed_is_for_the_manager(
 
 def test_an_empty_list_says_so(client: Browser, cast: Cast) -> None:
     assert "Nobody waits for a call" in signed_in(client, cast, "finn").get(LIST).content.decode()
+
+
+@pytest.fixture
+def in_need(cast: Cast) -> CheckIn:
+    """Ana has a stable heart condition: some techniques wait for a clinician's agreement."""
+    return a_completed_checkin(cast.ana, practice=cast.practice, conditions=["heart_stable"])
+
+
+def test_a_client_asks_for_a_call_about_an_agreement(
+    client: Browser, cast: Cast, in_need: CheckIn
+) -> None:
+    ana = signed_in(client, cast, "ana")
+    assert "Only after a clinician agrees" in ana.get("/check-in/result/").content.decode()
+    ana.post("/check-in/call-me/", {"name": "Ana", "phone": "030 123456"})
+    page = signed_in(client, cast, "finn").get(LIST).content.decode()
+    assert "030 123456" in page
+    assert "heart" not in page.lower()
+
+
+@pytest.mark.parametrize("name", ["tess", "paz"])
+def test_a_recorded_agreement_opens_the_techniques_it_names(
+    client: Browser, cast: Cast, in_need: CheckIn, name: str
+) -> None:
+    needed = [row.id for row in reads.agreements_needed(in_need)]
+    browser = signed_in(client, cast, name)
+    assert "agreement" in browser.get(page_of(in_need)).content.decode()
+    answer = browser.post(page_of(in_need), {**WORD, "covers": needed})
+    assert answer.status_code == 302
+    assert reads.agreements_needed(in_need) == ()
+    assert Clearance.objects.get().client == cast.ana
+    assert "Nothing is left to record" in browser.get(page_of(in_need)).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "status"), [("finn", 404), ("theo", 404), ("uma", 404), ("ben", 404)]
+)
+def test_without_a_call_asked_for_nobody_else_opens_it(
+    client: Browser, cast: Cast, in_need: CheckIn, name: str, status: int
+) -> None:
+    browser = signed_in(client, cast, name)
+    assert browser.get(page_of(in_need)).status_code in (status, 403)
+    needed = [row.id for row in reads.agreements_needed(in_need)]
+    browser.post(page_of(in_need), {**WORD, "covers": needed})
+    assert not Clearance.objects.exists()
+
+
+def test_an_agreement_needs_at_least_one_point(
+    client: Browser, cast: Cast, in_need: CheckIn
+) -> None:
+    page = signed_in(client, cast, "paz").post(page_of(in_need), {**WORD, "covers": []})
+    assert page.status_code == 422
+    assert "Tick what the clinician spoke about." in page.content.decode()

@@ -9,6 +9,7 @@ Source  decision 14: docs/decisions/0004-roles-and-rights.md
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -24,10 +25,12 @@ from unknot.practice.schedule import Visit, as_visits
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallBackPage:
-    """One call-back; `stop` is None for who may not see why."""
+    """One call-back; who may not see why gets neither the stop nor the agreements."""
 
     call: understand.CallBackRow
-    stop: understand.StopRow | None
+    stop: understand.StopRow | None = None
+    agreements: tuple[understand.AgreementRow, ...] = ()
+    may_clear: bool = False
 
 
 @transaction.atomic(durable=True)
@@ -50,15 +53,26 @@ def open_own_day(actor: User, practice: Practice, day: date, *, now: datetime) -
         known=known,
         flags={clients[pk].key: found for pk, found in flags.items()},
         phones={client.key: client.phone for client in clients.values()},
+        rechecks=recheck_marks.marks(rows, now=now),
     )
 
 
-        rechecks=recheck_marks.marks(rows, now=now),
 @transaction.atomic(durable=True)
-def open_call_back(actor: User, call: understand.CallBackRow, *, now: datetime) -> CallBackPage:
-    """Give one call-back; what was answered only to who may record a clearance, and audited."""
-    checkin = understand_access.checkin_to_call(actor, call.key)
+def open_call_back(actor: User, key: UUID, *, now: datetime) -> CallBackPage:
+    """Give one call-back; what was answered only to who may record a clinician's word, and audited.
+
+    A stop comes before agreements: they are asked about once it has ended.
+    """
+    checkin = understand_access.checkin_to_call(actor, key)
+    call = understand.call_back_row(checkin)
     if not understand_access.may_clear(actor, checkin):
-        return CallBackPage(call=call, stop=None)
+        return CallBackPage(call=call)
     audit.record(actor, "call-back.read", checkin, at=now, client=checkin.client)
-    return CallBackPage(call=call, stop=understand.stop_row(checkin.stop))
+    stop = getattr(checkin, "stop", None)
+    stopped = stop is not None and stop.ended_at is None
+    return CallBackPage(
+        call=call,
+        stop=understand.stop_row(stop) if stop is not None else None,
+        agreements=() if stopped else understand.agreement_rows(checkin),
+        may_clear=True,
+    )

@@ -11,11 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from unknot.journey.understand import access, reads
 from unknot.journey.understand.actions import stop as understand
-from unknot.people.models import Practice
 from unknot.people.requests import StaffRequest, staff_required
 from unknot.practice import actions
-from unknot.practice.forms import ClearanceForm
-from unknot.web.errors import BadInput, Missing
+from unknot.practice.forms import AgreementForm, ClearanceForm
+from unknot.web.errors import BadInput
 
 
 @require_safe
@@ -36,15 +35,12 @@ def call_backs(request: StaffRequest) -> HttpResponse:
 @staff_required()
 def call_back(request: StaffRequest, key: UUID) -> HttpResponse:
     """One call-back; who may clear it also reads what was answered and records what was said."""
-    page = actions.open_call_back(request.user, _row(request.practice, key), now=timezone.now())
+    page = actions.open_call_back(request.user, key, now=timezone.now())
     if request.method == "POST":
         access.check_may_clear(request.user, access.checkin_to_call(request.user, key))
-    form = None
-    if page.stop is not None and page.stop.ended_at is None:
-        questions = [(one.id, one.text) for one in page.stop.questions]
-        form = ClearanceForm(request.POST or None, questions=questions)
+    form = _form(request, page)
     sent = request.method == "POST" and form is not None and form.is_valid()
-    if sent and form is not None and _cleared(request, key, form):
+    if sent and form is not None and _recorded(request, key, form, page):
         return redirect("practice:call-backs")
     failed = form is not None and bool(form.errors)
     return render(
@@ -53,6 +49,17 @@ def call_back(request: StaffRequest, key: UUID) -> HttpResponse:
         {"page": page, "form": form, "practice": request.practice},
         status=422 if failed else 200,
     )
+
+
+def _form(request: StaffRequest, page: actions.CallBackPage) -> ClearanceForm | None:
+    """The form for a clinician's word about an open stop, or about what needs an agreement."""
+    if page.stop is not None and page.stop.ended_at is None:
+        questions = [(one.id, one.text) for one in page.stop.questions]
+        return ClearanceForm(request.POST or None, questions=questions)
+    if page.agreements:
+        asked = [(one.id, f"{one.techniques}: {one.text}") for one in page.agreements]
+        return AgreementForm(request.POST or None, questions=asked)
+    return None
 
 
 @require_POST
@@ -65,21 +72,22 @@ def called(request: StaffRequest, key: UUID) -> HttpResponse:
     return redirect("practice:call-backs")
 
 
-def _cleared(request: StaffRequest, key: UUID, form: ClearanceForm) -> bool:
-    """Record the clearance; a refusal becomes the form's error, and nothing typed is lost."""
-    stop = access.checkin_to_call(request.user, key).stop
+def _recorded(
+    request: StaffRequest, key: UUID, form: ClearanceForm, page: actions.CallBackPage
+) -> bool:
+    """Record a clinician's word; a refusal becomes the form's error, and nothing typed is lost."""
+    checkin = access.checkin_to_call(request.user, key)
+    said, now = form.cleaned_data, timezone.now()
     try:
-        understand.record_clearance(request.user, stop, **form.cleaned_data, now=timezone.now())
+        if page.agreements:
+            understand.record_agreement(request.user, checkin, **said, now=now)
+            messages.success(request, _("Recorded. These techniques can be booked now."))
+        else:
+            understand.record_clearance(request.user, checkin.stop, **said, now=now)
+            messages.success(
+                request, _("Recorded. The stop has ended, and appointments stand again.")
+            )
     except BadInput as problem:
         form.add_error(None, str(problem.sentence))
         return False
-    messages.success(request, _("Recorded. The stop has ended, and appointments stand again."))
     return True
-
-
-def _row(practice: Practice, key: UUID) -> reads.CallBackRow:
-    rows = (*reads.call_backs(practice), *reads.call_backs(practice, done=True))
-    found = next((row for row in rows if row.key == key), None)
-    if found is None:
-        raise Missing
-    return found

@@ -56,6 +56,15 @@ class ClearanceForm(Form):
         self.fields["covers"].choices = questions  # type: ignore[attr-defined]
 
 
+class AgreementForm(ClearanceForm):
+    """What a clinician agreed to: techniques that are closed until then."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["covers"].label = _("What they agreed to")
+        self.fields["covers"].help_text = _("What is not ticked stays closed.")
+
+
 class ApprovalForm(Form):
     """Who approved the safety table for this practice, and when."""
 

@@ -8,7 +8,7 @@ Errors  ScreeningMissing, ScreeningStop, TechniqueNotSafe from `check_may_book`.
 Source  docs/explanation/screening.md; clinical reference 1 and 2
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import cast
@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from unknot.domain.bodymap import marks as bodymarks
@@ -39,9 +40,9 @@ from unknot.domain.screening.questions import (
     questions_to_ask,
     unanswered,
 )
-from unknot.journey.understand.models import (
 from unknot.domain.screening.recheck import Reason
 from unknot.journey.understand import rechecks
+from unknot.journey.understand.models import (
     Answer,
     CallBack,
     CheckIn,
@@ -65,13 +66,12 @@ DAYS_PER_WEEK = 7
 class ScreeningMissing(Conflict):
     """No completed screening that still stands."""
 
-    title = _("A check-in is needed first")
     asks_again = True  # pages lead to the start of a check-in
+    title = _("A check-in is needed first")
     sentence = _("Your safety answers are missing or too old, so nothing can be booked yet.")
     mend = _("Complete a check-in. It takes about three minutes.")
 
 
-class ConsentWithdrawn(ScreeningMissing):
 class SomethingNew(ScreeningMissing):
     """Before a session somebody said that something is new, or may be."""
 
@@ -82,6 +82,7 @@ class SomethingNew(ScreeningMissing):
     )
 
 
+class ConsentWithdrawn(ScreeningMissing):
     """The client took back that their answers are kept and used."""
 
     title = _("Your answers are not used any more")
@@ -162,6 +163,15 @@ class StopRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementRow:
+    """A rule that asks for a clinician's agreement: for which techniques, and its words."""
+
+    id: str
+    techniques: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallBackRow:
     """Somebody to telephone: who and since when, never why; no urgency without an open stop."""
 
@@ -215,11 +225,11 @@ def points_of(sitting: CheckIn | FollowUp) -> dict[str, dict[str, int]]:
     return found
 
 
-def scores_of(checkin: CheckIn) -> dict[str, ScoreRow]:
+def scores_of(sitting: CheckIn | FollowUp) -> dict[str, ScoreRow]:
     """The stored scores by instrument, in points; those of the mind need the client's consent."""
     rows = {}
-    known = instruments_for(checkin)
-    for score in checkin.scores.order_by("pk"):
+    known = instruments_for(sitting)
+    for score in sitting.scores.order_by("pk"):
         entry = known.find(score.instrument)
         low, high = entry.scoring.range or (0, 0)
         rows[score.instrument] = ScoreRow(
@@ -599,6 +609,22 @@ def agreements_needed(checkin: CheckIn) -> tuple[Fired, ...]:
     return tuple(row for row in decision_of(checkin).fired if row.action is Action.CLEARANCE)
 
 
+def agreement_rows(checkin: CheckIn) -> tuple[AgreementRow, ...]:
+    """The rules that still ask for an agreement, in words for who may record it."""
+    return tuple(
+        AgreementRow(id=row.id, techniques=technique_words(row.techniques), text=row.text)
+        for row in agreements_needed(checkin)
+    )
+
+
+def technique_words(ids: Collection[str]) -> str:
+    """Name techniques in the order of the table, or say that it is every one."""
+    every = screening.load().techniques
+    if set(ids) >= set(every):
+        return gettext("every technique")
+    return ", ".join(techniques.load().technique(name).name for name in every if name in ids)
+
+
 def check_may_book(checkin: CheckIn, technique: str, *, now: datetime) -> None:
     """Refuse `technique` unless this check-in allows it now; raises the module's errors."""
     counts = check_screened(checkin, now=now)
@@ -631,32 +657,6 @@ def check_screened(checkin: CheckIn, *, now: datetime) -> CheckIn:
         raise SomethingNew
     if counts.client is not None and not rights.consents_to(counts.client, Purpose.CARE):
         raise ConsentWithdrawn
-
-
-# Stops and call-backs -------------------------------------------------------------------------
-
-
-def open_stop_of(checkin: CheckIn) -> SafetyStop | None:
-    """The open stop of this check-in, or of its client."""
-    about = Q(checkin=checkin)
-    if checkin.client_id is not None:
-        about |= Q(client_id=checkin.client_id)
-    return _stops().filter(about, ended_at__isnull=True).order_by("opened_at", "pk").first()
-
-
-def is_on_hold(client: Client) -> bool:
-    """Whether a stop of this client is open: their appointments wait."""
-    return SafetyStop.objects.filter(client=client, ended_at__isnull=True).exists()
-
-
-def clients_on_hold(clients: Iterable[int]) -> set[int]:
-    """Which of these clients (primary keys) have an open stop."""
-    held = SafetyStop.objects.filter(client__in=list(clients), ended_at__isnull=True)
-    return {key for key in held.values_list("client_id", flat=True) if key is not None}
-
-
-def stop_rows(practice: Practice) -> tuple[StopRow, ...]:
-    """The open stops of a practice with what was answered, oldest first: for who may clear."""
     return counts
 
 
@@ -685,6 +685,32 @@ def _newest_with(checkin: CheckIn) -> CheckIn:
         return checkin
     newest = latest_completed(checkin.client)
     return checkin if newest is None or newest.pk == checkin.pk else newest
+
+
+# Stops and call-backs -------------------------------------------------------------------------
+
+
+def open_stop_of(checkin: CheckIn) -> SafetyStop | None:
+    """The open stop of this check-in, or of its client."""
+    about = Q(checkin=checkin)
+    if checkin.client_id is not None:
+        about |= Q(client_id=checkin.client_id)
+    return _stops().filter(about, ended_at__isnull=True).order_by("opened_at", "pk").first()
+
+
+def is_on_hold(client: Client) -> bool:
+    """Whether a stop of this client is open: their appointments wait."""
+    return SafetyStop.objects.filter(client=client, ended_at__isnull=True).exists()
+
+
+def clients_on_hold(clients: Iterable[int]) -> set[int]:
+    """Which of these clients (primary keys) have an open stop."""
+    held = SafetyStop.objects.filter(client__in=list(clients), ended_at__isnull=True)
+    return {key for key in held.values_list("client_id", flat=True) if key is not None}
+
+
+def stop_rows(practice: Practice) -> tuple[StopRow, ...]:
+    """The open stops of a practice with what was answered, oldest first: for who may clear."""
     stops = _stops().filter(practice=practice, ended_at__isnull=True).order_by("opened_at", "pk")
     return tuple(stop_row(stop) for stop in stops)
 
@@ -710,25 +736,26 @@ def call_backs(practice: Practice, *, done: bool = False) -> tuple[CallBackRow, 
     """Who the practice should telephone, most urgent first; with `done` who it has called."""
     rows = (
         CallBack.objects.filter(practice=practice, done_at__isnull=not done)
-        .select_related("checkin__stop", "checkin__client")
+        .select_related("checkin__stop", "checkin__client", "checkin__call_back")
         .order_by("opened_at", "pk")
     )
     ranks = {level.id: level.rank for level in screening.load().levels}
-    found = [_call_back_row(row) for row in rows]
+    found = [call_back_row(row.checkin) for row in rows]
     known = {str(name): rank for name, rank in ranks.items()}
     return tuple(sorted(found, key=lambda row: -known.get(row.urgency, 0)))
 
 
-def _call_back_row(row: CallBack) -> CallBackRow:
-    client = row.checkin.client
-    stop = getattr(row.checkin, "stop", None)
+def call_back_row(checkin: CheckIn) -> CallBackRow:
+    """Whom to call about a check-in; without a call asked for, since it was answered."""
+    call = getattr(checkin, "call_back", None) or CallBack(opened_at=checkin.changed_at)
+    client, stop = checkin.client, getattr(checkin, "stop", None)
     return CallBackRow(
-        key=row.checkin.key,
-        name=row.name or (client.name if client else ""),
-        phone=row.phone or (client.phone if client else ""),
+        key=checkin.key,
+        name=call.name or (client.name if client else ""),
+        phone=call.phone or (client.phone if client else ""),
         urgency=stop.urgency if stop is not None and stop.ended_at is None else "",
-        opened_at=row.opened_at,
-        done_at=row.done_at,
+        opened_at=call.opened_at,
+        done_at=call.done_at,
     )
 
 

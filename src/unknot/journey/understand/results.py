@@ -12,7 +12,6 @@ from typing import Literal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from unknot.domain.guidance import catalogue as techniques
 from unknot.domain.instruments import catalogue as instruments
 from unknot.domain.instruments.plan import Plan
 from unknot.domain.instruments.sitting import Points, score_all
@@ -234,7 +233,7 @@ def _waits_for_a_call(checkin: CheckIn) -> bool:
 def _agreements(decision: Decision) -> tuple[Agreement, ...]:
     return tuple(
         Agreement(
-            techniques=_techniques_in_words(row, decision),
+            techniques=reads.technique_words(row.techniques),
             answered=_in_words(row),
             text=row.text,
         )
@@ -253,7 +252,7 @@ def _cautions(decision: Decision) -> tuple[Caution, ...]:
             answered=_in_words(found[0]),
             said=_said(found[0]),
             private=found[0].private,
-            lines=tuple(_line(row, decision) for row in found if row.action > Action.OK),
+            lines=tuple(_line(row) for row in found if row.action > Action.OK),
         )
         for found in rows.values()
     )
@@ -275,21 +274,12 @@ def _said(row: Fired) -> str:
             return ""
 
 
-def _line(row: Fired, decision: Decision) -> Line:
+def _line(row: Fired) -> Line:
     return Line(
         kind=row.action.id,
-        techniques=_techniques_in_words(row, decision),
+        techniques=reads.technique_words(row.techniques),
         places=", ".join(area_words(row.regions)),
         text=row.text,
-    )
-
-
-def _techniques_in_words(row: Fired, decision: Decision) -> str:
-    if row.techniques >= frozenset(decision.techniques):
-        return _("every technique")
-    known = techniques.load()
-    return ", ".join(
-        known.technique(name).name for name in decision.techniques if name in row.techniques
     )
 
 

@@ -7,6 +7,7 @@ Source  docs/decisions/0009-a-stop-is-not-a-state.md; knowledge/screening/urgenc
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -21,6 +22,16 @@ from unknot.people import access as rights
 from unknot.people import audit
 from unknot.people.models import Practice, User
 from unknot.web.errors import BadInput, Conflict, Missing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """A clinician's word as it was typed."""
+
+    clinician: str
+    said_on: date
+    statement: str
+    covers: Collection[str]
 
 
 def open_stop(
@@ -108,18 +119,8 @@ def record_clearance(
     locked.ended_at = now
     locked.save(update_fields=["ended_at"])
     _settle_call(locked.checkin, actor, now=now)
-    return _record(
-        Clearance(
-            checkin=locked.checkin,
-            stop=locked,
-            clinician=clinician,
-            said_on=said_on,
-            statement=statement,
-            covers=sorted(covers),
-        ),
-        actor,
-        now=now,
-    )
+    said = _Said(clinician=clinician, said_on=said_on, statement=statement, covers=covers)
+    return _record(said, actor, locked.checkin, stop=locked, now=now)
 
 
 @transaction.atomic(durable=True)
@@ -145,27 +146,26 @@ def record_agreement(
         raise BadInput(_("Choose at least one of the points that ask for an agreement."))
     if reads.open_stop_of(checkin) is None and needed <= set(covers):
         _settle_call(checkin, actor, now=now)
-    return _record(
-        Clearance(
-            checkin=checkin,
-            clinician=clinician,
-            said_on=said_on,
-            statement=statement,
-            covers=sorted(covers),
-        ),
-        actor,
-        now=now,
+    said = _Said(clinician=clinician, said_on=said_on, statement=statement, covers=covers)
+    return _record(said, actor, checkin, stop=None, now=now)
+
+
+def _record(
+    said: _Said, actor: User, checkin: CheckIn, *, stop: SafetyStop | None, now: datetime
+) -> Clearance:
+    clearance = Clearance.objects.create(
+        practice=checkin.practice,
+        client=checkin.client,
+        checkin=checkin,
+        stop=stop,
+        clinician=said.clinician.strip(),
+        said_on=said.said_on,
+        statement=said.statement.strip(),
+        covers=sorted(said.covers),
+        recorded_by=actor,
+        recorded_at=now,
     )
-
-
-def _record(clearance: Clearance, actor: User, *, now: datetime) -> Clearance:
-    clearance.practice = clearance.checkin.practice
-    clearance.client = clearance.checkin.client
-    clearance.clinician = clearance.clinician.strip()
-    clearance.statement = clearance.statement.strip()
-    clearance.recorded_by, clearance.recorded_at = actor, now
-    clearance.save(force_insert=True)
-    audit.record(actor, "clearance.recorded", clearance, at=now, client=clearance.client)
+    audit.record(actor, "clearance.recorded", clearance, at=now, client=checkin.client)
     return clearance
 
 
