@@ -65,14 +65,18 @@ def drawings_in(page: str) -> set[str]:
     return set(re.findall(r'data-map="(\w+)" viewBox', page))
 
 
-def test_a_page_carries_the_drawings_with_something_to_show_and_fetches_the_others() -> None:
-    assert drawings_in(drawn("{% bodymap %}")) == {"back"}
-    front = {"chest_mid": 3, "cervical_l": 6}
-    page = drawn("{% bodymap levels %}", front)
-    assert drawings_in(page) == {"back", "front"}
+def test_a_page_carries_the_back_and_fetches_the_other_drawings_when_asked() -> None:
+    page = drawn("{% bodymap levels %}", {"chest_mid": 3, "cervical_l": 6})
+    assert drawings_in(page) == {"back"}
     files = set(re.findall(r'data-file="/static/(web/drawings/\w+\.svg)"', page))
-    assert files == {"web/drawings/neck_shoulders.svg", "web/drawings/low_back.svg"}
+    assert files == {f"web/drawings/{name}.svg" for name in ("front", "neck_shoulders", "low_back")}
     assert all(finders.find(file) for file in files)
+
+
+def test_the_views_are_those_on_which_a_mark_shows() -> None:
+    assert bodymap.views({"levator_l": 3}) == ("back",)
+    assert bodymap.views({"chest_mid": 3, "cervical_l": 6}) == ("back", "front")
+    assert bodymap.views({}) == ()
 
 
 def test_a_drawing_that_is_fetched_has_all_the_script_needs() -> None:

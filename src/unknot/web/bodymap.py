@@ -29,7 +29,8 @@ NAMES: Mapping[str, str | Promise] = {
     "low_back": _("Lower back"),
 }
 WHOLE = ("back", "front")
-#: The first thing to see; the script brings the others when somebody asks for them.
+#: The only drawing written out with the question; the script brings the others when they are asked
+#: for, so that the page stays small. Without script the list has everything.
 FIRST = "back"
 
 #: The list beside the picture: heading and the groups of the vocabulary below it. A region
@@ -240,11 +241,6 @@ def views(levels: Mapping[str, int]) -> tuple[str, ...]:
     body = regions.load()
     tops = {top for name in levels for top in body.region(name).parents or (name,)}
     return tuple(name for name in WHOLE if tops & {shape.region for shape in drawing(name).shapes})
-
-
-def is_needed(figure: Drawing, levels: Mapping[str, int]) -> bool:
-    """Whether a page writes `figure` out, so that its marks show before and without the script."""
-    return figure.name == FIRST or figure.name in views(levels)
 
 
 def grouped(levels: Mapping[str, int], voice: Voice = CLIENT) -> tuple[Group, ...]:

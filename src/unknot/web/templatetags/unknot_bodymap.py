@@ -54,7 +54,7 @@ def _asked(levels: Mapping[str, int] | None, voice: maps.Voice) -> dict[str, Any
                 {
                     "drawing": d,
                     "name": maps.NAMES[d.name],
-                    "marked": maps.marked(d, marks) if maps.is_needed(d, marks) else (),
+                    "marked": maps.marked(d, marks) if d.name == maps.FIRST else (),
                     "file": f"web/drawings/{d.name}.svg",
                 }
                 for d in drawings
