@@ -81,6 +81,8 @@ session:sign                    POST LOGIN –    –    MEND –    –    – 
 session:amend                   POST LOGIN –    –    CONFLICT – –   –    –    –
 follow:daily                    GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:weekly                   GET  LOGIN OK   OK   –    –    –    –    –    –
+follow:outcome                  GET  LOGIN OK   OK   –    –    –    –    –    –
+follow:answered                 GET  LOGIN –    –    –    –    –    –    –    –
 follow:progress                 GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:client-progress          GET  LOGIN –    –    OK   –    –    NO   NO   –
 follow:review                   GET  LOGIN –    –    –    –    –    –    –    –

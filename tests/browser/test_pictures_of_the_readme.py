@@ -101,7 +101,7 @@ def three_months(people: Cast) -> None:
     for weeks, score in ((11, 7), (3, 5), (2, 4), (1, 4), (0, 4)):
         answers = dict.fromkeys(("peg_p", "peg_e", "peg_g"), score)
         when = at(8) - timedelta(weeks=weeks)
-        follow.save_weekly(people.user("ana"), ana, answers=answers, now=when)
+        follow.save_weekly(people.user("ana"), ana, points={"peg": answers}, now=when)
 
 
 def a_day(number: int) -> DayRow:

@@ -125,8 +125,9 @@ def follows(person: Visitor, appointment: str) -> None:
     expect(person.main).to_contain_text("1 session")
     person.press("Answer this week").at("How was this week?").look("weekly")
     for item in ("peg_p", "peg_e", "peg_g"):
-        person.choose(item, 4)
-    person.press("Save this week").at("Your progress")
+        person.choose(f"peg-{item}", 4)
+    person.press("Save this week").at("Your answers").look("answered")
+    person.press("See your progress").at("Your progress")
     expect(person.main).to_contain_text("We cannot tell yet")
     person.go(appointment).press("Write a review").look("review")
     for question in ("listening", "pressure_respected", "boundaries_respected", "overall"):

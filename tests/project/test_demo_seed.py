@@ -15,11 +15,11 @@ from unknot.journey.book.models import Appointment, Status
 from unknot.journey.choose.credentials import standing
 from unknot.journey.choose.models import Credential, Experience, Review, Therapist
 from unknot.journey.follow import reads as follow
-from unknot.journey.follow.models import DailyCheckIn, SeriesImport, WeeklyCheckIn
+from unknot.journey.follow.models import DailyCheckIn, SeriesImport
 from unknot.journey.prepare.models import Preparation
 from unknot.journey.session.models import SessionNote
 from unknot.journey.understand import reads as understand
-from unknot.journey.understand.models import CallBack, CheckIn, SafetyStop
+from unknot.journey.understand.models import CallBack, CheckIn, FollowUp, SafetyStop
 from unknot.people import access
 from unknot.people.models import Client, Origin, Practice, User
 from unknot.project.demo import diary, seed
@@ -118,7 +118,10 @@ def test_the_client_who_signs_in_has_come_a_long_way(filled: list[str]) -> None:
     assert Appointment.objects.filter(client=maya, status=Status.ATTENDED).count() == 6
     assert 50 <= DailyCheckIn.objects.filter(client=maya).count() <= 68
     assert not DailyCheckIn.objects.filter(client=maya, day__gte=TODAY).exists()
-    assert WeeklyCheckIn.objects.filter(client=maya).count() == 9
+    assert FollowUp.objects.filter(client=maya, battery="weekly").count() == 9
+    assert FollowUp.objects.get(client=maya, battery="outcome").week == 4
+    due = follow.rhythm(maya, now=NOW)
+    assert (due.weekly_open, due.outcome.week, due.outcome_open) == (True, 8, True)
     coming = Appointment.objects.get(client=maya, start__gt=NOW)
     assert coming.status == Status.CONFIRMED
     assert Preparation.objects.get().appointment == coming
@@ -195,7 +198,7 @@ def test_the_person_of_the_diary_has_days_and_no_session(filled: list[str]) -> N
     assert days[237].day == YESTERDAY
     assert not Appointment.objects.filter(client=person).exists()
     assert not CheckIn.objects.filter(client=person).exists()
-    assert not WeeklyCheckIn.objects.filter(client=person).exists()
+    assert not FollowUp.objects.filter(client=person).exists()
     assert follow.progress(person, now=NOW).sessions == ()
 
 

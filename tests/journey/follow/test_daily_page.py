@@ -52,3 +52,10 @@ def test_a_stranger_signs_in_first(client: Browser, db: None) -> None:
 def test_staff_have_no_daily_page(client: Browser, cast: Cast) -> None:
     client.force_login(cast.user("tess"))
     assert client.get(PAGE).status_code == 404
+
+
+def test_a_day_says_which_versions_were_answered(ana: Browser) -> None:
+    ana.post(PAGE, {"pain": "4", "sleep": "7"})
+    day = DailyCheckIn.objects.get()
+    assert day.versions == {"pain_nrs": 1, "sleep_nrs": 1}
+    assert day.language == "en"

@@ -35,6 +35,12 @@ def test_a_day_the_person_answered_is_never_replaced(cast: Cast) -> None:
     assert not SeriesImport.objects.exists()
 
 
+def test_an_imported_day_names_no_version(cast: Cast) -> None:
+    keep(cast, row(1, 3))
+    day = DailyCheckIn.objects.get()
+    assert (day.versions, day.language) == ({}, "")
+
+
 def test_no_row_is_no_import(cast: Cast) -> None:
     with pytest.raises(BadInput, match="no row"):
         keep(cast)

@@ -28,7 +28,7 @@ def some_days(cast: Cast, count: int) -> None:
 def weekly(cast: Cast, weeks_ago: int, score: int) -> None:
     answers = {"peg_p": score, "peg_e": score, "peg_g": score}
     at = NOW - timedelta(weeks=weeks_ago)
-    actions.save_weekly(cast.user("ana"), cast.ana, answers=answers, now=at)
+    actions.save_weekly(cast.user("ana"), cast.ana, points={"peg": answers}, now=at)
 
 
 @pytest.fixture
@@ -78,6 +78,49 @@ def test_the_score_of_a_check_in_is_the_start(ana: Browser, cast: Cast) -> None:
     assert "9.0 to 3.0" in ana.get(PAGE).content.decode()
 
 
+def shown(browser: Browser) -> str:
+    return " ".join(browser.get(PAGE).content.decode().split())
+
+
+def test_a_week_without_a_score_is_a_gap_and_no_reading(ana: Browser, cast: Cast) -> None:
+    points = {"peg": {"peg_p": 9, "peg_e": None, "peg_g": None}}
+    weekly(cast, 2, 4)
+    actions.save_weekly(cast.user("ana"), cast.ana, points=points, now=NOW)
+    assert "there is only one score so far" in shown(ana)
+
+
+def test_what_is_due_is_offered_and_may_be_skipped(ana: Browser, cast: Cast) -> None:
+    begun = NOW - timedelta(weeks=5)
+    a_completed_checkin(cast.ana, practice=cast.practice, now=begun)
+    page = shown(ana)
+    assert "You can skip any of them." in page
+    for name in ("daily", "weekly", "outcome"):
+        assert f'href="{reverse(f"follow:{name}")}"' in page
+    assert "4 weeks after the start: five minutes, open until 16 April." in page
+
+
+def test_what_is_answered_says_when_the_next_is_due(ana: Browser, cast: Cast) -> None:
+    ana_user = cast.user("ana")
+    a_completed_checkin(cast.ana, practice=cast.practice, now=NOW - timedelta(weeks=5))
+    actions.save_daily(ana_user, cast.ana, pain=1, stress=None, sleep=None, now=NOW)
+    weekly(cast, 0, 3)
+    actions.save_outcome(ana_user, cast.ana, points={"peg": {"peg_p": 1}}, now=NOW)
+    page = shown(ana)
+    assert "Change today's answers" in page
+    assert "The next weekly questions are due from Friday 3 April." in page
+    assert "The next look back over several weeks is due from Friday 17 April." in page
+    for name in ("weekly", "outcome"):
+        assert f'href="{reverse(f"follow:{name}")}"' not in page
+
+
+def test_a_therapist_is_not_told_what_is_due(client: Browser, cast: Cast, now: datetime) -> None:
+    for purpose in (Purpose.CARE, Purpose.SHARE_BODY):
+        agree(cast.user("ana"), cast.ana, purpose, now=NOW)
+    client.force_login(cast.user("tess"))
+    page = client.get(reverse("follow:client-progress", args=[cast.ana.key])).content.decode()
+    assert "What you can answer now" not in page
+
+
 def test_a_stand_in_for_stress_is_said(ana: Browser, cast: Cast) -> None:
     row = DayRow(line=2, day=TODAY, pain=1, stress=2, sleep=None)
     actions.import_days(
@@ -90,7 +133,7 @@ def test_the_number_of_queries_does_not_grow(
     ana: Browser, cast: Cast, django_assert_num_queries: Any
 ) -> None:
     some_days(cast, 90)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         ana.get(PAGE)
 
 

@@ -1,30 +1,57 @@
-"""Keep the daily twenty seconds and the weekly three questions, import a series, leave a review.
+"""Keep the daily twenty seconds, the weekly and the outcome questions, an import, a review.
 
-Units   ratings 0 to 10 or None for a skipped question; days are local days of the practice.
+Units   ratings 0 to 10 or None for a skipped question; points as each instrument defines them;
+        days are local days of the practice.
 Errors  BadInput: no answer at all, or imported days that the person answered themselves.
-        Missing: a review of a session that was not theirs. ReviewTwice: the second review of one.
-        Nothing is half-written.
-Source  batteries "daily" and "weekly" of knowledge/instruments; PEG: Krebs 2009
+        NotDue: questions that are not open today. Missing: a review of a session that was not
+        theirs. ReviewTwice: the second review of one. Nothing is half-written.
+Source  batteries "daily", "weekly" and "outcome" of knowledge/instruments
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from unknot.domain.instruments import catalogue
-from unknot.domain.instruments.scoring import score
+from unknot.domain.screening import catalogue as screening
 from unknot.journey.book import reads as book
 from unknot.journey.choose import actions as choose
 from unknot.journey.choose.reviews import Scores
 from unknot.journey.follow import reads
-from unknot.journey.follow.models import DailyCheckIn, SeriesImport, WeeklyCheckIn
+from unknot.journey.follow.models import AnythingNew, DailyCheckIn, SeriesImport
+from unknot.journey.understand.actions.followup import (
+    Points,
+    keep_follow_up,
+    save_follow_up,
+    says_something,
+)
+from unknot.journey.understand.follow_ups import OUTCOME, WEEKLY
+from unknot.journey.understand.models import FollowUp, SafetyAnswer
 from unknot.people import audit
 from unknot.people.models import Client, User
-from unknot.web.errors import BadInput, Missing
+from unknot.web.errors import BadInput, Conflict, Missing
+
+#: The daily battery: column, instrument, item and strand.
+DAILY = (
+    ("pain", "pain_nrs", "pain_24h", "body"),
+    ("stress", "stress_nrs", "stress_today", "mind"),
+    ("sleep", "sleep_nrs", "sleep_last_night", "mind"),
+)
+#: The language in which the safety questions are written.
+SAFETY_LANGUAGE = "en"
+
+
+class NotDue(Conflict):
+    """These questions are not open today: they are answered, or their day has not come."""
+
+    title = gettext_lazy("These questions are not due now")
+    sentence = gettext_lazy("They are answered already, or their day has not come yet.")
+    mend = gettext_lazy("Your progress page says when they are due.")
 
 
 class DayAnswers(Protocol):
@@ -50,16 +77,22 @@ def save_daily(
     sleep: int | None,
     now: datetime,
 ) -> DailyCheckIn:
-    """Keep today's answers; answering again on the same day replaces them."""
-    if pain is None and stress is None and sleep is None:
+    """Keep today's answers with their versions; answering again on the same day replaces them."""
+    given = {"pain": pain, "stress": stress, "sleep": sleep}
+    if all(value is None for value in given.values()):
         raise BadInput(_("Answer at least one of the three questions."))
+    asked = [
+        catalogue.load().instrument(name)
+        for column, name, _item, _strand in DAILY
+        if given[column] is not None
+    ]
     saved, _made = DailyCheckIn.objects.update_or_create(
         client=client,
         day=reads.local_day(client, now),
         defaults={
-            "pain": pain,
-            "stress": stress,
-            "sleep": sleep,
+            **given,
+            "versions": {one.id: one.version for one in asked},
+            "language": asked[0].language,
             "answered_at": now,
             "series": None,
         },
@@ -70,25 +103,38 @@ def save_daily(
 
 @transaction.atomic(durable=True)
 def save_weekly(
-    actor: User, client: Client, *, answers: Mapping[str, int], now: datetime
-) -> WeeklyCheckIn:
-    """Score and keep the three PEG answers; answering again on the same day replaces them."""
-    peg = catalogue.load().instrument("peg")
-    scored = score(peg, answers)
-    if scored.value is None:
-        raise BadInput(_("Answer all three questions: the score needs each of them."))
-    saved, _made = WeeklyCheckIn.objects.update_or_create(
-        client=client,
-        day=reads.local_day(client, now),
-        defaults={
-            **answers,
-            "score": scored.value,
-            "version": peg.version,
-            "answered_at": now,
-        },
+    actor: User, client: Client, *, points: Points, anything_new: str = "", now: datetime
+) -> FollowUp:
+    """Keep the week's answers and whether anything is new (yes, no, unsure or empty)."""
+    if not says_something(points) and not anything_new:
+        raise BadInput(_("Answer at least one question, or leave this for another day."))
+    if anything_new and anything_new not in SafetyAnswer.Said.values:
+        raise BadInput(_("Answer each question with yes, no or not sure."))
+    if not reads.rhythm(client, now=now).weekly_open:
+        raise NotDue
+    kept = keep_follow_up(actor, client, battery=WEEKLY, week=None, points=points, now=now)
+    AnythingNew.objects.filter(followup=kept).delete()
+    if anything_new:
+        flag = screening.load().red_flag(catalogue.load().battery(WEEKLY).safety_recheck)
+        AnythingNew.objects.create(
+            followup=kept,
+            question=flag.id,
+            said=anything_new,
+            version=flag.version,
+            language=SAFETY_LANGUAGE,
+            answered_at=now,
+        )
+    return kept
+
+
+def save_outcome(actor: User, client: Client, *, points: Points, now: datetime) -> FollowUp:
+    """Keep the outcome answers of the week that is open now; raises NotDue when none is."""
+    rhythm = reads.rhythm(client, now=now)
+    if not rhythm.outcome_open:
+        raise NotDue
+    return save_follow_up(
+        actor, client, battery=OUTCOME, week=rhythm.outcome.week, points=points, now=now
     )
-    audit.record(actor, "weekly.saved", saved, at=now, client=client)
-    return saved
 
 
 @transaction.atomic(durable=True)

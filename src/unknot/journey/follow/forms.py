@@ -1,20 +1,29 @@
-"""The daily twenty seconds, the weekly three questions, a review. A form never saves."""
+"""The daily twenty seconds, the weekly and the outcome questions, a review. A form never saves."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from unknot.domain.instruments import catalogue
+from unknot.domain.screening import catalogue as screening
 from unknot.journey.choose.reviews import Scores
+from unknot.journey.follow.actions import DAILY
+from unknot.journey.understand.actions.followup import says_something
+from unknot.journey.understand.follow_ups import Asking
+from unknot.journey.understand.forms.questionnaires import (
+    Points,
+    Questionnaire,
+    QuestionnaireForm,
+)
 from unknot.web.forms import Choice, ScaleField
 
-#: The daily battery: field, instrument, item and strand.
-DAILY = (
-    ("pain", "pain_nrs", "pain_24h", "body"),
-    ("stress", "stress_nrs", "stress_today", "mind"),
-    ("sleep", "sleep_nrs", "sleep_last_night", "mind"),
-)
+#: Instruments that are drawn in the strand of the mind.
+OF_THE_MIND = frozenset({"phq4", "elo_stress", "sleep_nrs"})
+#: Answered by ticking sentences, so it is a field of its own.
+SENTENCES = "rmdq24"
+SAID = [("no", _("No")), ("yes", _("Yes")), ("unsure", _("Not sure"))]
 
 
 def question(instrument: str, item: str, strand: str, *, required: bool) -> ScaleField:
@@ -46,13 +55,117 @@ class DailyForm(forms.Form):
         return answers
 
 
-class WeeklyForm(forms.Form):
-    """The PEG: its score needs all three answers."""
+def _asked(asking: Asking) -> Iterator[Questionnaire]:
+    for one in asking.plan.asked:
+        if one.instrument != SENTENCES:
+            yield Questionnaire(
+                instrument=catalogue.load().instrument(one.instrument),
+                items=one.items,
+                strand="mind" if one.instrument in OF_THE_MIND else "body",
+            )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for item in ("peg_p", "peg_e", "peg_g"):
-            self.fields[item] = question("peg", item, "body", required=True)
+
+class BatteryForm(QuestionnaireForm):
+    """What a battery asks of one client; each question may be skipped, all of them may not."""
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        asking: Asking,
+        points: Points | None = None,
+        start: str = "",
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(
+            data,
+            asked=_asked(asking),
+            points=points,
+            words=asking.words | {"start_date": start},
+            initial=initial or {},
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.errors and not self._says_something():
+            self.add_error(None, _("Answer at least one question, or leave this for another day."))
+        return cleaned
+
+    def _says_something(self) -> bool:
+        return says_something(self.points())
+
+
+class WeeklyForm(BatteryForm):
+    """The week in a few ratings, and whether anything is new."""
+
+    def __init__(self, data: Any = None, *, said: str = "", **kwargs: Any) -> None:
+        super().__init__(data, initial={"anything_new": said}, **kwargs)
+        asked = catalogue.load().battery("weekly").safety_recheck
+        self.fields["anything_new"] = forms.ChoiceField(
+            label=screening.load().red_flag(asked).question,
+            choices=SAID,
+            required=False,
+            widget=Choice(attrs={"class": "short"}),
+            error_messages={"invalid_choice": _("Choose one of the answers in the list.")},
+        )
+
+    def _says_something(self) -> bool:
+        return super()._says_something() or bool(self.cleaned_data.get("anything_new"))
+
+
+class SentencesForm(forms.Form):
+    """Roland-Morris: an unticked sentence means no, so an untouched list is skipped."""
+
+    def __init__(self, data: Any = None, *, points: Points | None = None) -> None:
+        self.instrument = catalogue.load().instrument(SENTENCES)
+        before = (points or {}).get(SENTENCES, {})
+        ticked = [name for name, value in before.items() if value]
+        nothing = bool(before) and not ticked
+        super().__init__(data, initial={"sentences": ticked, "none_of_them": nothing})
+        self.fields["sentences"] = forms.MultipleChoiceField(
+            label=_("Tick each sentence that describes you today."),
+            choices=[(item.id, item.text) for item in self.instrument.items],
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            error_messages={"invalid_choice": _("Choose sentences from the list.")},
+        )
+        self.fields["none_of_them"] = forms.BooleanField(
+            label=_("None of these sentences describes me today"), required=False
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("sentences") and cleaned.get("none_of_them"):
+            self.add_error("none_of_them", _("You ticked sentences above. Untick them, or this."))
+        return cleaned
+
+    def points(self) -> dict[str, dict[str, int | None]]:
+        """1 for each ticked sentence and 0 for the others; nothing for an untouched list."""
+        ticked = set(self.cleaned_data.get("sentences", ()))
+        if not ticked and not self.cleaned_data.get("none_of_them"):
+            return {}
+        return {SENTENCES: {item.id: int(item.id in ticked) for item in self.instrument.items}}
+
+
+class OutcomeForm(BatteryForm):
+    """How things are some weeks later; the sentences about the lower back when it is the place."""
+
+    def __init__(
+        self, data: Any = None, *, asking: Asking, points: Points | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(data, asking=asking, points=points, **kwargs)
+        wanted = asking.plan.items(SENTENCES)
+        self.list = SentencesForm(data, points=points) if wanted else None
+
+    def clean(self) -> dict[str, Any]:
+        if self.list is not None and not self.list.is_valid():
+            for sentence in (one for given in self.list.errors.values() for one in given):
+                self.add_error(None, sentence)
+        return super().clean()
+
+    def points(self) -> dict[str, dict[str, int | None]]:
+        """The answers by instrument and item."""
+        return {**super().points(), **(self.list.points() if self.list is not None else {})}
 
 
 STEPS = [("1", _("Not at all")), ("2", _("A little")), ("3", _("Partly")), ("4", _("Mostly")),

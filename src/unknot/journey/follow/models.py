@@ -1,7 +1,11 @@
-"""The daily twenty seconds, typed in or imported."""
+"""The daily twenty seconds, typed in or imported, and what the weekly questions ask beside scores.
+
+The weekly and the outcome answers themselves are follow-ups of `understand`.
+"""
 
 from django.db import models
 
+from unknot.journey.understand.models import FollowUp, SafetyAnswer
 from unknot.people.models import Client, User
 
 
@@ -23,13 +27,18 @@ class SeriesImport(models.Model):
 
 
 class DailyCheckIn(models.Model):
-    """One day of one client: pain, stress, sleep, 0 to 10; a missing answer stays missing."""
+    """One day of one client: pain, stress, sleep, 0 to 10; a missing answer stays missing.
+
+    `versions` names each instrument that was answered with its version; empty for an imported day.
+    """
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE)
     day = models.DateField()
     pain = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True)
     stress = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True)
     sleep = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True)
+    versions = models.JSONField(default=dict, blank=True)
+    language = models.CharField(max_length=8, blank=True)
     answered_at = models.DateTimeField()
     series = models.ForeignKey(SeriesImport, on_delete=models.CASCADE, null=True, blank=True)
 
@@ -48,28 +57,15 @@ class DailyCheckIn(models.Model):
         return str(self.day)
 
 
-class WeeklyCheckIn(models.Model):
-    """The three PEG answers of one week with their score and the version they were asked in."""
+class AnythingNew(models.Model):
+    """The weekly safety question: yes or not sure asks for the full check-in."""
 
-    client = models.ForeignKey(Client, on_delete=models.CASCADE)
-    day = models.DateField()
-    peg_p = models.PositiveSmallIntegerField()
-    peg_e = models.PositiveSmallIntegerField()
-    peg_g = models.PositiveSmallIntegerField()
-    score = models.DecimalField(max_digits=4, decimal_places=1)
+    followup = models.OneToOneField(FollowUp, on_delete=models.CASCADE, related_name="anything_new")
+    question = models.SlugField(max_length=40)
+    said = models.CharField(max_length=6, choices=SafetyAnswer.Said.choices)
     version = models.PositiveSmallIntegerField()
+    language = models.CharField(max_length=8)
     answered_at = models.DateTimeField()
 
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["client", "day"], name="weeklycheckin_once_a_day"),
-            models.CheckConstraint(
-                condition=models.Q(
-                    peg_p__lte=10, peg_e__lte=10, peg_g__lte=10, score__range=(0, 10)
-                ),
-                name="weeklycheckin_0_to_10",
-            ),
-        ]
-
     def __str__(self) -> str:
-        return str(self.day)
+        return f"{self.question}: {self.said}"

@@ -1,6 +1,7 @@
-"""The daily twenty seconds, the weekly questions, the two strands, a review."""
+"""The daily, weekly and outcome questions, the two strands, a review."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,9 +15,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 from unknot.domain.outcomes.wording import CHART_CAPTION, parts
 from unknot.journey.follow import access, actions, reads
 from unknot.journey.follow.charts import strands
-from unknot.journey.follow.forms import DailyForm, ReviewForm, WeeklyForm
+from unknot.journey.follow.forms import (
+    BatteryForm,
+    DailyForm,
+    OutcomeForm,
+    ReviewForm,
+    WeeklyForm,
+)
+from unknot.journey.understand import follow_ups, results
+from unknot.journey.understand import reads as understand
+from unknot.journey.understand.follow_ups import OUTCOME, WEEKLY, Asking
 from unknot.people.models import Role
 from unknot.people.requests import ClientRequest, StaffRequest, client_required, staff_required
+from unknot.web.errors import Missing
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,25 +50,104 @@ def daily(request: ClientRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @client_required
 def weekly(request: ClientRequest) -> HttpResponse:
-    """The three questions that the first sentence is made from."""
-    form = WeeklyForm(request.POST if request.method == "POST" else None)
+    """The week in a few ratings; closed while an answer still tells about these days."""
+    client, now = request.client, timezone.now()
+    rhythm = reads.rhythm(client, now=now)
+    if not rhythm.weekly_open:
+        return _closed(request, "follow/weekly.html", rhythm)
+    asking = follow_ups.asking(client, WEEKLY, now=now)
+    given = follow_ups.given_on(client, WEEKLY, rhythm.today)
+    form = WeeklyForm(
+        request.POST if request.method == "POST" else None,
+        asking=asking,
+        points=understand.points_of(given) if given else None,
+        said=reads.said_about_new(given),
+    )
     if request.method == "POST" and form.is_valid():
         actions.save_weekly(
-            request.user, request.client, answers=form.cleaned_data, now=timezone.now()
+            request.user,
+            client,
+            points=form.points(),
+            anything_new=form.cleaned_data["anything_new"],
+            now=now,
         )
         messages.success(request, _("Saved. Thank you for this week's answers."))
-        return redirect("follow:progress")
-    return render(request, "follow/weekly.html", {"form": form}, status=422 if form.errors else 200)
+        return redirect("follow:answered")
+    return _questions(request, "follow/weekly.html", form, asking, given=given, rhythm=rhythm)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@client_required
+def outcome(request: ClientRequest) -> HttpResponse:
+    """How things are 4, 8, 12 and 26 weeks after the start."""
+    client, now = request.client, timezone.now()
+    rhythm = reads.rhythm(client, now=now)
+    if not rhythm.outcome_open:
+        return _closed(request, "follow/outcome.html", rhythm)
+    asking = follow_ups.asking(client, OUTCOME, now=now)
+    given = follow_ups.given_on(client, OUTCOME, rhythm.today)
+    form = OutcomeForm(
+        request.POST if request.method == "POST" else None,
+        asking=asking,
+        points=understand.points_of(given) if given else None,
+        start=_long_day(rhythm.start) if rhythm.start else "",
+    )
+    if request.method == "POST" and form.is_valid():
+        actions.save_outcome(request.user, client, points=form.points(), now=now)
+        messages.success(request, _("Saved. Thank you for looking back."))
+        return redirect("follow:answered")
+    return _questions(request, "follow/outcome.html", form, asking, given=given, rhythm=rhythm)
+
+
+def _closed(request: ClientRequest, template: str, rhythm: reads.Rhythm) -> HttpResponse:
+    """Say when the questions are due; answers that are sent all the same are refused."""
+    if request.method == "POST":
+        raise actions.NotDue
+    return render(request, template, {"rhythm": rhythm})
+
+
+def _questions(
+    request: ClientRequest, template: str, form: BatteryForm, asking: Asking, **more: Any
+) -> HttpResponse:
+    """Draw the questions, what is left out and why, and the help that is always within reach."""
+    practice = request.client.practice
+    context = {
+        "form": form,
+        "left_out": results.left_out_words(asking.plan),
+        "crisis": results.crisis_card(practice) if asking.plan.items("phq4") else None,
+        "emergency": practice.emergency_number,
+        **more,
+    }
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+@require_safe
+@client_required
+def answered(request: ClientRequest) -> HttpResponse:
+    """What was answered last, what it adds up to, and the help it calls for: for one's own eyes."""
+    followup = follow_ups.newest(request.client)
+    if followup is None:
+        raise Missing
+    practice = request.client.practice
+    context = {
+        "followup": followup,
+        "scores": understand.scores_of(followup).values(),
+        "cards": results.cards_for(understand.points_of(followup), practice),
+        "emergency": practice.emergency_number,
+        "anything_new": reads.anything_new(followup),
+    }
+    return render(request, "follow/answered.html", context)
 
 
 @require_safe
 @client_required
 def progress(request: ClientRequest) -> HttpResponse:
     """One's own two strands and the first honest sentence."""
-    found = reads.progress(request.client, now=timezone.now())
-    return render(
-        request, "follow/progress.html", _shown(found) | {"client": request.client, "own": True}
-    )
+    now = timezone.now()
+    found = reads.progress(request.client, now=now)
+    rhythm = reads.rhythm(request.client, now=now, sessions=found.sessions)
+    context = {"client": request.client, "own": True, "rhythm": rhythm}
+    return render(request, "follow/progress.html", _shown(found) | context)
 
 
 @require_safe

@@ -17,6 +17,7 @@ from unknot.journey.understand.models import CheckIn, CheckInState, FollowUp
 from unknot.people.models import Client
 
 ACTIVITIES = "activity3"
+WEEKLY, OUTCOME = "weekly", "outcome"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

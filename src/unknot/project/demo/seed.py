@@ -59,6 +59,16 @@ LONG_DAY = (480, 1200)
 #: The PEG answers of nine weeks, falling by more than the measurement error of 2.8 points.
 WEEKS = ((7, 6, 7), (7, 6, 6), (6, 6, 6), (6, 5, 6), (5, 5, 6), (5, 5, 5), (5, 4, 4), (4, 4, 4),
          (4, 3, 3))  # fmt: skip
+#: How many days ago the questions of the fourth week were answered, and how; those of the eighth
+#: are open today.
+LOOKED_BACK = 35
+AFTER_FOUR_WEEKS = {
+    "peg": {"peg_p": 5, "peg_e": 5, "peg_g": 6},
+    "phq4": {"gad_1": 1, "gad_2": 1, "phq_1": 0, "phq_2": 1},
+    "elo_stress": {"elo_1": 3},
+    "sleep_nrs": {"sleep_last_night": 5},
+    "change_global": {"change_1": 3, "change_2": 4},
+}
 DAILY_DAYS = 70
 ANSWERED = 0.86  # the share of days with a daily check-in
 
@@ -358,7 +368,7 @@ def _today(demo: Demo, person: Mapping[str, Any], checkin: CheckIn) -> None:
 
 
 def _daily_and_weekly(demo: Demo, client: Client) -> None:
-    """Seventy days with gaps: pain and stress fall with noise; the PEG of nine weeks."""
+    """Seventy days with gaps, the PEG of nine weeks, and one look back over four of them."""
     user = _user_of(client)
     for days_ago in range(DAILY_DAYS, 0, -1):
         if demo.chance.random() > ANSWERED:
@@ -373,9 +383,12 @@ def _daily_and_weekly(demo: Demo, client: Client) -> None:
             now=demo.at(demo.today - timedelta(days=days_ago), "20:30"),
         )
     for week, answers in enumerate(WEEKS):
-        day = demo.today - timedelta(days=7 * (len(WEEKS) - week) - 4)
+        day = demo.today - timedelta(days=7 * (len(WEEKS) - week))
         items = dict(zip(("peg_p", "peg_e", "peg_g"), answers, strict=True))
-        follow.save_weekly(user, client, answers=items, now=demo.at(day, "20:35"))
+        then = demo.at(day, "20:35")
+        follow.save_weekly(user, client, points={"peg": items}, anything_new="no", now=then)
+    looked_back = demo.at(demo.today - timedelta(days=LOOKED_BACK), "20:40")
+    follow.save_outcome(user, client, points=AFTER_FOUR_WEEKS, now=looked_back)
 
 
 def _rating(demo: Demo, level: float) -> int:

@@ -15,15 +15,16 @@ from django.utils.translation import gettext_lazy
 
 from unknot.domain.instruments import catalogue as instruments
 from unknot.domain.instruments.due import WEEK
+from unknot.domain.instruments.plan import Plan
 from unknot.journey.understand import follow_ups
 from unknot.journey.understand.actions.answers import save_points, store_scores
+from unknot.journey.understand.follow_ups import OUTCOME, WEEKLY
 from unknot.journey.understand.models import FollowUp
 from unknot.people import audit
 from unknot.people.models import Client, User
 from unknot.web.errors import BadInput, Conflict
 
 Points = Mapping[str, Mapping[str, int | None]]
-WEEKLY, OUTCOME = "weekly", "outcome"
 
 
 class AnsweredAlready(Conflict):
@@ -51,7 +52,8 @@ def keep_follow_up(
     Client.objects.select_for_update(no_key=True).get(pk=client.pk)
     day = follow_ups.local_day(client, now)
     _check_free(client, battery, week, day)
-    _check_asked(client, battery, points, now=now)
+    asked = follow_ups.asking(client, battery, now=now).plan
+    _check_asked(asked, points)
     followup, made = FollowUp.objects.update_or_create(
         client=client, battery=battery, day=day, defaults={"week": week, "answered_at": now}
     )
@@ -59,7 +61,7 @@ def keep_follow_up(
         followup.answers.all().delete()
         followup.scores.all().delete()
     save_points(followup, points, now=now)
-    store_scores(followup)
+    store_scores(followup, asked)
     audit.record(actor, f"{battery}.saved", followup, at=now, client=client)
     return followup
 
@@ -81,9 +83,8 @@ def _check_free(client: Client, battery: str, week: int | None, day: date) -> No
         raise AnsweredAlready
 
 
-def _check_asked(client: Client, battery: str, points: Points, *, now: datetime) -> None:
-    """Refuse an answer to what the battery does not ask of this client now."""
-    asked = follow_ups.asking(client, battery, now=now).plan
+def _check_asked(asked: Plan, points: Points) -> None:
+    """Refuse an answer to what is not asked of this client now."""
     for instrument, given in points.items():
         said = {item for item, value in given.items() if value is not None}
         if said - set(asked.items(instrument)):
