@@ -75,6 +75,7 @@ book:appointment                GET  LOGIN OK   –    OK   –    –    OK   O
 book:cancel                     POST LOGIN GO   –    GO   –    –    GO   GO   –
 prepare:prepare                 GET  LOGIN OK   –    –    –    –    –    –    –
 prepare:briefing                GET  LOGIN –    –    OK   –    –    –    –    –
+prepare:recheck                 POST LOGIN MEND –    MEND –    –    –    –    –
 session:record                  GET  LOGIN –    –    OK   –    –    –    –    –
 session:last                    GET  LOGIN –    –    OK   –    –    –    –    –
 session:sign                    POST LOGIN –    –    MEND –    –    –    –    –
@@ -169,6 +170,7 @@ def world(cast: Cast) -> World:
             **dict.fromkeys(("book:held", "book:confirm", "book:release"), appointment),
             **dict.fromkeys(("book:appointment", "book:cancel"), appointment),
             **dict.fromkeys(("prepare:prepare", "prepare:briefing"), appointment),
+            "prepare:recheck": {"key": today},
             **{f"session:{name}": {"key": today} for name in ("record", "sign", "amend", "last")},
             "follow:client-progress": {"key": cast.ana.key},
             "follow:review": appointment,

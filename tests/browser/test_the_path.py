@@ -38,6 +38,8 @@ def test_all_nine_steps(visitor: Callable[[], Visitor], people: Cast, clock: Clo
     appointment = chooses_and_books(ana)
     prepares(ana)
 
+    clock.move(at(9, 40, days=3))
+    is_asked(ana)
     clock.move(at(9, 45, days=3))
     tess = visitor()
     reads_the_day(tess, appointment)
@@ -80,6 +82,13 @@ def prepares(person: Visitor) -> None:
     assert not re.search(r"massage|pain|neck|diabetes", written, re.IGNORECASE)
 
 
+def is_asked(person: Visitor) -> None:
+    """6: the one question before every session, left for the therapist to read aloud."""
+    person.go("/appointments/").look("appointments-asked").press("One question before you come")
+    person.at(re.compile(MONDAY)).look("prepare-asked")
+    expect(person.main.get_by_role("button", name="I am not sure")).to_be_visible()
+
+
 def reads_the_day(person: Visitor, appointment: str) -> None:
     """9: the therapist's day, with the one who comes next."""
     person.sign_in("tess").at(MONDAY).look("day")
@@ -93,7 +102,8 @@ def reads_the_day(person: Visitor, appointment: str) -> None:
 def records(person: Visitor) -> None:
     """7: the record with marks, rows and ratings; signed; amended."""
     page = person.page
-    person.press("Open the session record").at("Nora Lind").look("record")
+    person.press("Open the session record").at("Nora Lind").look("record-before")
+    person.press("They say: nothing new").at("Nora Lind").look("record")
     person.fill("subjective", "Tight on the left").fill("objective", "Firm, two tender spots")
     person.fill("assessment", "Fits long desk days").fill("plan", "Again in ten days")
     for name, value in (("pain_before", 6), ("pain_after", 4), ("tension_before", 7)):

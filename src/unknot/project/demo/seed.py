@@ -29,6 +29,7 @@ from unknot.journey.choose.reviews import Scores
 from unknot.journey.follow import actions as follow
 from unknot.journey.prepare import actions as prepare
 from unknot.journey.session import actions as session
+from unknot.journey.understand.actions.recheck import answer_recheck
 from unknot.journey.understand.models import CheckIn
 from unknot.people import access
 from unknot.people.actions import give_consent, set_up_practice
@@ -303,8 +304,18 @@ def _past_session(
     demo: Demo, person: Mapping[str, Any], checkin: CheckIn, day: date
 ) -> Appointment:
     appointment = _book(demo, person, checkin, demo.at(day, person["hour"]), ahead=3)
+    _nothing_new(appointment)
     _record(person, appointment)
     return appointment
+
+
+def _nothing_new(appointment: Appointment) -> None:
+    """The client's answer to the short recheck, half an hour before the session."""
+    client = appointment.client
+    if client is None:
+        raise LookupError("a booked appointment has a client")
+    then = appointment.start - timedelta(minutes=30)
+    answer_recheck(_user_of(client), client, appointment_key=appointment.key, said="no", now=then)
 
 
 def _record(person: Mapping[str, Any], appointment: Appointment) -> None:
@@ -361,6 +372,7 @@ def _today(demo: Demo, person: Mapping[str, Any], checkin: CheckIn) -> None:
     if "stopped_by" in person or start > demo.now:
         return
     therapist = appointment.therapist.user
+    _nothing_new(appointment)
     book.mark_arrived(appointment, actor=therapist, now=start)
     if appointment.end + timedelta(minutes=10) <= demo.now and "plan" in person:
         appointment.refresh_from_db()
