@@ -65,7 +65,7 @@ def test_a_client_who_shares_no_safety_answers_is_neither_tagged_nor_audited(
     withdraw_consent(cast.user("ana"), cast.ana, taken, now=NOW)
     page = signed_in(client, cast, "tess").get(DAY).content.decode()
     assert "Anticoagulants" not in page
-    assert "No answers shared" in page
+    assert "Safety answers not shared" in page
     assert not AuditEntry.objects.filter(action="day.read").exists()
 
 

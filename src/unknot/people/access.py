@@ -86,6 +86,11 @@ def shared_by(client: Client) -> frozenset[str]:
     return agreed(client) - {Purpose.CARE}
 
 
+def has_decided_on_sharing(client: Client) -> bool:
+    """Whether `client` has ever agreed to share an answer group, standing or taken back."""
+    return Consent.objects.filter(client=client).exclude(purpose=Purpose.CARE).exists()
+
+
 def consents_to(client: Client, purpose: str) -> bool:
     """Whether `client` agrees to `purpose` now, and to `care`, on which all sharing rests."""
     return purpose in agreed(client)

@@ -9,7 +9,7 @@ from unknot.journey.understand.actions import checkin as understand
 #: Every job runs each minute and returns how many rows it dealt with.
 JOBS: tuple[Callable[[datetime], int], ...] = (
     book.expire_holds,
-    understand.delete_unclaimed,
+    understand.delete_left_behind,
 )
 
 

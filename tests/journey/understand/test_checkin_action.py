@@ -22,6 +22,8 @@ from unknot.journey.understand.models import (
     SafetyStop,
     ScreeningResult,
 )
+from unknot.people import access as rights
+from unknot.people.actions import share_only
 from unknot.people.models import AuditEntry, Client, Consent, Purpose
 from unknot.web.errors import BadInput, Missing
 
@@ -218,10 +220,47 @@ def test_nobody_claims_what_is_already_somebody_elses(cast: Cast) -> None:
 def test_unclaimed_checkins_go_after_seven_days_and_claimed_ones_stay(cast: Cast) -> None:
     kept = a_completed_checkin(cast.ana, practice=cast.practice)
     a_completed_checkin(None, practice=cast.practice, red_flags=["rf_cad"])
-    assert actions.delete_unclaimed(NOW + timedelta(days=6, hours=23)) == 0
-    assert actions.delete_unclaimed(NOW + timedelta(days=7)) == 1
+    assert actions.delete_left_behind(NOW + timedelta(days=6, hours=23)) == 0
+    assert actions.delete_left_behind(NOW + timedelta(days=7)) == 1
     assert list(CheckIn.objects.all()) == [kept]
     assert not CallBack.objects.exists()
+
+
+def test_a_clients_unfinished_checkin_goes_after_seven_days_unless_it_was_stopped(
+    cast: Cast,
+) -> None:
+    ana = cast.user("ana")
+    stopped = actions.start(cast.practice, is_adult=True, language="en", now=NOW, actor=ana)
+    actions.start(cast.practice, is_adult=True, language="en", now=NOW, actor=ana)
+    steps.save_about(stopped, age=40, pregnant="no", now=NOW)
+    steps.save_red_flags(stopped, said={"rf_cad": "yes"}, now=NOW, actor=ana)
+    assert actions.delete_left_behind(NOW + timedelta(days=7)) == 1
+    assert list(CheckIn.objects.all()) == [stopped]
+
+
+def test_a_signed_in_clients_checkin_is_theirs_from_its_start(cast: Cast) -> None:
+    ana = cast.user("ana")
+    begun = actions.start(cast.practice, is_adult=True, language="en", now=NOW, actor=ana)
+    assert begun.client == cast.ana
+    actions.discard(begun, now=NOW)
+    assert not CheckIn.objects.exists()
+
+
+def test_what_a_client_decided_about_sharing_outlives_a_checkin_of_somebody_unknown(
+    cast: Cast,
+) -> None:
+    share_only(cast.ana, ["share_mind"], now=NOW)
+    a_completed_checkin(cast.ana, practice=cast.practice, shares=["share_safety"])
+    assert rights.shared_by(cast.ana) == {"share_mind"}
+
+
+def test_a_returning_client_is_not_asked_again_too_soon(cast: Cast) -> None:
+    a_completed_checkin(cast.ana, practice=cast.practice)
+    ana = cast.user("ana")
+    for days, asked in ((13, False), (14, True)):
+        later = NOW + timedelta(days=days)
+        begun = actions.start(cast.practice, is_adult=True, language="en", now=later, actor=ana)
+        assert bool(reads.plan_of(begun, now=later).items("phq4")) is asked
 
 
 def test_changing_the_age_or_pregnancy_forgets_what_is_no_longer_asked(cast: Cast) -> None:

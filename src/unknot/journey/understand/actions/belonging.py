@@ -13,8 +13,8 @@ from unknot.journey.understand.actions.answers import locked
 from unknot.journey.understand.models import CheckIn, Clearance, SafetyStop
 from unknot.people import access as rights
 from unknot.people import audit
-from unknot.people.actions import share_only
-from unknot.people.models import Client, Practice, User
+from unknot.people.actions import give_consent, share_only
+from unknot.people.models import Client, Practice, Purpose, User
 from unknot.web.errors import Missing
 
 
@@ -54,8 +54,8 @@ def client_at(practice: Practice, actor: rights.Actor | None) -> Client | None:
 def join(checkin: CheckIn, client: Client | None, *, now: datetime) -> None:
     """Give a check-in without an owner to `client`; runs inside the caller's transaction.
 
-    Its stop and clearances go along. The agreement given at its start, and what it shares, are
-    the client's from now on.
+    Its stop and clearances go along, and so does the agreement given at its start. What it shares
+    holds for somebody who never decided about sharing; an earlier decision stands.
     """
     if client is None or checkin.client_id is not None:
         return
@@ -63,4 +63,7 @@ def join(checkin: CheckIn, client: Client | None, *, now: datetime) -> None:
     checkin.save(update_fields=["client"])
     SafetyStop.objects.filter(checkin=checkin).update(client=client)
     Clearance.objects.filter(checkin=checkin).update(client=client)
-    share_only(client, checkin.shares, now=now)
+    if rights.has_decided_on_sharing(client):
+        give_consent(client, Purpose.CARE, now=now)
+    else:
+        share_only(client, checkin.shares, now=now)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,12 +29,13 @@ from unknot.journey.understand.models import (
 )
 from unknot.people import access as rights
 from unknot.people import audit
+from unknot.people.actions import share_only
 from unknot.people.models import Practice, User
 from unknot.people.reads import CONSENT_VERSION
 from unknot.web.errors import BadInput, Conflict
 
-#: An unclaimed check-in is deleted this long after its last answer.
-KEPT_UNCLAIMED = timedelta(days=7)
+#: What nobody claimed or finished is deleted this long after its last answer.
+KEPT = timedelta(days=7)
 
 
 class PracticeClosed(Conflict):
@@ -62,7 +64,11 @@ def start(
     now: datetime,
     actor: rights.Actor | None = None,
 ) -> CheckIn:
-    """Begin a check-in of somebody who agreed to it; it belongs to nobody yet."""
+    """Begin a check-in of somebody who agreed to it.
+
+    It belongs to a signed-in client of the practice at once, so that nothing is asked again too
+    soon; anybody else claims it when they book.
+    """
     if not is_adult:
         raise BadInput(_("Under 18 nobody can book alone here. Ask a parent to call the practice."))
     if not reads.is_open(practice):
@@ -70,7 +76,7 @@ def start(
     client = client_at(practice, actor)
     if client is not None and reads.is_on_hold(client):
         raise reads.ScreeningStop
-    return CheckIn.objects.create(
+    checkin = CheckIn.objects.create(
         practice=practice,
         language=language,
         consent_version=CONSENT_VERSION,
@@ -78,17 +84,18 @@ def start(
         is_adult=True,
         started_at=now,
         changed_at=now,
-        shares=shared_at_first() if client is None else sorted(rights.shared_by(client)),
+        shares=sorted(rights.shared_by(client)) if client is not None else shared_at_first(),
     )
+    join(checkin, client, now=now)
+    return checkin
 
 
 @transaction.atomic(durable=True)
 def discard(checkin: CheckIn, *, now: datetime) -> None:
-    """Let go of a check-in to start another: an unclaimed one is deleted at once."""
+    """Let go of a check-in to start another: what is unclaimed or unfinished is deleted at once."""
     if reads.open_stop_of(checkin) is not None:
         raise reads.ScreeningStop
-    if checkin.client_id is None:
-        CheckIn.objects.filter(pk=checkin.pk).delete()
+    _left_behind().filter(pk=checkin.pk).delete()
 
 
 @transaction.atomic(durable=True)
@@ -97,8 +104,8 @@ def complete(
 ) -> ScreeningResult:
     """Score every instrument, decide, and open a stop with its call-back when booking is blocked.
 
-    A client of the practice who is signed in owns it from here on, so that a stop holds their
-    appointments; anybody else claims it when they book. Repeating it changes nothing.
+    What a client ticked at the end is what their therapist sees from now on. Somebody who signed
+    in on the way owns it now, so that a stop holds their appointments. Repeating changes nothing.
     """
     draft = locked(checkin)
     known = ScreeningResult.objects.filter(checkin=draft).first()
@@ -110,6 +117,8 @@ def complete(
     decision = reads.decision_of(draft)
     if decision.incomplete:
         raise NotComplete
+    if draft.client is not None:
+        share_only(draft.client, draft.shares, now=now)
     join(draft, client_at(draft.practice, actor), now=now)
     store_scores(draft, reads.plan_of(draft, now=now))
     result = _store(draft, decision, now=now)
@@ -123,10 +132,16 @@ def complete(
 
 
 @transaction.atomic(durable=True)
-def delete_unclaimed(now: datetime) -> int:
-    """Delete check-ins that nobody claimed for 7 days, with their stops, and return how many."""
-    old = CheckIn.objects.filter(client__isnull=True, changed_at__lte=now - KEPT_UNCLAIMED)
+def delete_left_behind(now: datetime) -> int:
+    """Delete what nobody claimed or finished for 7 days, with its stop; return how many."""
+    old = _left_behind().filter(changed_at__lte=now - KEPT)
     return old.delete()[1].get("understand.CheckIn", 0)
+
+
+def _left_behind() -> QuerySet[CheckIn]:
+    """Check-ins that nobody claimed, and drafts of clients; one with a stop is a record."""
+    unfinished = Q(state=CheckInState.DRAFT, stop__isnull=True)
+    return CheckIn.objects.filter(Q(client__isnull=True) | unfinished)
 
 
 def _user(actor: rights.Actor | None) -> User | None:
