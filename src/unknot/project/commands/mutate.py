@@ -151,6 +151,7 @@ def settings(places: Sequence[str]) -> str:
         'pytest_add_cli_args = ["-p", "tests.mutants", "-p", "no:cacheprovider"]\n'
         f"timeout_multiplier = {TIMES}\n"
         f"timeout_constant = {SECONDS_MORE}\n"
+        "track_dependencies = false\n"
         "use_git_change_detection = false\n"
     )
 
