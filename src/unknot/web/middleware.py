@@ -8,11 +8,15 @@ from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.core.signals import got_request_exception
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 
 from unknot.web import errors
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
+
+#: What Django itself answers through the handlers of the address table: 400, 403, 404.
+DJANGOS = (Http404, PermissionDenied, SuspiciousOperation, BadRequest, MultiPartParserError)
 
 log = logging.getLogger("unknot.web")
 
@@ -69,7 +73,7 @@ def answer_error(request: HttpRequest, exception: Exception) -> HttpResponse | N
         return errors.explain(request, exception)
     if isinstance(exception, errors.TOO_LARGE):
         return errors.too_large(request)
-    if isinstance(exception, Http404 | PermissionDenied | SuspiciousOperation | BadRequest):
+    if isinstance(exception, DJANGOS):
         return None
     log.error("%s", _report(request, exception))
     got_request_exception.send(sender=typed_errors, request=request)

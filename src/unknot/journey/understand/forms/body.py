@@ -23,7 +23,7 @@ LONGEST_SHOWN = 40  # letters of a name that does not exist
 #: Details are asked openly for the worst places, folded for a few more, and never for the rest:
 #: whoever hurts in many places must not pay for it with a long form.
 OPEN = 3
-FOLDED = 5
+FOLDED = 3
 
 #: Areas whose own questions come on the safety page; the back and the neck are asked anyway.
 ASKED_LATER = frozenset(
