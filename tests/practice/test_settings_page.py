@@ -7,11 +7,21 @@ from django.test import Client as Browser
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from tests.cast import Cast
+from tests.cast import NOW, Cast
+from tests.journey.understand.walk import begin
 from tests.practice.test_day_page import signed_in
+from unknot.people.actions import check_numbers
+from unknot.people.models import AuditEntry
+from unknot.web.errors import BadInput, Denied, Missing
 
 pytestmark = pytest.mark.usefixtures("now")
 SETTINGS = reverse("practice:settings")
+NUMBERS = reverse("practice:numbers")
+CHECKED = {
+    "numbers-emergency_number": "144",
+    "numbers-phone": "+41 44 555 01 00",
+    "numbers-checked": "on",
+}
 APPROVAL = {"name": "Dr Weber", "on_day": "26", "on_month": "3", "on_year": "2026"}
 
 
@@ -100,3 +110,108 @@ def test_the_number_of_queries(
     browser = signed_in(client, cast, "paz")
     with django_assert_num_queries(9):
         browser.get(SETTINGS)
+
+
+# Emergency and help numbers --------------------------------------------------------------------
+
+
+def test_the_numbers_are_unchecked_until_a_manager_says_so_and_then_say_who_and_when(
+    client: Browser, cast: Cast
+) -> None:
+    browser = signed_in(client, cast, "paz")
+    page = browser.get(SETTINGS)
+    assert [task.url for task in page.context["checks"]] == ["#numbers"]
+    assert "Nobody has checked them yet." in page.content.decode()
+    assert browser.post(NUMBERS, CHECKED).headers["Location"] == SETTINGS
+    page = browser.get(SETTINGS)
+    assert page.context["checks"] == ()
+    assert "Paz checked them on 27 March 2026." in page.content.decode()
+    cast.practice.refresh_from_db()
+    assert cast.practice.phone == "+41 44 555 01 00"
+    entry = AuditEntry.objects.get(action="help-numbers.checked")
+    assert (entry.actor, entry.at) == (cast.paz, NOW)
+
+
+def test_clients_read_the_new_emergency_number(client: Browser, cast: Cast) -> None:
+    signed_in(Browser(), cast, "paz").post(NUMBERS, CHECKED)
+    begin(client)
+    page = client.get("/check-in/mind/").content.decode()
+    assert 'Emergency number: <a href="tel:144">144</a>' in page
+    assert 'Emergency number: <a href="tel:112">' not in page
+
+
+@pytest.mark.parametrize(
+    ("country", "line"),
+    [
+        ("DE", "TelefonSeelsorge"),
+        ("GB", "Samaritans"),
+        ("US", "Call or text 988"),
+        ("FR", "Your local emergency number"),
+    ],
+)
+def test_the_help_lines_follow_the_country_on_both_sides(
+    client: Browser, cast: Cast, country: str, line: str
+) -> None:
+    cast.practice.country = country
+    cast.practice.save(update_fields=["country"])
+    assert line in signed_in(Browser(), cast, "paz").get(SETTINGS).content.decode()
+    begin(client)
+    assert line in client.get("/check-in/mind/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"numbers-emergency_number": ""}, "Write the emergency number."),
+        ({"numbers-emergency_number": "1"}, "2 to 20 digits and spaces"),
+        ({"numbers-emergency_number": "+"}, "2 to 20 digits and spaces"),
+        ({"numbers-emergency_number": "1" * 21}, "2 to 20 digits and spaces"),
+        ({"numbers-emergency_number": "1" * 200_000}, "2 to 20 digits and spaces"),
+        ({"numbers-emergency_number": "one one two"}, "2 to 20 digits and spaces"),
+        ({"numbers-emergency_number": "١١٢"}, "2 to 20 digits and spaces"),
+        ({"numbers-phone": "<b>030</b>"}, "2 to 20 digits and spaces"),
+        ({"numbers-phone": "030/5550100"}, "2 to 20 digits and spaces"),
+        ({"numbers-checked": ""}, "Make sure of the numbers and the help lines, then tick."),
+    ],
+)
+def test_numbers_that_cannot_be_dialled_change_nothing(
+    client: Browser, cast: Cast, changed: dict[str, str], sentence: str
+) -> None:
+    answer = signed_in(client, cast, "paz").post(NUMBERS, CHECKED | changed)
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    cast.practice.refresh_from_db()
+    assert (cast.practice.emergency_number, cast.practice.numbers_checked_at) == ("112", None)
+
+
+def test_a_practice_may_have_no_phone(client: Browser, cast: Cast) -> None:
+    signed_in(client, cast, "paz").post(NUMBERS, CHECKED | {"numbers-phone": " "})
+    cast.practice.refresh_from_db()
+    assert (cast.practice.phone, cast.practice.emergency_number) == ("", "144")
+
+
+@pytest.mark.parametrize(
+    ("name", "status"), [("tess", 403), ("finn", 403), ("uma", 403), ("ana", 404), ("opal", 404)]
+)
+def test_only_a_manager_changes_the_numbers(
+    client: Browser, cast: Cast, name: str, status: int
+) -> None:
+    assert signed_in(client, cast, name).post(NUMBERS, CHECKED).status_code == status
+    cast.practice.refresh_from_db()
+    assert cast.practice.emergency_number == "112"
+
+
+@pytest.mark.parametrize(("by", "refusal"), [("tess", Denied), ("uma", Missing)])
+def test_the_action_asks_for_the_role_itself(cast: Cast, by: str, refusal: type[Exception]) -> None:
+    with pytest.raises(refusal):
+        check_numbers(cast.user(by), cast.practice, phone="", emergency_number="144", now=NOW)
+
+
+@pytest.mark.parametrize(("emergency", "phone"), [("", ""), ("x", ""), ("112", "x"), ("112\n", "")])
+def test_the_action_refuses_what_a_form_would_have_refused(
+    cast: Cast, emergency: str, phone: str
+) -> None:
+    with pytest.raises(BadInput, match="2 to 20 digits"):
+        check_numbers(cast.paz, cast.practice, phone=phone, emergency_number=emergency, now=NOW)
+    cast.practice.refresh_from_db()
+    assert cast.practice.emergency_number == "112"

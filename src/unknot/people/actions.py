@@ -1,4 +1,4 @@
-"""Deeds about people: set up a practice, agree, withdraw, approve the safety table.
+"""Deeds about people: set up a practice, its numbers, agree, withdraw, approve the safety table.
 
 Units   aware datetimes.
 Errors  BadInput: the sentence says which value and how to mend it. Nothing is half-written.
@@ -6,8 +6,10 @@ Errors  BadInput: the sentence says which value and how to mend it. Nothing is h
 Source  decisions 11 and 14: docs/decisions/0004-roles-and-rights.md, 0012-consent-per-purpose.md
 """
 
+import re
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Final
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
@@ -37,6 +39,8 @@ from unknot.web.errors import BadInput, Conflict
 #: General emergency numbers by country; a practice can change its own.
 EMERGENCY_NUMBERS = {"US": "911", "CA": "911", "GB": "999", "IE": "112", "AU": "000", "NZ": "111"}
 EMERGENCY_ELSEWHERE = "112"
+#: A number to dial: 2 to 20 digits and spaces, with a plus at most in front.
+DIALLED: Final = re.compile(r"\+?[0-9][0-9 ]{0,17}[0-9]")
 
 
 class TextChanged(Conflict):
@@ -122,6 +126,23 @@ def approve_safety_table(
         update_fields=["safety_approved_by", "safety_approved_on", "safety_approved_version"]
     )
     audit.record(actor, "safety-table.approved", practice, at=now)
+
+
+@transaction.atomic(durable=True)
+def check_numbers(
+    actor: User, practice: Practice, *, phone: str, emergency_number: str, now: datetime
+) -> None:
+    """Keep the numbers clients read, with who made sure that they are right, and when."""
+    access.check_role(actor, practice, Role.MANAGER)
+    for number in (emergency_number, *([phone] if phone else [])):
+        if DIALLED.fullmatch(number) is None:
+            raise BadInput(_("Write the number in 2 to 20 digits and spaces, such as 112."))
+    practice.phone, practice.emergency_number = phone, emergency_number
+    practice.numbers_checked_by, practice.numbers_checked_at = actor, now
+    practice.save(
+        update_fields=["phone", "emergency_number", "numbers_checked_by", "numbers_checked_at"]
+    )
+    audit.record(actor, "help-numbers.checked", practice, at=now)
 
 
 def give_consent(client: Client, purpose: Purpose, *, now: datetime) -> None:

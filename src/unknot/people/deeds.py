@@ -27,6 +27,7 @@ WORDS: Mapping[str, str | Promise] = {
     "daily.imported": _("imported daily answers"),
     "daily.saved": _("saved daily answers"),
     "day.read": _("saw your notes in the day's list"),
+    "help-numbers.checked": _("checked the practice's phone and emergency number"),
     "hours-day.added": _("changed one day's hours"),
     "hours-day.removed": _("took back one day's hours"),
     "hours.saved": _("changed the weekly hours"),
@@ -46,4 +47,6 @@ WORDS: Mapping[str, str | Promise] = {
     "service.changed": _("changed a service"),
     "stop.opened": _("closed booking until a clinician has spoken"),
     "weekly.saved": _("saved weekly answers"),
+    "wording.recorded": _("added the practice's own wording of a questionnaire"),
+    "wording.withdrawn": _("stopped asking a questionnaire in the practice's own wording"),
 }

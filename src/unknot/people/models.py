@@ -60,6 +60,11 @@ class Practice(models.Model):
     country = models.CharField(max_length=2)  # ISO 3166, chooses emergency and crisis numbers
     phone = models.CharField(max_length=40, blank=True)
     emergency_number = models.CharField(max_length=20)
+    # Who made sure that these numbers, and the help lines of the country, are right here.
+    numbers_checked_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    numbers_checked_at = models.DateTimeField(null=True, blank=True)
     step_minutes = models.PositiveSmallIntegerField(default=15)
     notice_minutes = models.PositiveIntegerField(default=120)
     horizon_days = models.PositiveSmallIntegerField(default=60)

@@ -54,6 +54,19 @@ def missing(practice: Practice, *, is_therapist: bool, alone: bool) -> tuple[Tas
     return tuple(tasks)
 
 
+def to_check(practice: Practice) -> tuple[Task, ...]:
+    """What keeps nobody from booking and still has to be looked at by a person."""
+    if practice.numbers_checked_at is not None:
+        return ()
+    return (
+        Task(
+            what=_("Nobody has checked the emergency number and the help lines for your region."),
+            action=_("Check the numbers"),
+            url="#numbers",
+        ),
+    )
+
+
 def _listing(*, is_therapist: bool, alone: bool) -> Task:
     if alone and is_therapist:
         return Task(

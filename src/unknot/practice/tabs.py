@@ -36,6 +36,7 @@ def of_practice(current: str, *, alone: bool) -> tuple[Tab, ...]:
     ]
     if not alone:
         pages.append((_("Hours"), "practice:hours", "?therapist="))
+    pages.append((_("Questionnaires"), "practice:questionnaires", ""))
     return tuple(
         Tab(label=label, url=reverse(name) + query, current=name == current)
         for label, name, query in pages

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from unknot.practice import call_backs, day, hours, listing, offer, settings
+from unknot.practice import (
+    call_backs,
+    day,
+    hours,
+    listing,
+    offer,
+    questionnaires,
+    settings,
+)
 
 app_name = "practice"
 urlpatterns = [
@@ -11,6 +19,14 @@ urlpatterns = [
     path("call-backs/<uuid:key>/", call_backs.call_back, name="call-back"),
     path("call-backs/<uuid:key>/called/", call_backs.called, name="called"),
     path("settings/", settings.settings, name="settings"),
+    path("settings/numbers/", settings.numbers, name="numbers"),
+    path("questionnaires/", questionnaires.questionnaires, name="questionnaires"),
+    path("questionnaires/<slug:instrument>/", questionnaires.questionnaire, name="questionnaire"),
+    path(
+        "questionnaires/<slug:instrument>/stop/",
+        questionnaires.stop_asking,
+        name="questionnaire-stop",
+    ),
     path("listing/", listing.listing, name="listing"),
     path("listing/credential/", listing.credential, name="credential"),
     path("offer/", offer.offer, name="offer"),
