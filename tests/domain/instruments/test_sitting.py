@@ -1,5 +1,6 @@
 """One sitting: what was asked once counts wherever it belongs, and only there."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -86,6 +87,14 @@ def test_sentences_to_tick_count_only_when_all_were_sent(ticked: int) -> None:
     because = "Not scored, because the page with these sentences was not sent."
     assert (begun.value, begun.band, begun.reason_not_scored) == (None, "", because)
     assert begun.missing == ("rmdq_24",)
+
+
+def test_what_was_not_sent_whole_has_no_word_either() -> None:
+    banded = KNOWN.instrument("rmdq24").model_copy(update={"bands": KNOWN.instrument("phq4").bands})
+    known = replace(KNOWN, instruments={**KNOWN.instruments, "rmdq24": banded})
+    assert score_all(known, {"rmdq24": {"rmdq_1": 1}})["rmdq24"].band == ""
+    whole = {item.id: 0 for item in banded.items}
+    assert score_all(known, {"rmdq24": whole})["rmdq24"].band == "none to minimal"
 
 
 def test_a_tick_list_that_was_skipped_is_not_a_zero() -> None:

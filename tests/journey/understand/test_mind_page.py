@@ -44,8 +44,8 @@ def test_the_mind_is_asked_word_for_word_with_who_wrote_it(client: Browser) -> N
 def test_help_stands_at_the_top_and_at_the_foot(client: Browser) -> None:
     begin(client)
     page = client.get(PAGE).content.decode()
-    assert 'href="#crisis_card"' in page
-    assert 'id="crisis_card"' in page
+    assert 'href="#help"' in page
+    assert 'id="help"' in page
     assert "116 123" in page
     assert 'href="tel:112"' in page
 

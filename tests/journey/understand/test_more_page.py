@@ -55,8 +55,8 @@ def test_both_with_instructions_origin_and_help(client: Browser) -> None:
         "Trouble falling or staying asleep, or sleeping too much",
         "Patient Health Questionnaire",
         "Developed by Drs. Robert L. Spitzer",
-        'href="#crisis_card"',
-        'id="crisis_card"',
+        'href="#help"',
+        'id="help"',
         "116 123",
         "Your therapist does not see these answers unless you share them.",
     ):

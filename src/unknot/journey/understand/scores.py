@@ -41,9 +41,10 @@ class ScoreLine:
 
 
 def score_words(checkin: CheckIn) -> tuple[ScoreLine, ...]:
-    """Every stored score of a completed check-in, in the order of the questions; 3 queries."""
+    """Every stored score of a completed check-in, the body's first, then what has one; 3 queries."""
     shared = _shared(checkin)
-    return tuple(_line(row, shared) for row in reads.scores_of(checkin).values())
+    lines = [_line(row, shared) for row in reads.scores_of(checkin).values()]
+    return tuple(sorted(lines, key=lambda line: (line.group != "body", not line.value)))
 
 
 def group_of(instrument: str) -> Group:
@@ -63,7 +64,7 @@ def _line(row: reads.ScoreRow, shared: frozenset[str]) -> ScoreLine:
     scored = row.value is not None
     return ScoreLine(
         instrument=row.instrument,
-        name=row.name,
+        name=row.name.partition(" (")[0],
         value=floatformat(row.value, -1) if scored else "",
         range=_range(row) if scored else "",
         band=row.band,
