@@ -8,6 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.access.test_route_table import World, world
+from tests.cast import Cast
+from tests.journey.understand.walk import begin, body
 
 __all__ = ["world"]  # the fixture of the route table
 
@@ -15,15 +17,29 @@ QUERIES = {
     ("web:home", "nobody"): 0,
     ("understand:result", "ana"): 17,
     ("choose:technique", "nobody"): 1,
-    ("choose:technique", "ana"): 14,
-    ("choose:therapist", "ana"): 21,
+    ("choose:technique", "ana"): 18,
+    ("choose:therapist", "ana"): 25,
     ("follow:daily", "ana"): 5,
-    ("follow:weekly", "ana"): 4,
-    ("follow:progress", "ana"): 9,
-    ("follow:client-progress", "tess"): 19,
+    ("follow:weekly", "ana"): 14,
+    ("follow:outcome", "ana"): 8,
+    ("follow:progress", "ana"): 11,
+    ("follow:client-progress", "tess"): 18,
     ("people:account", "ana"): 7,
+    ("practice:questionnaires", "paz"): 8,
+    ("practice:questionnaire", "paz"): 9,
     ("practice:call-backs", "paz"): 9,
     ("practice:call-back", "paz"): 16,
+}
+
+#: Pages of questions, for a client who answers them again.
+QUESTIONS = {
+    "understand:body": 6,
+    "understand:places": 7,
+    "understand:story": 6,
+    "understand:everyday": 9,
+    "understand:today": 8,
+    "understand:mind": 9,
+    "understand:more": 8,
 }
 
 
@@ -39,3 +55,19 @@ def test_each_page_asks_as_often_as_it_says(world: World, now: datetime) -> None
         assert status == 200, name
         counted[name, person] = len(asked)
     assert counted == QUERIES
+
+
+def test_pages_of_questions_ask_as_often_as_they_say(cast: Cast, now: datetime) -> None:
+    browser = Browser()
+    browser.force_login(cast.user("ana"))
+    begin(browser)
+    body(browser, lumbar_l=6)
+    items = ("gad_1", "gad_2", "phq_1", "phq_2")
+    browser.post(reverse("understand:mind"), {f"phq4-{item}": "3" for item in items})
+    counted = {}
+    for name in QUESTIONS:
+        with CaptureQueriesContext(connection) as asked:
+            status = browser.get(reverse(name)).status_code
+        assert status == 200, name
+        counted[name] = len(asked)
+    assert counted == QUESTIONS

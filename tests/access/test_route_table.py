@@ -53,8 +53,12 @@ people:inbox                    GET  –     –    –    –    –    –    
 understand:start                GET  OK    OK   OK   OK   OK   OK   OK   OK   OK
 understand:minor                GET  OK    OK   OK   OK   OK   OK   OK   OK   OK
 understand:body                 GET  GO    GO   GO   GO   GO   GO   GO   GO   GO
+understand:places               GET  GO    GO   GO   GO   GO   GO   GO   GO   GO
 understand:story                GET  GO    GO   GO   GO   GO   GO   GO   GO   GO
+understand:everyday             GET  GO    GO   GO   GO   GO   GO   GO   GO   GO
+understand:today                GET  GO    GO   GO   GO   GO   GO   GO   GO   GO
 understand:mind                 GET  GO    GO   GO   GO   GO   GO   GO   GO   GO
+understand:more                 GET  GO    GO   GO   GO   GO   GO   GO   GO   GO
 understand:safety               GET  GO    GO   GO   GO   GO   GO   GO   GO   GO
 understand:history              GET  GO    GO   GO   GO   GO   GO   GO   GO   GO
 understand:wishes               GET  GO    GO   GO   GO   GO   GO   GO   GO   GO
@@ -94,6 +98,10 @@ practice:call-backs             GET  LOGIN –    –    OK   OK   OK   OK   OK 
 practice:call-back              GET  LOGIN –    –    OK   OK   –    OK   OK   –
 practice:called                 POST LOGIN –    –    GO   GO   –    GO   GO   –
 practice:settings               GET  LOGIN –    –    NO   NO   NO   NO   OK   –
+practice:numbers                POST LOGIN –    –    NO   NO   NO   NO   MEND –
+practice:questionnaires         GET  LOGIN –    –    NO   NO   NO   NO   OK   –
+practice:questionnaire          GET  LOGIN –    –    NO   NO   NO   NO   OK   –
+practice:questionnaire-stop     POST LOGIN –    –    NO   NO   NO   NO   GO   –
 practice:listing                GET  LOGIN –    –    OK   OK   OK   NO   NO   –
 practice:credential             POST LOGIN –    –    MEND MEND MEND NO   NO   –
 practice:offer                  GET  LOGIN –    –    NO   NO   NO   NO   OK   –
@@ -178,6 +186,8 @@ def world(cast: Cast) -> World:
             "practice:no-show": {"key": today},
             "practice:call-back": call_back,
             "practice:called": call_back,
+            "practice:questionnaire": {"instrument": "who5"},
+            "practice:questionnaire-stop": {"instrument": "who5"},
             "practice:service": {"pk": cast.swedish.pk},
             "practice:other-day-remove": {"pk": closed.pk},
             "interfaces:appointment-calendar": appointment,
