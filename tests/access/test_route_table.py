@@ -102,10 +102,6 @@ practice:numbers                POST LOGIN –    –    NO   NO   NO   NO   MEN
 practice:questionnaires         GET  LOGIN –    –    NO   NO   NO   NO   OK   –
 practice:questionnaire          GET  LOGIN –    –    NO   NO   NO   NO   OK   –
 practice:questionnaire-stop     POST LOGIN –    –    NO   NO   NO   NO   GO   –
-practice:numbers                POST LOGIN –    –    NO   NO   NO   NO   MEND –
-practice:questionnaires         GET  LOGIN –    –    NO   NO   NO   NO   OK   –
-practice:questionnaire          GET  LOGIN –    –    NO   NO   NO   NO   OK   –
-practice:questionnaire-stop     POST LOGIN –    –    NO   NO   NO   NO   GO   –
 practice:listing                GET  LOGIN –    –    OK   OK   OK   NO   NO   –
 practice:credential             POST LOGIN –    –    MEND MEND MEND NO   NO   –
 practice:offer                  GET  LOGIN –    –    NO   NO   NO   NO   OK   –
@@ -190,8 +186,6 @@ def world(cast: Cast) -> World:
             "practice:no-show": {"key": today},
             "practice:call-back": call_back,
             "practice:called": call_back,
-            "practice:questionnaire": {"instrument": "who5"},
-            "practice:questionnaire-stop": {"instrument": "who5"},
             "practice:questionnaire": {"instrument": "who5"},
             "practice:questionnaire-stop": {"instrument": "who5"},
             "practice:service": {"pk": cast.swedish.pk},
