@@ -27,8 +27,6 @@ QUERIES = {
     ("people:account", "ana"): 7,
     ("practice:questionnaires", "paz"): 8,
     ("practice:questionnaire", "paz"): 9,
-    ("practice:questionnaires", "paz"): 8,
-    ("practice:questionnaire", "paz"): 9,
     ("practice:call-backs", "paz"): 9,
     ("practice:call-back", "paz"): 16,
 }
