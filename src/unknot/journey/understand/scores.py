@@ -41,7 +41,7 @@ class ScoreLine:
 
 
 def score_words(checkin: CheckIn) -> tuple[ScoreLine, ...]:
-    """Every stored score of a completed check-in, the body's first, then what has one; 3 queries."""
+    """Every stored score of a check-in, the body's first, unscored ones last; 3 queries."""
     shared = _shared(checkin)
     lines = [_line(row, shared) for row in reads.scores_of(checkin).values()]
     return tuple(sorted(lines, key=lambda line: (line.group != "body", not line.value)))

@@ -117,7 +117,8 @@ def check_version(form: forms.Form, instrument: Instrument) -> None:
     if not shown or shown == now:
         return
     form.add_error(None, CHANGED)
-    data = form.data.copy()
+    data: Any = form.data
+    data = data.copy()
     data[name] = now
     form.data = data
 
