@@ -131,7 +131,9 @@ def answered(request: ClientRequest) -> HttpResponse:
     practice = request.client.practice
     context = {
         "followup": followup,
-        "scores": understand.scores_of(followup).values(),
+        "scores": [
+            (row.name.partition(" (")[0], row) for row in understand.scores_of(followup).values()
+        ],
         "cards": results.cards_for(understand.points_of(followup), practice),
         "emergency": practice.emergency_number,
         "anything_new": reads.anything_new(followup),
