@@ -21,10 +21,10 @@ def marks(rows: Collection[Row], *, now: datetime) -> Mapping[UUID, str]:
     if not coming:
         return {}
     asked = rechecks.asked_before([row.key for row in coming])
-    found = rechecks.standings({row.client_pk for row in coming if row.client_pk}, now=now)
-    steps = {
-        row.key: step(found[row.client_pk], asked=row.key in asked, start=row.start, now=now)
-        for row in coming
-        if row.client_pk
-    }
+    found = rechecks.histories({row.client_pk for row in coming if row.client_pk})
+    steps = {}
+    for row in coming:
+        if row.client_pk is not None:
+            then = found[row.client_pk].standing(rechecks.time_of(row.start, row.end, now))
+            steps[row.key] = step(then, asked=row.key in asked, start=row.start, now=now)
     return {key: mark.value for key, mark in steps.items() if mark is not Step.EARLY}

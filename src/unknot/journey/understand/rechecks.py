@@ -69,6 +69,21 @@ class Asking:
         return self.reason is Reason.TOO_OLD
 
 
+_Sitting = tuple[datetime, datetime]  # begun, completed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """One client's newest full check-in and what was said to be new."""
+
+    newest: _Sitting | None
+    said: tuple[Told, ...]
+
+    def standing(self, at: datetime) -> Standing:
+        """Whether the full check-in stands at an instant."""
+        return _standing(self.newest, self.said, at)
+
+
 def question() -> str:
     """The one question, as the table words it."""
     return screening.load().header.engine.short_recheck_question
@@ -92,10 +107,15 @@ def standing_with(checkin: CheckIn, client: Client | None, *, now: datetime) -> 
     return _standing(newest, said, now)
 
 
-def standings(clients: Collection[int], *, now: datetime) -> Mapping[int, Standing]:
-    """Whose full check-in stands at `now`; 2 queries."""
+def histories(clients: Collection[int]) -> Mapping[int, "History"]:
+    """What decides whether the full check-in of each client stands, at any time; 2 queries."""
     newest, said = _newest(clients), _new_things(clients)
-    return {pk: _standing(newest.get(pk), said.get(pk, []), now) for pk in clients}
+    return {pk: History(newest=newest.get(pk), said=tuple(said.get(pk, ()))) for pk in clients}
+
+
+def time_of(start: datetime, end: datetime, now: datetime) -> datetime:
+    """The time a session asks about: its start while it lies ahead, its end once it is over."""
+    return min(max(now, start), end)
 
 
 def recheck_of(key: UUID) -> RecheckRow | None:
@@ -122,20 +142,16 @@ def is_outlived(row: Recheck) -> bool:
 def asking(client: Client, key: UUID, *, start: datetime, end: datetime, now: datetime) -> Asking:
     """The recheck of one appointment as pages show it; 3 queries.
 
-    Once the session is over it is about the time of the session.
+    The full check-in must stand at the time of the session, neither sooner nor later.
     """
     answered = recheck_of(key)
-    at = min(now, end)
-    found = standing_of(client, now=at, session=key)
+    found = standing_of(client, now=time_of(start, end, now), session=key)
     return Asking(
         question=question(),
         step=recheck.step(found, asked=answered is not None, start=start, now=now),
         reason=found.reason,
         answered=answered,
     )
-
-
-_Sitting = tuple[datetime, datetime]  # begun, completed
 
 
 def _newest(clients: Collection[int]) -> dict[int, _Sitting]:
