@@ -228,3 +228,49 @@ def test_the_number_of_queries_does_not_grow_with_the_answers(
     agree(cast.user("ana"), cast.ana, Purpose.SHARE_MIND, now=NOW)
     with django_assert_num_queries(26):  # type: ignore[operator]
         tess.get(page(visit))
+
+
+STORY = {
+    "course": "waves",
+    "suspected_causes": ["stress", "posture_at_work"],
+    "eased_by": ["warmth"],
+    "worsened_by": ["screen"],
+    "headaches": True,
+    "arm_numbness": False,
+    "goal": TAGS,
+}
+
+
+def test_the_story_is_told_in_words_and_the_goal_as_typed(
+    tess: Browser, cast: Cast, visit: Appointment
+) -> None:
+    a_completed_checkin(cast.ana, practice=cast.practice, story=STORY, feels_like=["burning"])
+    text = shown(tess, visit)
+    for words in (
+        "It comes and goes",
+        "Yes, once or twice",
+        "How I sit or stand at work, Stress or worry",
+        "Warmth",
+        "Work at a screen",
+        "Headaches, no numb arm or hand",
+        "Burning",
+        "“&lt;b&gt;knot&lt;/b&gt; &amp; &#x27;quote&#x27;”",
+    ):
+        assert words in text
+    assert TAGS not in text
+    assert "shoulder pain" not in text  # nothing was said about it
+
+
+def test_a_story_that_was_not_told_says_so(tess: Browser, cast: Cast, visit: Appointment) -> None:
+    a_completed_checkin(cast.ana, practice=cast.practice, episodes="")
+    assert "No story was told." in shown(tess, visit)
+
+
+def test_the_story_goes_with_the_body_when_it_is_not_shared(
+    tess: Browser, cast: Cast, visit: Appointment
+) -> None:
+    a_completed_checkin(cast.ana, practice=cast.practice, story=STORY, feels_like=["burning"])
+    withdraw_consent(cast.user("ana"), cast.ana, Purpose.SHARE_BODY, now=NOW)
+    text = shown(tess, visit)
+    for words in ("It comes and goes", "Burning", "&lt;b&gt;knot", "Work at a screen"):
+        assert words not in text

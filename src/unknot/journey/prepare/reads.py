@@ -4,7 +4,7 @@ Each function returns rows and never writes.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from unknot.domain.screening.recheck import ASKED_BEFORE
 from unknot.journey.book.models import Appointment, Status
 from unknot.journey.prepare import places, safety
 from unknot.journey.prepare.models import Preparation
+from unknot.journey.prepare.story import Story, story_of, words_of
 from unknot.journey.understand import reads as understand
 from unknot.journey.understand import rechecks
 from unknot.journey.understand.models import CheckIn, CheckInState, Clearance
@@ -65,11 +66,12 @@ class Visit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """One marked region with how strong it is, 1 to 10."""
+    """One marked region: how strong it is, 1 to 10, what it feels like and since when."""
 
     label: str
     label_pro: str
     level: int
+    told: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,12 +103,13 @@ class Safety:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """What a check-in says about where it hurts, and since when."""
+    """What a check-in says about where it hurts, since when, and how it has gone."""
 
     marks: Mapping[str, int]
     places: tuple[Place, ...] = ()
     checked_at: datetime | None = None
     onset_on: date | None = None
+    story: Story = field(default_factory=Story)
 
     @property
     def front(self) -> bool:
@@ -294,12 +297,23 @@ def body_of(checkin: CheckIn | None) -> Body:
     """Give what a check-in says about where it hurts; empty without one."""
     if checkin is None:
         return Body(marks={})
-    marks = understand.marks_of(checkin)
+    found = understand.places_of(checkin)
+    levels = {place.region: place.level for place in found}
+    body = regions.load()
     return Body(
-        marks=marks,
-        places=places_of(marks),
+        marks={region.id: levels[region.id] for region in body.regions if region.id in levels},
+        places=tuple(
+            Place(
+                label=place.label,
+                label_pro=body.region(place.region).label_pro,
+                level=place.level,
+                told=words_of(place),
+            )
+            for place in found
+        ),
         checked_at=checkin.completed_at,
         onset_on=checkin.onset_on,
+        story=story_of(checkin),
     )
 
 
