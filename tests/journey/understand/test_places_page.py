@@ -73,8 +73,8 @@ def test_swapping_moves_every_mark_with_all_that_was_said_about_it(client: Brows
 
 def test_a_form_for_other_marks_changes_nothing(client: Browser) -> None:
     page = mark(client, cervical_l=6)
-    assert (shown := re.search(r'name="shown" value="([^"]*)"', page))
-    sent = {"sides": "swap", "shown": shown[1]}
+    (shown,) = re.findall(r'name="shown" value="([^"]*)"', page)
+    sent = {"sides": "swap", "shown": shown}
     assert client.post(URL, sent)["Location"] == "/check-in/story/"
     assert client.post(URL, sent)["Location"] == URL
     assert "Your marks have changed since." in client.get(URL).content.decode()

@@ -96,10 +96,9 @@ class StoryForm(forms.Form):
 
     def story(self) -> Story:
         """What was told."""
-        told = {
-            name: list(dict.fromkeys(said)) if isinstance(said, list) else said
-            for name, said in self.cleaned_data.items()
-        }
+        told: dict[str, Any] = dict(self.cleaned_data)
+        for name in ("suspected_causes", "eased_by", "worsened_by"):
+            told[name] = list(dict.fromkeys(told[name]))
         for name in ("headaches", "shoulder_pain", "arm_numbness"):
             told[name] = {"yes": True, "no": False}.get(told[name])
         return Story(**told)
