@@ -33,9 +33,9 @@ QUERIES = {
 
 #: Pages of questions, for a client who answers them again.
 QUESTIONS = {
-    "understand:body": 6,
-    "understand:places": 7,
-    "understand:story": 6,
+    "understand:body": 5,
+    "understand:places": 6,
+    "understand:story": 5,
     "understand:everyday": 9,
     "understand:today": 8,
     "understand:mind": 9,
