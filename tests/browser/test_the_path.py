@@ -11,7 +11,15 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Clock
-from tests.browser.visitor import MONDAY, Visitor, answer_the_checkin, book_monday_at_ten, two_marks
+from tests.browser.visitor import (
+    MONDAY,
+    Visitor,
+    answer_health,
+    answer_the_checkin,
+    book_monday_at_ten,
+    two_marks,
+    wish,
+)
 from tests.cast import Cast, at
 from unknot.journey.choose.models import Service
 from unknot.people.models import Client
@@ -193,7 +201,10 @@ def ends_the_stop(person: Visitor) -> None:
 
 def may_book_again(person: Visitor) -> None:
     """The stop has ended: the same answers now lead on to a time."""
-    person.go("/check-in/result/").at(re.compile("You can book")).look("result-cleared")
+    person.go("/check-in/result/")
+    answer_health(person)
+    wish(person)
+    person.at(re.compile("You can book")).look("result-cleared")
     person.press("See what may help").at("What may help you")
     person.press(re.compile("Find a therapist for Swedish"))
     person.press(re.compile("See times with Theo"))

@@ -5,7 +5,13 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.visitor import Visitor, answer_the_checkin, book_monday_at_ten
+from tests.browser.visitor import (
+    Visitor,
+    answer_the_checkin,
+    begin,
+    book_monday_at_ten,
+    two_marks_in_the_list,
+)
 from tests.cast import Cast
 from unknot.journey.book.models import Appointment, Status
 from unknot.journey.understand import reads
@@ -17,19 +23,8 @@ def visitor(open_page: Callable[..., Page], people: Cast) -> Visitor:
     return Visitor(open_page(width=390, height=844, java_script_enabled=False))
 
 
-def mark_in_the_list(visitor: Visitor) -> None:
-    """Open two headings of the list and choose a number in each."""
-    listed = visitor.page.locator("#places-list")
-    for heading, region, level in (
-        ("Neck", "cervical_l", 6),
-        ("Shoulders and upper back", "upper_trap_l", 7),
-    ):
-        listed.locator("summary").filter(has_text=heading).last.click()
-        listed.locator(f"[name=mark-{region}]").select_option(str(level))
-
-
 def test_the_whole_way_to_an_appointment(visitor: Visitor, people: Cast) -> None:
-    answer_the_checkin(visitor, mark=mark_in_the_list)
+    answer_the_checkin(visitor, mark=two_marks_in_the_list)
     visitor.at("You can book")
     book_monday_at_ten(visitor)
     appointment = Appointment.objects.get()
@@ -39,7 +34,6 @@ def test_the_whole_way_to_an_appointment(visitor: Visitor, people: Cast) -> None
 
 
 def test_no_script_ran(visitor: Visitor) -> None:
-    visitor.go("/check-in/").choose("practice", "lindenweg").choose("adult", "yes").tick("agree")
-    visitor.press("Start the check-in")
+    begin(visitor)
     expect(visitor.page.locator("unknot-bodymap.ready")).to_have_count(0)
     expect(visitor.page.locator("unknot-bodymap [data-places] li")).to_have_count(0)

@@ -79,9 +79,11 @@ class Visitor:
         return self._press_label(f'input[type=checkbox][name="{field}"]')
 
     def choose_everywhere(self, value: str) -> "Visitor":
-        """Give one answer to every question of the page that has it."""
+        """Give one answer to every question that is shown and has it."""
         controls = self.page.locator(f'#answers input[type=radio][value="{value}"]')
-        names = controls.evaluate_all("all => all.map(one => one.name)")
+        names = controls.evaluate_all(
+            "all => all.filter(one => one.closest('label').checkVisibility()).map(one => one.name)"
+        )
         for name in names:
             self.choose(name, value)
         return self
@@ -101,8 +103,26 @@ class Visitor:
 
     def write_day(self, field: str, day: int, month: int, year: int) -> "Visitor":
         """Type a date into its three fields."""
-        for number, part in enumerate((day, month, year)):
-            self.page.locator(f".date-parts [name^={field}]").nth(number).fill(str(part))
+        for part, number in (("day", day), ("month", month), ("year", year)):
+            self.fill(f"{field}_{part}", number)
+        return self
+
+    def open(self, words: str) -> "Visitor":
+        """Unfold the part of the page whose heading begins with these words."""
+        self.main.locator("summary").filter(has_text=re.compile(rf"^\s*{words}")).last.click()
+        return self
+
+    def select(self, field: str, value: object) -> "Visitor":
+        """Choose from the list of the field called `field`."""
+        self.page.locator(f'select[name="{field}"]').select_option(str(value))
+        return self
+
+    def open_the_list(self) -> "Visitor":
+        """Come to the list of all places, which stands open where no script runs."""
+        listed = self.page.locator("#places-list")
+        if listed.get_attribute("open") is None:
+            self.main.get_by_role("link", name="Use a list").click()
+        expect(listed).to_have_attribute("open", "")
         return self
 
     def mark(self, region: str, level: int, *, view: str = "back") -> "Visitor":
@@ -159,42 +179,110 @@ def assert_fits(page: Page, width: int = NARROWEST) -> None:
     assert wide <= width, f"{page.url}: {wide} pixels wide at {width}: {culprits}"
 
 
+type_of_look = Callable[[str], object]
+
+
+def unseen(name: str) -> None:
+    """Walk past a page without a closer look."""
+
+
 def answer_the_checkin(
     visitor: Visitor,
     *,
     mark: Callable[[Visitor], object],
     flags: tuple[str, ...] = (),
     conditions: tuple[str, ...] = (),
-    look: Callable[[str], object] = lambda name: None,
+    sentences: tuple[str, ...] | None = None,
+    worried: bool = False,
+    shares: tuple[str, ...] = (),
+    look: type_of_look = unseen,
 ) -> None:
-    """Walk from the first page to the result; everything not named is answered no."""
-    page = visitor.page
+    """Walk from the first page to the result; everything not named is answered no.
+
+    The sentences about the lower back are asked only when it hurts most there; `worried` answers
+    call for the longer questions about the mind. A flag that stops ends the way at the result.
+    """
+    begin(visitor, look)
+    say_where(visitor, mark, look)
+    tell_the_story(visitor, look)
+    say_how_it_limits(visitor, sentences, look)
+    say_how_the_mind_is(visitor, worried=worried, look=look)
+    answer_safety(visitor, flags, look)
+    if not visitor.page.url.endswith("/result/"):
+        answer_health(visitor, conditions, look)
+        wish(visitor, shares, look)
+
+
+def begin(visitor: Visitor, look: type_of_look = unseen) -> None:
+    """The first page: agreement and age."""
     visitor.go("/check-in/").at("Before we begin")
     look("checkin-start")
-    if page.locator("input[type=radio][name=practice]").count():
+    if visitor.page.locator("input[type=radio][name=practice]").count():
         visitor.choose("practice", "lindenweg")
     visitor.choose("adult", "yes").tick("agree").press("Start the check-in")
-
     visitor.at("Where does it hurt?")
+
+
+def say_where(visitor: Visitor, mark: Callable[[Visitor], object], look: type_of_look) -> None:
+    """The map, then what the strongest place is like."""
     mark(visitor)
     look("checkin-body-marked")
-    visitor.press("Continue").at("Where does it hurt?")
-    look("checkin-body-sides")
-    visitor.choose("sides", "yes").press("Continue")
+    visitor.press("Continue").at("What is it like there?")
+    look("checkin-places")
+    first = visitor.page.locator('[name^="quality-"]').first.get_attribute("name")
+    assert first is not None
+    region = first.removeprefix("quality-")
+    visitor.choose("sides", "yes").choose(first, "tight").choose(f"since-{region}", "months")
+    visitor.press("Continue")
 
+
+def tell_the_story(visitor: Visitor, look: type_of_look) -> None:
+    """When it began, what bears on it, what somebody wants back."""
     visitor.at("The story so far")
     look("checkin-story")
-    visitor.write_day("onset_on", 10, 11, 2025).choose("first_ever", "no")
-    visitor.choose("feels_like", "tight").choose("peg-peg_p", 6)
-    visitor.choose("peg-peg_e", 5).choose("peg-peg_g", 4).press("Continue")
+    visitor.write_day("onset_on", 10, 11, 2025).choose("course", "same").choose("episodes", "few")
+    visitor.choose("suspected_causes", "posture_at_work").choose("eased_by", "warmth")
+    visitor.choose("worsened_by", "sitting").choose("headaches", "no")
+    visitor.choose("arm_numbness", "no").fill("goal", "Carry my child up the stairs")
+    visitor.press("Continue")
 
+
+def say_how_it_limits(
+    visitor: Visitor, sentences: tuple[str, ...] | None, look: type_of_look
+) -> None:
+    """Every day and one's own activities; the sentences only where they are asked."""
+    visitor.at("Your everyday")
+    look("checkin-everyday")
+    visitor.choose("gcps_r-nhis_pain_freq", 2).choose("gcps_r-nhis_pain_limit", 1)
+    for item, level in (("peg_p", 6), ("peg_e", 5), ("peg_g", 4)):
+        visitor.choose(f"gcps_r-{item}", level)
+    visitor.fill("activity_1", "Lifting my child").choose("hard_1", 6)
+    visitor.open("Add a second activity").fill("activity_2", "Gardening").choose("hard_2", 4)
+    visitor.press("Continue")
+    if sentences is not None:
+        visitor.at("Your back today")
+        look("checkin-today")
+        for sentence in sentences:
+            visitor.choose("sentences", sentence)
+        visitor.press("Continue")
+
+
+def say_how_the_mind_is(visitor: Visitor, *, worried: bool, look: type_of_look) -> None:
+    """Stress, sleep, mood and worry; the longer questions only where the short ones call."""
     visitor.at("How is your mind?")
     look("checkin-mind")
     visitor.choose("stress_nrs-stress_today", 7).choose("sleep_nrs-sleep_last_night", 6)
     for item in ("gad_1", "gad_2", "phq_1", "phq_2"):
-        visitor.choose(f"phq4-{item}", 1)
+        visitor.choose(f"phq4-{item}", 2 if worried else 1)
     visitor.press("Continue")
+    if worried:
+        visitor.at("A little more")
+        look("checkin-more")
+        visitor.choose_everywhere("1").press("Continue")
 
+
+def answer_safety(visitor: Visitor, flags: tuple[str, ...], look: type_of_look) -> None:
+    """Age and pregnancy, then the red flags."""
     visitor.at("Is massage safe for you now?")
     look("checkin-about")
     visitor.fill("age", 38).choose("pregnant", "no").press("Continue")
@@ -204,21 +292,39 @@ def answer_the_checkin(
         visitor.choose(flag, "yes")
     visitor.press("Continue")
 
+
+def answer_health(
+    visitor: Visitor, conditions: tuple[str, ...] = (), look: type_of_look = unseen
+) -> None:
+    """Conditions and medicines: no to everything not named."""
     visitor.at("Your health")
     look("checkin-history")
     for condition in conditions:
         visitor.choose(condition, "yes")
     visitor.tick_all("rest-").press("Continue")
 
+
+def wish(visitor: Visitor, shares: tuple[str, ...] = (), look: type_of_look = unseen) -> None:
+    """Pressure, length, and `shares` beside what is proposed for the therapist to see."""
     visitor.at("What would you like?")
     look("checkin-wishes")
-    visitor.choose("pressure", 3).choose("minutes", 60).press("See your result")
+    visitor.choose("pressure", 3).choose("minutes", 60)
+    for share in shares:
+        visitor.choose("shares", share)
+    visitor.press("See your result")
 
 
 def two_marks(visitor: Visitor) -> None:
     """Tap the neck at 6 and the top of the left shoulder at 7."""
     visitor.mark("cervical_l", 6)
     visitor.mark("upper_trap_l", 7)
+
+
+def two_marks_in_the_list(visitor: Visitor) -> None:
+    """The same two places, chosen in the list."""
+    visitor.open_the_list()
+    visitor.open("Neck").select("mark-cervical_l", 6)
+    visitor.open("Shoulders and upper back").select("mark-upper_trap_l", 7)
 
 
 def book_monday_at_ten(
