@@ -76,6 +76,9 @@ def test_nothing_is_chosen_beforehand_and_an_answer_is_asked_for(
     clock(OPENS)
     text = shown(cast, visit)
     assert text.count('name="said"') == 3
+    for page in (text, shown(cast, visit, to="tess")):
+        part = page.split('id="recheck"')[1].split("</section>")[0]
+        assert "csrfmiddlewaretoken" in part
     assert "checked" not in text.split('id="recheck"')[1].split("</section>")[0]
     for said in ("", "maybe"):
         assert send(cast, visit, said).status_code == 422  # type: ignore[attr-defined]
