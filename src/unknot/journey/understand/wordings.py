@@ -32,7 +32,7 @@ State = Literal["asked", "outdated", "withdrawn"]
 SURE: Final[Mapping[str, Text]] = {
     "seen": gettext_lazy("we read this in the source or a copy of it"),
     "known": gettext_lazy("known from the citation; we have not read it again"),
-    "unsure": gettext_lazy("not sure: check before you rely on it"),
+    "unsure": gettext_lazy("not sure; check before you rely on it"),
     "derived": gettext_lazy("our own conclusion"),
 }
 #: The sets of questions, in words.
