@@ -36,12 +36,12 @@ class Bodymap extends HTMLElement {
     if (!answer.ok) throw new Error(`${map.dataset.map}: ${answer.status}`);
     const drawing = new DOMParser().parseFromString(await answer.text(), 'image/svg+xml');
     if (!map.dataset.file) return;
-    delete map.dataset.file;
-    const sides = drawing.querySelector('.sides'), marks = document.createElementNS(SVG, 'g');
+    const figure = drawing.querySelector('.figure'), sides = drawing.querySelector('.sides'), marks = document.createElementNS(SVG, 'g');
     for (const text of sides.children) text.textContent = text.textContent === 'Left' ? this.dataset.sayLeft : this.dataset.sayRight;
     marks.setAttribute('class', 'marks');
     marks.setAttribute('aria-hidden', 'true');
-    map.append(...drawing.querySelector('.figure').children, sides, marks);
+    map.append(...figure.children, sides, marks);
+    delete map.dataset.file;
     this.prepare(map);
     this.draw();
   }
@@ -105,7 +105,7 @@ class Bodymap extends HTMLElement {
 
   show(view) {
     const next = this.dataset.view === view ? 'back' : view, map = this.maps.find(m => m.dataset.map === next);
-    if (map.dataset.file) this.bring(map).catch(() => { this.list.open = true; this.list.scrollIntoView(); });
+    if (map.dataset.file) this.bring(map).catch(() => { this.list.open = true; this.list.scrollIntoView(); if (this.dataset.view === next) this.show('back'); });
     this.dataset.view = next;
     for (const b of this.querySelectorAll('[data-show]')) b.setAttribute('aria-pressed', b.dataset.show === next);
   }
