@@ -12,7 +12,16 @@ from unknot.journey.understand.pages.frame import PAGES
 
 pytestmark = pytest.mark.usefixtures("now")
 
-QUERIES = {"body": 4, "story": 4, "mind": 4, "safety": 7, "history": 7, "wishes": 3, "result": 13}
+QUERIES = {
+    "body": 5,
+    "story": 5,
+    "everyday": 7,
+    "mind": 7,
+    "safety": 7,
+    "history": 7,
+    "wishes": 3,
+    "result": 13,
+}
 
 
 @pytest.mark.parametrize("name", [*STEPS, "result"])
