@@ -22,8 +22,7 @@ from unknot.journey.follow.forms import (
     ReviewForm,
     WeeklyForm,
 )
-from unknot.journey.understand import follow_ups, results
-from unknot.journey.understand import reads as understand
+from unknot.journey.understand import follow_ups, questionnaires, results
 from unknot.journey.understand.follow_ups import OUTCOME, WEEKLY, Asking
 from unknot.people.models import Role
 from unknot.people.requests import ClientRequest, StaffRequest, client_required, staff_required
@@ -60,7 +59,7 @@ def weekly(request: ClientRequest) -> HttpResponse:
     form = WeeklyForm(
         request.POST if request.method == "POST" else None,
         asking=asking,
-        points=understand.points_of(given) if given else None,
+        points=questionnaires.points_of(given) if given else None,
         said=reads.said_about_new(given),
     )
     if request.method == "POST" and form.is_valid():
@@ -89,7 +88,7 @@ def outcome(request: ClientRequest) -> HttpResponse:
     form = OutcomeForm(
         request.POST if request.method == "POST" else None,
         asking=asking,
-        points=understand.points_of(given) if given else None,
+        points=questionnaires.points_of(given) if given else None,
         start=_long_day(rhythm.start) if rhythm.start else "",
     )
     if request.method == "POST" and form.is_valid():
@@ -132,9 +131,10 @@ def answered(request: ClientRequest) -> HttpResponse:
     context = {
         "followup": followup,
         "scores": [
-            (row.name.partition(" (")[0], row) for row in understand.scores_of(followup).values()
+            (row.name.partition(" (")[0], row)
+            for row in questionnaires.scores_of(followup).values()
         ],
-        "cards": results.cards_for(understand.points_of(followup), practice),
+        "cards": results.cards_for(questionnaires.points_of(followup), practice),
         "emergency": practice.emergency_number,
         "anything_new": reads.anything_new(followup),
     }

@@ -15,8 +15,7 @@ from unknot.domain.outcomes.series import Day, starting_level
 from unknot.domain.outcomes.summary import Answered, Finding, Limits, first_sentence
 from unknot.journey.book import reads as book
 from unknot.journey.follow.models import AnythingNew, DailyCheckIn, SeriesImport
-from unknot.journey.understand import follow_ups
-from unknot.journey.understand import reads as understand
+from unknot.journey.understand import follow_ups, questionnaires
 from unknot.journey.understand.follow_ups import OUTCOME, WEEKLY
 from unknot.journey.understand.models import FollowUp
 from unknot.people.models import Client
@@ -132,7 +131,7 @@ def days(client: Client) -> tuple[Day, ...]:
 
 def readings(client: Client) -> tuple[Answered, ...]:
     """Every PEG score with its day, from check-ins and follow-ups; a day's last one counts."""
-    scores = {found.on: found.value for found in understand.score_history(client, "peg")}
+    scores = {found.on: found.value for found in questionnaires.score_history(client, "peg")}
     return tuple(Answered(score=scores[day], on=day) for day in sorted(scores))
 
 
