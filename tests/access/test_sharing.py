@@ -15,7 +15,7 @@ from unknot.domain.screening import catalogue as screening
 from unknot.interfaces.checkins.daily_csv import DayRow
 from unknot.journey.book.models import Appointment
 from unknot.journey.follow import actions as follow
-from unknot.journey.understand import reads as understand
+from unknot.journey.understand import stops
 from unknot.people.actions import agree, withdraw_consent
 from unknot.people.deeds import WORDS
 from unknot.people.models import AuditEntry, Purpose
@@ -174,7 +174,7 @@ def test_they_are_not_behind_a_call_back_either(
         phq4=(3, 3, 3, 3),
         conditions=["mental_health_acute"],
     )
-    stop = understand.stop_rows(cast.practice)[0]
+    stop = stops.stop_rows(cast.practice)[0]
     address = reverse("practice:call-back", args=[stop.key])
     why = screening.load().red_flag("rf_night").question
     for name in STAFF:

@@ -10,7 +10,7 @@ from tests.cast import NOW, Cast, a_member
 from tests.journey.understand.walk import MIND, begin, body, the_checkin, walk
 from tests.practice.test_day_page import signed_in
 from unknot.domain.instruments import catalogue as instruments
-from unknot.journey.understand import reads, scores, wordings
+from unknot.journey.understand import questionnaires, reads, scores, wordings
 from unknot.journey.understand.models import CheckIn, InstrumentScore, LicensedWording
 from unknot.people.models import AuditEntry, Membership, Role
 
@@ -141,7 +141,7 @@ def test_a_practice_words_it_a_client_answers_it_and_it_is_scored(
     assert set(given.values_list("item", "value", "version", "language")) == {
         (name, 5, 1, "en") for name in WHO5
     }
-    row = reads.scores_of(checkin)["who5"]
+    row = questionnaires.scores_of(checkin)["who5"]
     assert (row.value, row.low, row.high, row.version) == (100, 0, 100, 1)
     assert shown_score(checkin) == ("WHO-5 Well-Being Index", "100")
     assert client.get("/check-in/result/").status_code == 200
@@ -173,7 +173,7 @@ def walk_with(browser: Browser, mind: dict[str, str]) -> bool:
 def test_an_answer_left_out_is_not_scored_and_says_so(client: Browser, cast: Cast) -> None:
     added(signed_in(Browser(), cast, "paz"))
     assert walk_with(client, MIND | {f"who5-{name}": "2" for name in WHO5[:4]})
-    row = reads.scores_of(the_checkin(client))["who5"]
+    row = questionnaires.scores_of(the_checkin(client))["who5"]
     assert row.value is None
     assert row.not_scored_because == (
         "Not scored, because 1 answer is missing and every answer is needed."

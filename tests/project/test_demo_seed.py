@@ -19,6 +19,7 @@ from unknot.journey.follow.models import DailyCheckIn, SeriesImport
 from unknot.journey.prepare.models import Preparation
 from unknot.journey.session.models import SessionNote
 from unknot.journey.understand import reads as understand
+from unknot.journey.understand import stops
 from unknot.journey.understand.models import CallBack, CheckIn, FollowUp, SafetyStop
 from unknot.people import access
 from unknot.people.models import Client, Origin, Practice, User
@@ -140,7 +141,7 @@ def test_one_client_is_on_hold_and_waits_for_a_call(filled: list[str]) -> None:
     stop = SafetyStop.objects.get()
     assert (stop.client, stop.ended_at) == (georg, None)
     assert CallBack.objects.get().phone == georg.phone
-    assert understand.is_on_hold(georg)
+    assert stops.is_on_hold(georg)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from unknot.domain.calendar import hours
 from unknot.journey.book import day_list, recheck_marks
 from unknot.journey.understand import access as understand_access
 from unknot.journey.understand import reads as understand
+from unknot.journey.understand import stops
 from unknot.journey.understand.day_flags import day_flags
 from unknot.people import access, audit
 from unknot.people.models import Practice, User
@@ -27,8 +28,8 @@ from unknot.practice.schedule import Visit, as_visits
 class CallBackPage:
     """One call-back; who may not see why gets neither the stop nor the agreements."""
 
-    call: understand.CallBackRow
-    stop: understand.StopRow | None = None
+    call: stops.CallBackRow
+    stop: stops.StopRow | None = None
     agreements: tuple[understand.AgreementRow, ...] = ()
     may_clear: bool = False
 
@@ -64,7 +65,7 @@ def open_call_back(actor: User, key: UUID, *, now: datetime) -> CallBackPage:
     A stop comes before agreements: they are asked about once it has ended.
     """
     checkin = understand_access.checkin_to_call(actor, key)
-    call = understand.call_back_row(checkin)
+    call = stops.call_back_row(checkin)
     if not understand_access.may_clear(actor, checkin):
         return CallBackPage(call=call)
     audit.record(actor, "call-back.read", checkin, at=now, client=checkin.client)
@@ -72,7 +73,7 @@ def open_call_back(actor: User, key: UUID, *, now: datetime) -> CallBackPage:
     stopped = stop is not None and stop.ended_at is None
     return CallBackPage(
         call=call,
-        stop=understand.stop_row(stop) if stop is not None else None,
+        stop=stops.stop_row(stop) if stop is not None else None,
         agreements=() if stopped else understand.agreement_rows(checkin),
         may_clear=True,
     )

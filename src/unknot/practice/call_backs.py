@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from unknot.journey.understand import access, reads
+from unknot.journey.understand import access, stops
 from unknot.journey.understand.actions import stop as understand
 from unknot.people.requests import StaffRequest, staff_required
 from unknot.practice import actions
@@ -21,11 +21,11 @@ from unknot.web.errors import BadInput
 @staff_required()
 def call_backs(request: StaffRequest) -> HttpResponse:
     """Everybody to call, most urgent first, and who was called and waits; never why."""
-    waiting = {row.key for row in reads.stop_rows(request.practice)}
-    called = reads.call_backs(request.practice, done=True)
+    waiting = {row.key for row in stops.stop_rows(request.practice)}
+    called = stops.call_backs(request.practice, done=True)
     context = {
         "practice": request.practice,
-        "to_call": reads.call_backs(request.practice),
+        "to_call": stops.call_backs(request.practice),
         "called": [row for row in called if row.key in waiting],
     }
     return render(request, "practice/call_backs.html", context)

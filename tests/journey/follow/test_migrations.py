@@ -10,7 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from tests.cast import NOW, TODAY, Cast
 from unknot.journey.follow.models import DailyCheckIn
-from unknot.journey.understand import reads
+from unknot.journey.understand import questionnaires
 from unknot.journey.understand.models import Answer, FollowUp
 
 EARLIER = ("follow", "0001_tables")
@@ -48,7 +48,7 @@ def test_a_week_becomes_a_follow_up_with_its_answers_and_score(before: Any, cast
     assert (followup.day, followup.answered_at) == (date(2026, 3, 1), NOW)
     kept = Answer.objects.order_by("pk").values_list("item", "value", "version", "language")
     assert list(kept) == [("peg_p", 4, 1, "en"), ("peg_e", 3, 1, "en"), ("peg_g", 3, 1, "en")]
-    assert [one.value for one in reads.score_history(cast.ana, "peg")] == [3.3]
+    assert [one.value for one in questionnaires.score_history(cast.ana, "peg")] == [3.3]
 
 
 def test_a_day_says_its_versions_unless_it_was_imported(before: Any, cast: Cast) -> None:

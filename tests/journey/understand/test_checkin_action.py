@@ -8,10 +8,10 @@ from tests.cast import NOW, TODAY, Cast
 from tests.checkins import a_checkin, a_completed_checkin
 from unknot.domain.bodymap.marks import parse_marks
 from unknot.domain.screening import catalogue as screening
-from unknot.journey.understand import access, reads
+from unknot.journey.understand import access, questionnaires, reads, stops
 from unknot.journey.understand.actions import answers, belonging, steps
 from unknot.journey.understand.actions import checkin as actions
-from unknot.journey.understand.actions import stop as stops
+from unknot.journey.understand.actions import stop as stopping
 from unknot.journey.understand.models import (
     Answer,
     CallBack,
@@ -32,7 +32,7 @@ def test_a_completed_checkin_keeps_scores_by_the_instruments_own_rules(cast: Cas
     checkin = a_completed_checkin(
         None, practice=cast.practice, peg=(6, 7, 5), phq4=(3, 3, 2, 2), stress=7, sleep=3
     )
-    scores = reads.scores_of(checkin)
+    scores = questionnaires.scores_of(checkin)
     assert scores["peg"].value == 6.0
     assert (scores["phq4"].value, scores["phq4"].band) == (10.0, "severe")
     assert scores["phq4"].subscales == {"anxiety": 6, "depression": 4}
@@ -43,7 +43,7 @@ def test_a_completed_checkin_keeps_scores_by_the_instruments_own_rules(cast: Cas
 def test_a_skipped_instrument_is_a_gap_with_its_reason_and_never_a_zero(cast: Cast) -> None:
     checkin = a_completed_checkin(None, practice=cast.practice, peg=None, phq4=None, stress=None)
     for name in ("peg", "phq4", "stress_nrs"):
-        row = reads.scores_of(checkin)[name]
+        row = questionnaires.scores_of(checkin)[name]
         assert row.value is None
         assert row.not_scored_because
 
@@ -99,7 +99,7 @@ def test_a_clients_completed_checkin_stays_as_it_was_said(cast: Cast) -> None:
     checkin = a_completed_checkin(cast.ana, practice=cast.practice)
     with pytest.raises(answers.Finished):
         steps.save_answers(checkin, points={"stress_nrs": {"stress_today": 9}}, now=NOW)
-    assert reads.points_of(checkin)["stress_nrs"]["stress_today"] == 4
+    assert questionnaires.points_of(checkin)["stress_nrs"]["stress_today"] == 4
 
 
 @pytest.mark.parametrize(
@@ -110,20 +110,20 @@ def test_each_blocking_level_opens_a_stop_with_a_call_back(
     cast: Cast, flag: str, urgency: str
 ) -> None:
     checkin = a_completed_checkin(cast.ana, practice=cast.practice, red_flags=[flag])
-    stop = reads.open_stop_of(checkin)
+    stop = stops.open_stop_of(checkin)
     assert stop is not None
     assert (stop.urgency, stop.flags, stop.client) == (urgency, [flag], cast.ana)
     assert CallBack.objects.filter(checkin=checkin, done_at__isnull=True).exists()
-    assert reads.is_on_hold(cast.ana)
-    assert reads.clients_on_hold([cast.ana.pk, cast.ben.pk]) == {cast.ana.pk}
+    assert stops.is_on_hold(cast.ana)
+    assert stops.clients_on_hold([cast.ana.pk, cast.ben.pk]) == {cast.ana.pk}
     with pytest.raises(reads.ScreeningStop):
         reads.check_may_book(checkin, "swedish", now=NOW)
 
 
 def test_without_a_red_flag_there_is_no_stop_and_swedish_may_be_booked(cast: Cast) -> None:
     checkin = a_completed_checkin(cast.ana, practice=cast.practice)
-    assert reads.open_stop_of(checkin) is None
-    assert not reads.is_on_hold(cast.ana)
+    assert stops.open_stop_of(checkin) is None
+    assert not stops.is_on_hold(cast.ana)
     reads.check_may_book(checkin, "swedish", now=NOW)
 
 
@@ -145,9 +145,9 @@ def test_not_sure_stops_at_the_two_highest_levels_only(cast: Cast) -> None:
 
 def test_an_anonymous_stop_holds_the_client_who_claims_it(cast: Cast) -> None:
     checkin = a_completed_checkin(None, practice=cast.practice, red_flags=["rf_cad"])
-    assert not reads.is_on_hold(cast.ana)
+    assert not stops.is_on_hold(cast.ana)
     belonging.claim(cast.user("ana"), checkin, name="Ana", phone="", now=NOW)
-    assert reads.is_on_hold(cast.ana)
+    assert stops.is_on_hold(cast.ana)
 
 
 def test_an_older_stop_of_the_client_closes_a_fresh_and_clear_checkin_too(cast: Cast) -> None:
@@ -177,7 +177,7 @@ def test_a_client_with_an_open_stop_cannot_start_another_checkin(cast: Cast) -> 
 def test_a_signed_in_clients_stop_is_theirs_as_soon_as_it_is_complete(cast: Cast) -> None:
     checkin = a_checkin(practice=cast.practice, red_flags=["rf_cad"])
     actions.complete(checkin, now=NOW, actor=cast.user("ana"))
-    assert reads.is_on_hold(cast.ana)
+    assert stops.is_on_hold(cast.ana)
 
 
 def test_somebody_under_18_starts_nothing(cast: Cast) -> None:
@@ -260,7 +260,7 @@ def test_a_returning_client_is_not_asked_again_too_soon(cast: Cast) -> None:
     for days, asked in ((13, False), (14, True)):
         later = NOW + timedelta(days=days)
         begun = actions.start(cast.practice, is_adult=True, language="en", now=later, actor=ana)
-        assert bool(reads.plan_of(begun, now=later).items("phq4")) is asked
+        assert bool(questionnaires.plan_of(begun, now=later).items("phq4")) is asked
 
 
 def test_changing_the_age_or_pregnancy_forgets_what_is_no_longer_asked(cast: Cast) -> None:
@@ -314,8 +314,8 @@ def test_an_activity_that_becomes_another_one_loses_its_rating(cast: Cast) -> No
     rated = {"activity3": {"act_1": 6, "act_2": 4}}
     steps.save_answers(checkin, points=rated, now=NOW)
     steps.save_activities(checkin, activities=["Swimming", "Cooking"], now=NOW)
-    assert reads.activities_of(checkin) == ("Swimming", "Cooking")
-    assert reads.points_of(checkin)["activity3"] == {"act_1": 6}
+    assert questionnaires.activities_of(checkin) == ("Swimming", "Cooking")
+    assert questionnaires.points_of(checkin)["activity3"] == {"act_1": 6}
 
 
 def test_a_red_flag_that_blocks_stops_before_any_further_question(cast: Cast) -> None:
@@ -333,7 +333,7 @@ def test_a_red_flag_that_blocks_stops_before_any_further_question(cast: Cast) ->
 def test_a_red_flag_of_a_signed_in_client_holds_their_appointments_at_once(cast: Cast) -> None:
     checkin = a_checkin(practice=cast.practice)
     steps.save_red_flags(checkin, said={"rf_cad": "yes"}, now=NOW, actor=cast.user("ana"))
-    assert reads.is_on_hold(cast.ana)
+    assert stops.is_on_hold(cast.ana)
 
 
 def test_a_calm_answer_to_every_red_flag_stops_nothing(cast: Cast) -> None:
@@ -346,7 +346,7 @@ def test_after_a_clearance_the_rest_is_answered_and_what_was_cleared_stays(cast:
     SafetyAnswer.objects.filter(checkin=checkin, kind="medicine").delete()
     stop = steps.save_red_flags(checkin, said={"rf_night": "yes"}, now=NOW)
     assert stop is not None
-    stops.record_clearance(
+    stopping.record_clearance(
         cast.user("paz"),
         stop,
         clinician="Dr Weber",
@@ -390,21 +390,27 @@ def test_after_a_clearance_the_rest_is_answered_and_what_was_cleared_stays(cast:
 )
 def test_values_that_cannot_be_are_refused_and_leave_no_trace(cast: Cast, save: object) -> None:
     checkin = a_checkin(practice=cast.practice)
-    before = (reads.points_of(checkin), {k: v.said for k, v in reads.said_of(checkin).items()})
+    before = (
+        questionnaires.points_of(checkin),
+        {k: v.said for k, v in reads.said_of(checkin).items()},
+    )
     with pytest.raises(BadInput):
         save(checkin)  # type: ignore[operator]
-    after = (reads.points_of(checkin), {k: v.said for k, v in reads.said_of(checkin).items()})
+    after = (
+        questionnaires.points_of(checkin),
+        {k: v.said for k, v in reads.said_of(checkin).items()},
+    )
     assert before == after
 
 
 def test_a_call_back_needs_a_name_and_a_number(cast: Cast) -> None:
     checkin = a_completed_checkin(None, practice=cast.practice, red_flags=["rf_cad"])
     with pytest.raises(BadInput):
-        stops.ask_for_call(checkin, name="", phone="030 1234567", now=NOW)
+        stopping.ask_for_call(checkin, name="", phone="030 1234567", now=NOW)
     with pytest.raises(BadInput):
-        stops.ask_for_call(checkin, name="Cleo", phone="12", now=NOW)
-    stops.ask_for_call(checkin, name="Cleo", phone="030 1234567", now=NOW)
-    row = reads.call_backs(cast.practice)[0]
+        stopping.ask_for_call(checkin, name="Cleo", phone="12", now=NOW)
+    stopping.ask_for_call(checkin, name="Cleo", phone="030 1234567", now=NOW)
+    row = stops.call_backs(cast.practice)[0]
     assert (row.name, row.phone, row.key) == ("Cleo", "030 1234567", checkin.key)
 
 
@@ -412,7 +418,7 @@ def test_call_backs_come_most_urgent_first_and_only_from_ones_own_practice(cast:
     a_completed_checkin(None, practice=cast.practice, red_flags=["rf_night"])
     a_completed_checkin(None, practice=cast.practice, red_flags=["rf_cad"])
     a_completed_checkin(None, practice=cast.other_practice, red_flags=["rf_cad"])
-    urgencies = [row.urgency for row in reads.call_backs(cast.practice)]
+    urgencies = [row.urgency for row in stops.call_backs(cast.practice)]
     assert urgencies == ["emergency_now", "clinician_first"]
 
 
@@ -423,9 +429,9 @@ def test_whether_somebody_is_hurt_at_home_reaches_no_staff_read(cast: Cast) -> N
     decision = reads.decision_of(checkin)
     assert "safeguarding_card" in decision.cards
     assert "rf_abuse" not in {row.id for row in decision.for_staff()}
-    rows = reads.stop_rows(cast.practice)
+    rows = stops.stop_rows(cast.practice)
     assert [question.id for row in rows for question in row.questions] == ["rf_night"]
-    assert "hurt you" not in f"{rows}{reads.call_backs(cast.practice)}"
+    assert "hurt you" not in f"{rows}{stops.call_backs(cast.practice)}"
 
 
 def test_the_audit_names_deeds_and_numbers_and_no_health_word(cast: Cast) -> None:

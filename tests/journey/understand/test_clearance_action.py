@@ -8,7 +8,7 @@ import pytest
 from tests.cast import NOW, TODAY, Cast
 from tests.checkins import a_completed_checkin
 from unknot.domain.screening.clauses import Action, Urgency
-from unknot.journey.understand import access, reads
+from unknot.journey.understand import access, reads, stops
 from unknot.journey.understand.actions import stop as actions
 from unknot.journey.understand.models import CheckIn, Clearance, SafetyStop
 from unknot.people.models import AuditEntry, User
@@ -20,7 +20,7 @@ def a_stop(cast: Cast, *flags: str) -> SafetyStop:
     checkin = a_completed_checkin(
         cast.ana, practice=cast.practice, red_flags=flags or ("rf_night", "rf_infection")
     )
-    stop = reads.open_stop_of(checkin)
+    stop = stops.open_stop_of(checkin)
     assert stop is not None
     return stop
 
@@ -44,8 +44,8 @@ def test_the_treating_therapist_and_the_manager_end_a_stop(cast: Cast, name: str
     stop = a_stop(cast)
     clearance = clear(cast.user(name), stop)
     assert (clearance.clinician, clearance.said_on) == ("Dr Weber", TODAY)
-    assert not reads.is_on_hold(cast.ana)
-    assert reads.call_backs(cast.practice) == ()
+    assert not stops.is_on_hold(cast.ana)
+    assert stops.call_backs(cast.practice) == ()
     entry = AuditEntry.objects.get(action="clearance.recorded")
     assert (entry.actor, entry.client) == (cast.user(name), cast.ana)
 
@@ -69,26 +69,26 @@ def test_nobody_else_ends_a_stop(cast: Cast, name: str, error: type[Exception]) 
     stop = a_stop(cast)
     with pytest.raises(error):
         clear(cast.user(name), stop)
-    assert reads.is_on_hold(cast.ana)
+    assert stops.is_on_hold(cast.ana)
     assert not Clearance.objects.exists()
 
 
 @pytest.mark.parametrize("name", ["theo", "finn", "tess"])
 def test_an_unclaimed_stop_is_the_managers_alone(cast: Cast, name: str) -> None:
     checkin = a_completed_checkin(None, practice=cast.practice, red_flags=["rf_cad"])
-    stop = reads.open_stop_of(checkin)
+    stop = stops.open_stop_of(checkin)
     assert stop is not None
     with pytest.raises(Denied):
         clear(cast.user(name), stop)
     clear(cast.user("paz"), stop)
-    assert reads.open_stop_of(checkin) is None
+    assert stops.open_stop_of(checkin) is None
 
 
 def test_a_partial_clearance_names_what_is_missing_and_ends_nothing(cast: Cast) -> None:
     stop = a_stop(cast)
     with pytest.raises(BadInput, match="fever, shaking chills"):
         clear(cast.user("tess"), stop, covers=["rf_night"])
-    assert reads.is_on_hold(cast.ana)
+    assert stops.is_on_hold(cast.ana)
     assert not Clearance.objects.exists()
 
 
@@ -101,7 +101,7 @@ def test_a_clearance_must_cover_the_flags_behind_a_combination(cast: Cast) -> No
         red_flags=["rf_severe_leg", "rf_neuro_progressive"],
         onset_on=TODAY - timedelta(days=10),
     )
-    stop = reads.open_stop_of(checkin)
+    stop = stops.open_stop_of(checkin)
     assert stop is not None
     assert set(stop.flags) == {"rf_severe_leg", "rf_neuro_progressive"}
     with pytest.raises(BadInput):
@@ -125,7 +125,7 @@ def test_a_clearance_that_cannot_be_true_is_refused(cast: Cast, wrong: dict[str,
     stop = a_stop(cast)
     with pytest.raises(BadInput):
         clear(cast.user("paz"), stop, **wrong)  # type: ignore[arg-type]
-    assert reads.is_on_hold(cast.ana)
+    assert stops.is_on_hold(cast.ana)
 
 
 def test_a_stop_ends_once(cast: Cast) -> None:
@@ -145,9 +145,9 @@ def test_a_clearance_of_an_old_stop_says_nothing_about_a_new_yes(cast: Cast) -> 
 def test_calling_somebody_does_not_end_their_stop(cast: Cast) -> None:
     stop = a_stop(cast)
     actions.mark_called(cast.user("finn"), stop.checkin, now=NOW)
-    assert reads.call_backs(cast.practice) == ()
-    assert len(reads.call_backs(cast.practice, done=True)) == 1
-    assert reads.is_on_hold(cast.ana)
+    assert stops.call_backs(cast.practice) == ()
+    assert len(stops.call_backs(cast.practice, done=True)) == 1
+    assert stops.is_on_hold(cast.ana)
     with pytest.raises(Missing):
         actions.mark_called(cast.user("uma"), stop.checkin, now=NOW)
 
@@ -224,12 +224,12 @@ def test_an_agreement_covers_only_what_this_person_needs(cast: Cast) -> None:
 def test_a_call_about_an_agreement_is_settled_once_all_of_it_is_recorded(cast: Cast) -> None:
     checkin = a_completed_checkin(cast.ana, practice=cast.practice, conditions=["heart_stable"])
     actions.ask_for_call(checkin, name="Ana", phone="030 1234567", now=NOW)
-    assert [row.urgency for row in reads.call_backs(cast.practice)] == [""]
+    assert [row.urgency for row in stops.call_backs(cast.practice)] == [""]
     needed = [row.id for row in reads.agreements_needed(checkin)]
     agree(cast.user("tess"), checkin, needed[:1])
-    assert len(reads.call_backs(cast.practice)) == 1
+    assert len(stops.call_backs(cast.practice)) == 1
     agree(cast.user("tess"), checkin, needed[1:])
-    assert reads.call_backs(cast.practice) == ()
+    assert stops.call_backs(cast.practice) == ()
 
 
 def test_without_a_stop_or_a_missing_agreement_nobody_is_called(cast: Cast) -> None:
@@ -256,4 +256,4 @@ def test_the_days_of_a_clearance_are_days_of_the_practice(cast: Cast) -> None:
     stop = a_stop(cast)
     late = NOW.replace(hour=23, minute=30)  # already 28 March in Berlin
     clear(cast.user("paz"), stop, said_on=date(2026, 3, 28), now=late)
-    assert not reads.is_on_hold(cast.ana)
+    assert not stops.is_on_hold(cast.ana)

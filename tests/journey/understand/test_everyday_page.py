@@ -5,7 +5,7 @@ from django.test import Client as Browser
 
 from tests.checkins import MARKS
 from tests.journey.understand.walk import EVERYDAY, begin, body, the_checkin
-from unknot.journey.understand import reads
+from unknot.journey.understand import questionnaires
 from unknot.journey.understand.forms.everyday import EverydayForm
 from unknot.journey.understand.forms.questionnaires import filled
 from unknot.journey.understand.models import Answer
@@ -17,11 +17,11 @@ GRADE = {name: value for name, value in EVERYDAY.items() if name.startswith("gcp
 
 
 def activities(browser: Browser) -> tuple[str, ...]:
-    return reads.activities_of(the_checkin(browser))
+    return questionnaires.activities_of(the_checkin(browser))
 
 
 def points(browser: Browser) -> dict[str, dict[str, int]]:
-    return reads.points_of(the_checkin(browser))
+    return questionnaires.points_of(the_checkin(browser))
 
 
 def test_the_grade_the_three_ratings_and_the_activities_are_kept(client: Browser) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.cast import NOW, TODAY, Cast
 from tests.checkins import a_completed_checkin
-from unknot.journey.understand import follow_ups, reads
+from unknot.journey.understand import follow_ups, questionnaires
 from unknot.journey.understand.actions.followup import AnsweredAlready, save_follow_up
 from unknot.journey.understand.models import Answer, FollowUp, InstrumentScore
 from unknot.people.models import AuditEntry
@@ -39,7 +39,7 @@ def test_a_missing_answer_is_not_scored_because_and_the_others_are_kept(cast: Ca
     assert score.value is None
     assert score.not_scored_because.startswith("Not scored, because 1 answer is missing")
     assert Answer.objects.count() == 2
-    assert reads.score_history(cast.ana, "peg") == ()
+    assert questionnaires.score_history(cast.ana, "peg") == ()
 
 
 def test_answering_again_on_the_same_day_replaces_everything(cast: Cast) -> None:

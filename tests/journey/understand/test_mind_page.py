@@ -10,7 +10,7 @@ from tests.cast import NOW, Cast
 from tests.checkins import a_completed_checkin
 from tests.journey.understand.walk import MIND, begin, body, the_checkin, walk
 from unknot.domain.instruments import catalogue
-from unknot.journey.understand import reads
+from unknot.journey.understand import questionnaires
 from unknot.journey.understand.models import Answer, LicensedWording
 
 pytestmark = pytest.mark.usefixtures("now", "cast")
@@ -19,7 +19,7 @@ PAGE = "/check-in/mind/"
 
 
 def points(browser: Browser) -> dict[str, dict[str, int]]:
-    return reads.points_of(the_checkin(browser))
+    return questionnaires.points_of(the_checkin(browser))
 
 
 def test_the_mind_is_asked_word_for_word_with_who_wrote_it(client: Browser) -> None:

@@ -8,7 +8,7 @@ from django.test import Client as Browser
 from tests.cast import NOW, Cast
 from tests.checkins import a_completed_checkin
 from tests.journey.understand.walk import begin, the_checkin
-from unknot.journey.understand import reads
+from unknot.journey.understand import questionnaires
 from unknot.journey.understand.actions import answers
 
 pytestmark = pytest.mark.usefixtures("now", "cast")
@@ -24,7 +24,7 @@ def short(browser: Browser, gad_1: int, gad_2: int, phq_1: int, phq_2: int) -> N
 
 
 def points(browser: Browser) -> dict[str, dict[str, int]]:
-    return reads.points_of(the_checkin(browser))
+    return questionnaires.points_of(the_checkin(browser))
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_the_answers_are_kept_beside_the_short_ones_and_scored_with_them(client:
     assert client.post(PAGE, sent)["Location"] == SAFETY
     assert points(client)["gad7"] == {f"gad_{number}": 1 for number in range(3, 8)}
     checkin = the_checkin(client)
-    answers.store_scores(checkin, reads.plan_of(checkin, now=NOW))
+    answers.store_scores(checkin, questionnaires.plan_of(checkin, now=NOW))
     scores = {one.instrument: one for one in checkin.scores.all()}
     assert (scores["gad7"].value, scores["gad7"].band) == (8, "mild")
     assert client.get(PAGE).content.decode().count("checked") == 5

@@ -6,8 +6,8 @@ from django.test import Client as Browser
 from tests.cast import NOW, TODAY, Cast
 from tests.checkins import a_completed_checkin
 from tests.journey.understand.walk import begin, walk
-from unknot.journey.understand import reads
-from unknot.journey.understand.actions import stop as stops
+from unknot.journey.understand import reads, stops
+from unknot.journey.understand.actions import stop as stopping
 from unknot.journey.understand.models import CallBack, CheckIn
 
 pytestmark = pytest.mark.usefixtures("now")
@@ -85,7 +85,7 @@ def test_leaving_a_name_and_number_puts_them_on_the_practices_list(
         "/check-in/call-me/", {"name": "Cleo", "phone": "030 123 45 67"}, follow=True
     )
     assert "The practice has your number" in answer.content.decode()
-    assert reads.call_backs(cast.practice)[0].phone == "030 123 45 67"
+    assert stops.call_backs(cast.practice)[0].phone == "030 123 45 67"
 
 
 @pytest.mark.parametrize(
@@ -129,10 +129,10 @@ def test_who_is_hurt_at_home_sees_a_card_and_is_not_stopped(cast: Cast, client: 
 
 def test_a_recorded_clearance_opens_the_way_again(cast: Cast, client: Browser) -> None:
     checkin = a_completed_checkin(cast.ana, practice=cast.practice, red_flags=["rf_night"])
-    stop = reads.open_stop_of(checkin)
+    stop = stops.open_stop_of(checkin)
     assert stop is not None
     assert "See a doctor first" in the_page(client, checkin)
-    stops.record_clearance(
+    stopping.record_clearance(
         cast.user("paz"),
         stop,
         clinician="Dr Weber",

@@ -6,7 +6,7 @@ from django.test import Client as Browser
 from tests.checkins import MARKS
 from tests.journey.understand.walk import begin, body, the_checkin
 from unknot.domain.instruments import catalogue
-from unknot.journey.understand import reads
+from unknot.journey.understand import questionnaires
 
 pytestmark = pytest.mark.usefixtures("now", "cast")
 
@@ -20,7 +20,7 @@ def low_back(browser: Browser) -> None:
 
 
 def ticked(browser: Browser) -> dict[str, int]:
-    return reads.points_of(the_checkin(browser)).get("rmdq24", {})
+    return questionnaires.points_of(the_checkin(browser)).get("rmdq24", {})
 
 
 def test_only_the_lower_back_is_asked_about(client: Browser) -> None:
@@ -112,4 +112,4 @@ def test_a_sentence_ticked_twice_counts_once_and_strangers_not_at_all(client: Br
     low_back(client)
     client.post(PAGE, {"sentences": ["rmdq_1", "rmdq_1"], "rmdq24-rmdq_2": "1", "phq4-gad_1": "3"})
     assert sum(ticked(client).values()) == 1
-    assert set(reads.points_of(the_checkin(client))) == {"rmdq24"}
+    assert set(questionnaires.points_of(the_checkin(client))) == {"rmdq24"}

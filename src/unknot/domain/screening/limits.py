@@ -55,16 +55,19 @@ def add_up(techniques: Collection[str], rows: Iterable[Row]) -> Limits:
     """Take the highest action of `rows` for each technique: two rows never cancel each other."""
     asking = [row for row in rows if row.action is not Action.OK]
     anywhere = dict.fromkeys(techniques, Action.OK)
+    somewhere: dict[tuple[str, str], Action] = {}
     for row in asking:
         if not row.regions:
             for technique in row.techniques:
-                if row.action > anywhere[technique]:
-                    anywhere[technique] = row.action
-    somewhere: dict[tuple[str, str], Action] = {}
+                anywhere[technique] = max(anywhere[technique], row.action)
     for row in asking:
         for technique in row.techniques:
             if row.action > anywhere[technique]:  # less asked than anywhere changes nothing
-                for region in row.regions:
-                    if row.action > somewhere.get((technique, region), Action.OK):
-                        somewhere[technique, region] = row.action
+                _ask_more(somewhere, technique, row)
     return Limits(anywhere=anywhere, somewhere=somewhere)
+
+
+def _ask_more(somewhere: dict[tuple[str, str], Action], technique: str, row: Row) -> None:
+    for region in row.regions:
+        if row.action > somewhere.get((technique, region), Action.OK):
+            somewhere[technique, region] = row.action

@@ -29,7 +29,7 @@ from unknot.domain.calendar.hours import WeeklyHours
 from unknot.journey.book import access, opening, reads, weekly
 from unknot.journey.book.models import Appointment, HoursOverride, Status, WorkingHours
 from unknot.journey.choose.models import Service, Therapist
-from unknot.journey.understand import reads as screening
+from unknot.journey.understand import stops
 from unknot.journey.understand.models import CheckIn
 from unknot.people import access as people
 from unknot.people import audit, outbox
@@ -179,7 +179,7 @@ def cancel(actor: User, appointment: Appointment, *, now: datetime) -> Appointme
         return appointment
     if people.is_own(actor, client) and appointment.start <= now:
         raise NotPossible(_("This appointment has begun. Please call the practice."))
-    on_hold = screening.is_on_hold(client)
+    on_hold = stops.is_on_hold(client)
     _become(appointment, Status.CANCELLED, now=now)
     audit.record(
         actor,
@@ -371,7 +371,7 @@ def _check_still_held(appointment: Appointment, now: datetime) -> datetime:
 
 
 def _check_not_on_hold(appointment: Appointment) -> None:
-    if appointment.client is not None and screening.is_on_hold(appointment.client):
+    if appointment.client is not None and stops.is_on_hold(appointment.client):
         raise OnHold
 
 

@@ -24,6 +24,7 @@ from unknot.journey.book.models import Appointment, HoursOverride, Status, Worki
 from unknot.journey.choose import prices
 from unknot.journey.choose.models import Service, Therapist
 from unknot.journey.understand import reads as screening
+from unknot.journey.understand import stops
 from unknot.journey.understand.models import CheckIn
 from unknot.people.access import Actor, is_own
 from unknot.people.models import Client, Practice
@@ -228,7 +229,7 @@ def check_may_book(
     client = access.client_in(actor, practice)
     if client is None:
         return
-    if screening.is_on_hold(client):
+    if stops.is_on_hold(client):
         raise screening.ScreeningStop
     screening.check_nothing_new(checkin, client, now=now)
 
@@ -272,14 +273,14 @@ def rows(appointments: Iterable[Appointment]) -> tuple[Row, ...]:
     """Rows of many appointments; one query says whose are on hold."""
     found = list(appointments)
     clients = {one.client_id for one in found if one.client_id is not None}
-    stopped = screening.clients_on_hold(clients) if clients else set()
+    stopped = stops.clients_on_hold(clients) if clients else set()
     return tuple(_row(one, on_hold=one.client_id in stopped) for one in found)
 
 
 def row(appointment: Appointment) -> Row:
     """The row of one appointment; one query says whether its client is on hold."""
     client = appointment.client
-    return _row(appointment, on_hold=client is not None and screening.is_on_hold(client))
+    return _row(appointment, on_hold=client is not None and stops.is_on_hold(client))
 
 
 def technique_name(technique: str) -> str:

@@ -18,7 +18,7 @@ from unknot.domain.bodymap.regions import UnknownRegion
 from unknot.journey.book.models import Appointment
 from unknot.journey.prepare import places, reads
 from unknot.journey.prepare.models import Preparation
-from unknot.journey.understand import reads as understand
+from unknot.journey.understand import stops
 from unknot.people import audit
 from unknot.people.models import User
 from unknot.web.errors import BadInput, Conflict
@@ -70,7 +70,7 @@ def check_is_shown(appointment: Appointment) -> None:
 
 def check_may_answer(appointment: Appointment, *, by_client: bool, now: datetime) -> None:
     """Raise NotAsked unless the short recheck of this appointment may be answered now."""
-    on_hold = understand.is_on_hold(reads.client_of(appointment))
+    on_hold = stops.is_on_hold(reads.client_of(appointment))
     if on_hold or not reads.may_answer(appointment, now, by_client=by_client):
         raise NotAsked
 

@@ -13,7 +13,7 @@ from unknot.journey.book import access
 from unknot.journey.prepare import actions, reads
 from unknot.journey.prepare.forms import PreparationForm, RecheckForm
 from unknot.journey.understand import access as checkins
-from unknot.journey.understand import reads as understand
+from unknot.journey.understand import stops
 from unknot.journey.understand.actions.recheck import answer_recheck
 from unknot.people.access import is_own
 from unknot.people.requests import MemberRequest, signed_in
@@ -86,7 +86,7 @@ def recheck(request: MemberRequest, key: UUID) -> HttpResponse:
 def _ask_everything(request: HttpRequest) -> HttpResponse:
     """Begin the full check-in; what this browser had answered before is let go of."""
     checkin = checkins.current(request.session)
-    if checkin is not None and understand.open_stop_of(checkin) is not None:
+    if checkin is not None and stops.open_stop_of(checkin) is not None:
         return redirect("understand:result")
     request.session.pop(checkins.SESSION_KEY, None)
     messages.info(

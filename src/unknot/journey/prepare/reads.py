@@ -19,8 +19,8 @@ from unknot.journey.book.models import Appointment, Status
 from unknot.journey.prepare import places, safety
 from unknot.journey.prepare.models import Preparation
 from unknot.journey.prepare.story import Story, story_of, words_of
+from unknot.journey.understand import questionnaires, rechecks, stops
 from unknot.journey.understand import reads as understand
-from unknot.journey.understand import rechecks
 from unknot.journey.understand.models import CheckIn, CheckInState, Clearance
 from unknot.people import access
 from unknot.people.models import Client, Location, Purpose
@@ -242,7 +242,7 @@ def client_preparation(appointment: Appointment, *, now: datetime) -> ClientPrep
         shares_safety=Purpose.SHARE_SAFETY in shared,
         shares_body=Purpose.SHARE_BODY in shared,
         shares_mind=Purpose.SHARE_MIND in shared,
-        on_hold=understand.is_on_hold(client),
+        on_hold=stops.is_on_hold(client),
         recheck=asking(appointment, now),
         can_answer=may_answer(appointment, now, by_client=True),
         editable=may_change(appointment, now),
@@ -271,7 +271,7 @@ def briefing(appointment: Appointment, *, now: datetime) -> Briefing:
     previous = checkins[1] if len(checkins) > 1 else None
     saved = Preparation.objects.filter(appointment=appointment).first()
     body = body_of(newest) if Purpose.SHARE_BODY in shared else None
-    on_hold = understand.is_on_hold(client)
+    on_hold = stops.is_on_hold(client)
     return Briefing(
         visit=visit(appointment),
         first_name=client.name.strip().partition(" ")[0],
@@ -393,7 +393,7 @@ def _changes(previous: CheckIn | None, body: Body) -> tuple[Change, ...]:
 def _mind(checkin: CheckIn | None) -> tuple[MindScore, ...]:
     if checkin is None:
         return ()
-    scores = understand.scores_of(checkin)
+    scores = questionnaires.scores_of(checkin)
     return tuple(
         MindScore(label=MIND[name], value=f"{scores[name].value:g}")
         for name in MIND

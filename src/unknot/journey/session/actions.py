@@ -31,7 +31,7 @@ from unknot.journey.choose import actions as choose
 from unknot.journey.prepare import reads as prepare
 from unknot.journey.session import reads
 from unknot.journey.session.models import Amendment, SessionNote, TherapistMark, Treatment
-from unknot.journey.understand import reads as understand
+from unknot.journey.understand import stops
 from unknot.people import audit, outbox
 from unknot.people.models import User
 from unknot.web.errors import BadInput, Conflict, Denied
@@ -255,7 +255,7 @@ def _check_can_record(appointment: Appointment, now: datetime) -> None:
     zone = appointment.therapist.practice.tz
     if now.astimezone(zone).date() < appointment.start.astimezone(zone).date():
         raise NotYet
-    if understand.is_on_hold(appointment.client):
+    if stops.is_on_hold(appointment.client):
         raise ClientOnHold
 
 

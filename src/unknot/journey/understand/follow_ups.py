@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from unknot.domain.instruments import catalogue as instruments
 from unknot.domain.instruments.plan import Asked, Plan, plan
-from unknot.journey.understand import reads
+from unknot.journey.understand import questionnaires, reads
 from unknot.journey.understand.models import CheckIn, CheckInState, FollowUp
 from unknot.people.models import Client
 
@@ -53,12 +53,12 @@ def asking(client: Client, battery: str, *, now: datetime) -> Asking:
     The activities are those of the newest check-in; without any, nothing is asked about them.
     """
     latest = reads.latest_completed(client)
-    named = reads.activities_of(latest) if latest else ()
+    named = questionnaires.activities_of(latest) if latest else ()
     found = plan(
         instruments.load(),
         battery,
-        main_region=reads.main_region(latest) if latest else "",
-        days_since=reads.days_since(
+        main_region=questionnaires.main_region(latest) if latest else "",
+        days_since=questionnaires.days_since(
             client, now=now, without=given_on(client, battery, local_day(client, now))
         ),
     )

@@ -12,10 +12,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import cast
-from uuid import UUID
 
-from django.db.models import Max, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -24,10 +22,6 @@ from unknot.domain.bodymap import regions as bodymap
 from unknot.domain.guidance import catalogue as techniques
 from unknot.domain.guidance.entries import DurationId
 from unknot.domain.guidance.match import Facts, Guidance, suggest
-from unknot.domain.instruments import catalogue as instruments
-from unknot.domain.instruments.definition import Instrument
-from unknot.domain.instruments.plan import Plan, plan
-from unknot.domain.instruments.wording import Wording, with_wording
 from unknot.domain.screening import catalogue as screening
 from unknot.domain.screening.answers import Answers
 from unknot.domain.screening.clauses import Action, Reply
@@ -41,23 +35,18 @@ from unknot.domain.screening.questions import (
     unanswered,
 )
 from unknot.domain.screening.recheck import Reason
-from unknot.journey.understand import rechecks
+from unknot.journey.understand import questionnaires, rechecks, stops
 from unknot.journey.understand.models import (
-    Answer,
-    CallBack,
     CheckIn,
     CheckInState,
     Clearance,
     Episodes,
-    FollowUp,
-    InstrumentScore,
-    LicensedWording,
     Quality,
     SafetyAnswer,
     SafetyStop,
 )
 from unknot.people import access as rights
-from unknot.people.models import Client, Practice, Purpose, User
+from unknot.people.models import Client, Practice, Purpose
 from unknot.web.errors import Conflict
 
 DAYS_PER_WEEK = 7
@@ -107,22 +96,6 @@ class TechniqueNotSafe(Conflict):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScoreRow:
-    """One instrument's score in one check-in; `value` None comes with a reason."""
-
-    instrument: str
-    name: str
-    version: int
-    value: float | None
-    low: int
-    high: int
-    higher_is_worse: bool
-    band: str
-    subscales: Mapping[str, float | None]
-    not_scored_because: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Sides:
     """The marked places on the person's own left and right, in words."""
 
@@ -142,45 +115,12 @@ class MarkedPlace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """A red flag with its question, as staff read it."""
-
-    id: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StopRow:
-    """A safety stop with what was answered: only for who may clear it."""
-
-    key: UUID
-    who: str
-    urgency: str
-    action: str
-    questions: tuple[Question, ...]
-    opened_at: datetime
-    ended_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementRow:
     """A rule that asks for a clinician's agreement: for which techniques, and its words."""
 
     id: str
     techniques: str
     text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallBackRow:
-    """Somebody to telephone: who and since when, never why; no urgency without an open stop."""
-
-    key: UUID
-    name: str
-    phone: str
-    urgency: str
-    opened_at: datetime
-    done_at: datetime | None
 
 
 # Practices ------------------------------------------------------------------------------------
@@ -215,36 +155,6 @@ def marks_of(checkin: CheckIn) -> dict[str, int]:
     """The marked regions with their levels, 1 to 10, in the order of the body map."""
     levels = dict(checkin.marks.values_list("region", "level"))
     return {one.id: levels[one.id] for one in bodymap.load().regions if one.id in levels}
-
-
-def points_of(sitting: CheckIn | FollowUp) -> dict[str, dict[str, int]]:
-    """The answers of one sitting in points, by the instrument that asked and the item."""
-    found: dict[str, dict[str, int]] = {}
-    for name, item, value in sitting.answers.values_list("instrument", "item", "value"):
-        found.setdefault(name, {})[item] = value
-    return found
-
-
-def scores_of(sitting: CheckIn | FollowUp) -> dict[str, ScoreRow]:
-    """The stored scores by instrument, in points; those of the mind need the client's consent."""
-    rows = {}
-    known = instruments_for(sitting)
-    for score in sitting.scores.order_by("pk"):
-        entry = known.find(score.instrument)
-        low, high = entry.scoring.range or (0, 0)
-        rows[score.instrument] = ScoreRow(
-            instrument=score.instrument,
-            name=entry.name,
-            version=score.version,
-            value=None if score.value is None else float(score.value),
-            low=low,
-            high=high,
-            higher_is_worse=entry.scoring.direction == "higher_worse",
-            band=score.band,
-            subscales=score.subscales,
-            not_scored_because=score.not_scored_because,
-        )
-    return rows
 
 
 def said_of(checkin: CheckIn) -> dict[tuple[str, str], SafetyAnswer]:
@@ -376,7 +286,7 @@ def is_complete(checkin: CheckIn) -> bool:
 
 def has_result(checkin: CheckIn) -> bool:
     """Whether there is something to say: it is completed, or a stop is open."""
-    return is_complete(checkin) or open_stop_of(checkin) is not None
+    return is_complete(checkin) or stops.open_stop_of(checkin) is not None
 
 
 #: What may still be answered after a clinician has spoken about a stop; the rest stays as said.
@@ -385,7 +295,7 @@ AFTER_A_STOP = frozenset({"everyday", "today", "mind", "more", "history", "wishe
 
 def may_change(checkin: CheckIn, step: str) -> bool:
     """Whether a step may still change: no stop is open, and it is not a client's completed one."""
-    if open_stop_of(checkin) is not None:
+    if stops.open_stop_of(checkin) is not None:
         return False
     if checkin.client_id is not None and is_complete(checkin):
         return False
@@ -394,7 +304,7 @@ def may_change(checkin: CheckIn, step: str) -> bool:
 
 def next_step(checkin: CheckIn) -> str:
     """The name of the page to go on with."""
-    if is_complete(checkin) or open_stop_of(checkin) is not None:
+    if is_complete(checkin) or stops.open_stop_of(checkin) is not None:
         return "result"
     if not checkin.marks.exists() and checkin.age is None and checkin.onset_on is None:
         return "body"
@@ -420,103 +330,6 @@ def missing_step(checkin: CheckIn) -> str:
     if missing & (table.ids.red_flags | table.ids.facts):
         return "safety"
     return "history" if missing else "wishes"
-
-
-def main_region(checkin: CheckIn) -> str:
-    """The coarse area of the strongest mark, as batteries name it; empty without a mark."""
-    marks = bodymarks.parse_marks(marks_of(checkin))
-    return bodymarks.main_region(marks) if marks else ""
-
-
-# Questionnaires -------------------------------------------------------------------------------
-
-
-def instruments_for(sitting: CheckIn | FollowUp) -> instruments.Catalogue:
-    """Every instrument that may be asked in a sitting, the practice's own wordings among them."""
-    practice = sitting.practice if isinstance(sitting, CheckIn) else sitting.client.practice
-    return with_own_wordings(practice)
-
-
-def with_own_wordings(practice: Practice) -> instruments.Catalogue:
-    """All instruments, with those that the practice words under its own licence.
-
-    A wording recorded for another version of the scoring is not asked until it is looked at again.
-    """
-    known = instruments.load()
-    rows = LicensedWording.objects.filter(practice=practice, withdrawn_at__isnull=True)
-    own = {row.instrument: worded(row) for row in rows if is_current(row)}
-    return replace(known, instruments={**known.instruments, **own})
-
-
-def is_current(row: LicensedWording) -> bool:
-    """Whether a practice's wording is for the scoring now in use."""
-    entry = instruments.load().scoring_only.get(row.instrument)
-    return entry is not None and entry.version == row.version
-
-
-def worded(row: LicensedWording) -> Instrument:
-    """The instrument with the practice's wording; raises WordingRefused."""
-    wording = Wording(
-        items=row.items,
-        licence=row.licence,
-        language=row.language,
-        stem=row.stem,
-        options={int(points): label for points, label in row.options.items()},
-    )
-    return with_wording(instruments.load().find(row.instrument), wording)
-
-
-def plan_of(checkin: CheckIn, *, now: datetime, actor: rights.Actor | None = None) -> Plan:
-    """What the intake asks of this person and what it leaves out, with what was said so far.
-
-    `actor` is who answers: a check-in belongs to nobody before it is completed.
-    """
-    client = checkin.client or _client_at(checkin.practice, actor)
-    return plan(
-        instruments.load(),
-        "intake",
-        main_region=main_region(checkin),
-        days_since=days_since(client, now=now, without=checkin) if client else {},
-        points=points_of(checkin),
-    )
-
-
-def _client_at(practice: Practice, actor: rights.Actor | None) -> Client | None:
-    if not isinstance(actor, User):
-        return None
-    return Client.objects.filter(practice=practice, user=actor).select_related("practice").first()
-
-
-def asks_today(checkin: CheckIn, *, now: datetime) -> bool:
-    """Whether the questions about the lower back are asked: only when it is the main place."""
-    return bool(plan_of(checkin, now=now).items("rmdq24"))
-
-
-def asks_more(checkin: CheckIn, *, now: datetime, actor: rights.Actor | None = None) -> bool:
-    """Whether the short questions about mood or worry call for the longer ones."""
-    asked = plan_of(checkin, now=now, actor=actor)
-    return bool(asked.items("phq8") or asked.items("gad7"))
-
-
-def days_since(
-    client: Client, *, now: datetime, without: CheckIn | FollowUp | None = None
-) -> dict[str, int]:
-    """Whole local days since each instrument was last answered, in any other sitting."""
-    own = Q(checkin__client=client) | Q(followup__client=client)
-    rows = Answer.objects.filter(own, answered_at__isnull=False)
-    if isinstance(without, CheckIn):
-        rows = rows.exclude(checkin=without)
-    elif without is not None:
-        rows = rows.exclude(followup=without)
-    last = rows.values_list("instrument").annotate(at=Max("answered_at"))
-    zone = client.practice.tz
-    today = now.astimezone(zone).date()
-    return {name: (today - at.astimezone(zone).date()).days for name, at in last}
-
-
-def activities_of(checkin: CheckIn) -> tuple[str, ...]:
-    """The activities the client named as hard, in their order."""
-    return tuple(checkin.activities.order_by("position").values_list("text", flat=True))
 
 
 # What follows ---------------------------------------------------------------------------------
@@ -568,7 +381,7 @@ def covered_for(checkin: CheckIn) -> frozenset[str]:
 
 def _facts(checkin: CheckIn, on: date, said: _Said) -> Facts:
     """What this person told us that bears on the choice of a technique, on a day."""
-    levels, points = said.levels, points_of(checkin)
+    levels, points = said.levels, questionnaires.points_of(checkin)
     qualities = {
         word for words in checkin.marks.values_list("qualities", flat=True) for word in words
     }
@@ -651,7 +464,7 @@ def check_screened(checkin: CheckIn, *, now: datetime) -> CheckIn:
     result = getattr(counts, "screening", None)
     if result is None or result.table_version != screening.load().version:
         raise ScreeningMissing
-    if open_stop_of(counts) is not None:
+    if stops.open_stop_of(counts) is not None:
         raise ScreeningStop
     if not found.stands:
         raise SomethingNew
@@ -685,104 +498,3 @@ def _newest_with(checkin: CheckIn) -> CheckIn:
         return checkin
     newest = latest_completed(checkin.client)
     return checkin if newest is None or newest.pk == checkin.pk else newest
-
-
-# Stops and call-backs -------------------------------------------------------------------------
-
-
-def open_stop_of(checkin: CheckIn) -> SafetyStop | None:
-    """The open stop of this check-in, or of its client."""
-    about = Q(checkin=checkin)
-    if checkin.client_id is not None:
-        about |= Q(client_id=checkin.client_id)
-    return _stops().filter(about, ended_at__isnull=True).order_by("opened_at", "pk").first()
-
-
-def is_on_hold(client: Client) -> bool:
-    """Whether a stop of this client is open: their appointments wait."""
-    return SafetyStop.objects.filter(client=client, ended_at__isnull=True).exists()
-
-
-def clients_on_hold(clients: Iterable[int]) -> set[int]:
-    """Which of these clients (primary keys) have an open stop."""
-    held = SafetyStop.objects.filter(client__in=list(clients), ended_at__isnull=True)
-    return {key for key in held.values_list("client_id", flat=True) if key is not None}
-
-
-def stop_rows(practice: Practice) -> tuple[StopRow, ...]:
-    """The open stops of a practice with what was answered, oldest first: for who may clear."""
-    stops = _stops().filter(practice=practice, ended_at__isnull=True).order_by("opened_at", "pk")
-    return tuple(stop_row(stop) for stop in stops)
-
-
-def stop_row(stop: SafetyStop) -> StopRow:
-    """One stop with the questions that were answered yes or not sure."""
-    table = screening.load()
-    call = getattr(stop.checkin, "call_back", None)
-    return StopRow(
-        key=stop.checkin.key,
-        who=stop.client.name if stop.client else (call.name if call else ""),
-        urgency=stop.urgency,
-        action=next(one.action for one in table.levels if one.id == stop.urgency),
-        questions=tuple(
-            Question(id=flag, text=table.red_flag(flag).question) for flag in stop.flags
-        ),
-        opened_at=stop.opened_at,
-        ended_at=stop.ended_at,
-    )
-
-
-def call_backs(practice: Practice, *, done: bool = False) -> tuple[CallBackRow, ...]:
-    """Who the practice should telephone, most urgent first; with `done` who it has called."""
-    rows = (
-        CallBack.objects.filter(practice=practice, done_at__isnull=not done)
-        .select_related("checkin__stop", "checkin__client", "checkin__call_back")
-        .order_by("opened_at", "pk")
-    )
-    ranks = {level.id: level.rank for level in screening.load().levels}
-    found = [call_back_row(row.checkin) for row in rows]
-    known = {str(name): rank for name, rank in ranks.items()}
-    return tuple(sorted(found, key=lambda row: -known.get(row.urgency, 0)))
-
-
-def call_back_row(checkin: CheckIn) -> CallBackRow:
-    """Whom to call about a check-in; without a call asked for, since it was answered."""
-    call = getattr(checkin, "call_back", None) or CallBack(opened_at=checkin.changed_at)
-    client, stop = checkin.client, getattr(checkin, "stop", None)
-    return CallBackRow(
-        key=checkin.key,
-        name=call.name or (client.name if client else ""),
-        phone=call.phone or (client.phone if client else ""),
-        urgency=stop.urgency if stop is not None and stop.ended_at is None else "",
-        opened_at=call.opened_at,
-        done_at=call.done_at,
-    )
-
-
-def _stops() -> QuerySet[SafetyStop]:
-    return SafetyStop.objects.select_related("practice", "checkin__call_back", "client")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScoreOn:
-    """A score in the instrument's points and the local day of its sitting."""
-
-    on: date
-    value: float
-
-
-def score_history(client: Client, instrument: str) -> tuple[ScoreOn, ...]:
-    """Every score of one instrument in completed check-ins and follow-ups, oldest first."""
-    own = Q(checkin__client=client, checkin__completed_at__isnull=False)
-    rows = (
-        InstrumentScore.objects.filter(own | Q(followup__client=client))
-        .filter(instrument=instrument, value__isnull=False)
-        .annotate(at=Coalesce("checkin__completed_at", "followup__answered_at"))
-        .order_by("at", "pk")
-    )
-    zone = client.practice.tz
-    return tuple(
-        ScoreOn(on=at.astimezone(zone).date(), value=float(value))
-        for at, value in rows.values_list("at", "value")
-        if value is not None
-    )

@@ -18,7 +18,7 @@ from unknot.domain.instruments.sitting import Points, score_all
 from unknot.domain.screening import catalogue as screening
 from unknot.domain.screening.clauses import Action, Urgency
 from unknot.domain.screening.decide import Decision, Fired
-from unknot.journey.understand import reads
+from unknot.journey.understand import questionnaires, reads, stops
 from unknot.journey.understand.forms.words import area_words
 from unknot.journey.understand.models import CheckIn, SafetyStop
 from unknot.people.models import Practice
@@ -103,7 +103,7 @@ class Result:
 def result_of(checkin: CheckIn, on: date) -> Result:
     """The result of a completed check-in on a day of the practice."""
     decision = reads.decision_of(checkin)
-    stop = reads.open_stop_of(checkin)
+    stop = stops.open_stop_of(checkin)
     ended = getattr(checkin, "stop", None)
     blocked = stop is not None or decision.blocked
     care = decision.urgency >= Urgency.ADAPT
@@ -142,7 +142,7 @@ def duration_words(checkin: CheckIn, on: date) -> str:
 def cards_of(checkin: CheckIn, decision: Decision | None) -> tuple[Card, ...]:
     """The cards that the answers call for, the crisis card first."""
     wanted = {str(card) for card in decision.cards} if decision is not None else set()
-    return cards_for(reads.points_of(checkin), checkin.practice, also=wanted)
+    return cards_for(questionnaires.points_of(checkin), checkin.practice, also=wanted)
 
 
 def cards_for(

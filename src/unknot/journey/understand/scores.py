@@ -14,7 +14,7 @@ from typing import Any, Literal
 from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext as _
 
-from unknot.journey.understand import reads
+from unknot.journey.understand import questionnaires
 from unknot.journey.understand.models import CheckIn
 from unknot.people import access as rights
 from unknot.people.models import Purpose
@@ -43,7 +43,7 @@ class ScoreLine:
 def score_words(checkin: CheckIn) -> tuple[ScoreLine, ...]:
     """Every stored score of a check-in, the body's first, unscored ones last; 3 queries."""
     shared = _shared(checkin)
-    lines = [_line(row, shared) for row in reads.scores_of(checkin).values()]
+    lines = [_line(row, shared) for row in questionnaires.scores_of(checkin).values()]
     return tuple(sorted(lines, key=lambda line: (line.group != "body", not line.value)))
 
 
@@ -59,7 +59,7 @@ def _shared(checkin: CheckIn) -> frozenset[str]:
     return rights.shared_by(checkin.client)
 
 
-def _line(row: reads.ScoreRow, shared: frozenset[str]) -> ScoreLine:
+def _line(row: questionnaires.ScoreRow, shared: frozenset[str]) -> ScoreLine:
     group = group_of(row.instrument)
     scored = row.value is not None
     return ScoreLine(
@@ -74,7 +74,7 @@ def _line(row: reads.ScoreRow, shared: frozenset[str]) -> ScoreLine:
     )
 
 
-def _range(row: reads.ScoreRow) -> str:
+def _range(row: questionnaires.ScoreRow) -> str:
     ends: dict[str, Any] = {"low": row.low, "high": row.high}
     if row.higher_is_worse:
         return _("from %(low)s to %(high)s; lower is better") % ends

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from unknot.domain.instruments import catalogue as instruments
 from unknot.domain.instruments.definition import Instrument
 from unknot.domain.instruments.withheld import Refused, ScoringOnly
-from unknot.journey.understand import reads
+from unknot.journey.understand import questionnaires
 from unknot.journey.understand.models import LicensedWording
 from unknot.people.models import Practice
 from unknot.web.errors import Missing
@@ -253,4 +253,4 @@ def _wording(row: LicensedWording) -> WordingRow:
 def _state(row: LicensedWording) -> State:
     if row.withdrawn_at is not None:
         return "withdrawn"
-    return "asked" if reads.is_current(row) else "outdated"
+    return "asked" if questionnaires.is_current(row) else "outdated"

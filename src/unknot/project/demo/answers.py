@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from unknot.domain.bodymap.marks import parse_marks
-from unknot.journey.understand import reads
+from unknot.journey.understand import reads, stops
 from unknot.journey.understand.actions import belonging, steps
 from unknot.journey.understand.actions import checkin as actions
 from unknot.journey.understand.models import CheckIn
@@ -50,7 +50,7 @@ class Said:
 def check_in(practice: Practice, user: User, said: Said, *, phone: str, now: datetime) -> CheckIn:
     """Answer everything, complete and claim it; a red flag stops it there, with its call-back."""
     checkin = draft(practice, said, user=user, now=now)
-    if reads.open_stop_of(checkin) is None:
+    if stops.open_stop_of(checkin) is None:
         actions.complete(checkin, now=now, actor=user)
     belonging.claim(user, checkin, name=user.name, phone=phone, now=now)
     return CheckIn.objects.select_related("client", "practice").get(pk=checkin.pk)

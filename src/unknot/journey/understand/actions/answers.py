@@ -21,7 +21,7 @@ from unknot.domain.instruments.scoring import AnswerOutOfRange, UnknownItem, sco
 from unknot.domain.instruments.sitting import score_all
 from unknot.domain.screening import catalogue as screening
 from unknot.domain.screening.questions import questions_to_ask
-from unknot.journey.understand import access, reads
+from unknot.journey.understand import access, questionnaires, reads, stops
 from unknot.journey.understand.models import (
     Answer,
     CheckIn,
@@ -59,7 +59,7 @@ def opened(checkin: CheckIn, *, now: datetime, after_stop: bool = False) -> Chec
     with `after_stop` go on: what the clinician spoke about stays as it was said.
     """
     found = locked(checkin)
-    if reads.open_stop_of(found) is not None:
+    if stops.open_stop_of(found) is not None:
         raise reads.ScreeningStop
     if SafetyStop.objects.filter(checkin=found).exists() and not after_stop:
         raise Finished
@@ -79,7 +79,7 @@ def save_points(
     sitting: Sitting, points: Mapping[str, Mapping[str, int | None]], *, now: datetime
 ) -> None:
     """Keep answers in points by instrument and item; None forgets one."""
-    key, known = _key(sitting), reads.instruments_for(sitting)
+    key, known = _key(sitting), questionnaires.instruments_for(sitting)
     rows = []
     for name, answers in points.items():
         entry = known.instrument(name)
@@ -112,9 +112,9 @@ def save_points(
 
 def store_scores(sitting: Sitting, asked: Plan) -> None:
     """Score what was asked and answered in one sitting; what cannot be scored says why."""
-    known = reads.instruments_for(sitting)
+    known = questionnaires.instruments_for(sitting)
     names = [one.instrument for one in asked.asked]
-    for name, result in score_all(known, reads.points_of(sitting), names).items():
+    for name, result in score_all(known, questionnaires.points_of(sitting), names).items():
         values: dict[str, Any] = {
             "version": result.version,
             "value": None if result.value is None else Decimal(str(result.value)),

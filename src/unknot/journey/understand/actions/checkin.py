@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from unknot.domain.screening.decide import Decision, Fired
-from unknot.journey.understand import reads
+from unknot.journey.understand import questionnaires, reads, stops
 from unknot.journey.understand.actions.answers import locked, store_scores
 from unknot.journey.understand.actions.belonging import client_at, join
 from unknot.journey.understand.actions.stop import open_stop
@@ -74,7 +74,7 @@ def start(
     if not reads.is_open(practice):
         raise PracticeClosed
     client = client_at(practice, actor)
-    if client is not None and reads.is_on_hold(client):
+    if client is not None and stops.is_on_hold(client):
         raise reads.ScreeningStop
     checkin = CheckIn.objects.create(
         practice=practice,
@@ -93,7 +93,7 @@ def start(
 @transaction.atomic(durable=True)
 def discard(checkin: CheckIn, *, now: datetime) -> None:
     """Let go of a check-in to start another: what is unclaimed or unfinished is deleted at once."""
-    if reads.open_stop_of(checkin) is not None:
+    if stops.open_stop_of(checkin) is not None:
         raise reads.ScreeningStop
     _left_behind().filter(pk=checkin.pk).delete()
 
@@ -120,7 +120,7 @@ def complete(
     if draft.client is not None:
         share_only(draft.client, draft.shares, now=now)
     join(draft, client_at(draft.practice, actor), now=now)
-    store_scores(draft, reads.plan_of(draft, now=now))
+    store_scores(draft, questionnaires.plan_of(draft, now=now))
     result = _store(draft, decision, now=now)
     draft.state = CheckInState.COMPLETED
     draft.changed_at = now

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from unknot.domain.screening import catalogue as screening
 from unknot.domain.screening.clearance import flags_to_clear, not_covered
 from unknot.domain.screening.decide import Decision
-from unknot.journey.understand import access, reads
+from unknot.journey.understand import access, reads, stops
 from unknot.journey.understand.models import CallBack, CheckIn, Clearance, SafetyStop
 from unknot.people import access as rights
 from unknot.people import audit
@@ -66,7 +66,7 @@ def _ask_to_call(checkin: CheckIn, *, now: datetime) -> CallBack:
 @transaction.atomic(durable=True)
 def ask_for_call(checkin: CheckIn, *, name: str, phone: str, now: datetime) -> None:
     """Leave a name and a telephone number for a call about an open stop or a missing agreement."""
-    if reads.open_stop_of(checkin) is None and not reads.agreements_needed(checkin):
+    if stops.open_stop_of(checkin) is None and not reads.agreements_needed(checkin):
         raise Missing
     if not name.strip():
         raise BadInput(_("Write the name we should ask for."))
@@ -79,7 +79,7 @@ def ask_for_call(checkin: CheckIn, *, name: str, phone: str, now: datetime) -> N
 
 
 def _stopped_or_own(checkin: CheckIn) -> CheckIn:
-    stop = reads.open_stop_of(checkin)
+    stop = stops.open_stop_of(checkin)
     return checkin if stop is None else stop.checkin
 
 
@@ -144,7 +144,7 @@ def record_agreement(
     needed = {row.id for row in reads.agreements_needed(checkin)}
     if not covers or set(covers) - needed:
         raise BadInput(_("Choose at least one of the points that ask for an agreement."))
-    if reads.open_stop_of(checkin) is None and needed <= set(covers):
+    if stops.open_stop_of(checkin) is None and needed <= set(covers):
         _settle_call(checkin, actor, now=now)
     said = _Said(clinician=clinician, said_on=said_on, statement=statement, covers=covers)
     return _record(said, actor, checkin, stop=None, now=now)

@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from unknot.journey.understand import reads, results
+from unknot.journey.understand import questionnaires, results
 from unknot.journey.understand.actions import steps
 from unknot.journey.understand.forms.mind import MindForm, MoreForm
 from unknot.journey.understand.pages.frame import saved, show, step
@@ -17,18 +17,17 @@ def mind(request: CheckInRequest) -> HttpResponse:
     """Stress, sleep, mood and worry; each may be left out."""
     checkin = request.checkin
     now = timezone.now()
-    plan = reads.plan_of(checkin, now=now, actor=request.user)
+    plan = questionnaires.plan_of(checkin, now=now, actor=request.user)
     form = MindForm(
         request.POST if request.method == "POST" else None,
         plan=plan,
-        known=reads.instruments_for(checkin),
-        points=reads.points_of(checkin),
+        known=questionnaires.instruments_for(checkin),
+        points=questionnaires.points_of(checkin),
     )
     if request.method == "POST" and form.is_valid():
         steps.save_answers(checkin, points=form.points(), now=now)
-        return saved(
-            request, "more" if reads.asks_more(checkin, now=now, actor=request.user) else "safety"
-        )
+        calls = questionnaires.asks_more(checkin, now=now, actor=request.user)
+        return saved(request, "more" if calls else "safety")
     return show(
         request,
         "mind",
@@ -45,11 +44,11 @@ def more(request: CheckInRequest) -> HttpResponse:
     """The longer questions that the short ones call for; what was answered is not asked again."""
     checkin = request.checkin
     now = timezone.now()
-    plan = reads.plan_of(checkin, now=now, actor=request.user)
+    plan = questionnaires.plan_of(checkin, now=now, actor=request.user)
     form = MoreForm(
         request.POST if request.method == "POST" else None,
         plan=plan,
-        points=reads.points_of(checkin),
+        points=questionnaires.points_of(checkin),
     )
     if not form.asked:
         return redirect("understand:safety")

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from unknot.journey.understand import access, reads, results
+from unknot.journey.understand import access, reads, results, stops
 from unknot.journey.understand.actions import stop
 from unknot.journey.understand.forms.call import CallMeForm
 from unknot.journey.understand.pages.frame import UNPROCESSABLE, without
@@ -33,7 +33,7 @@ def call_me(request: HttpRequest) -> HttpResponse:
     checkin = access.shown_to(request.user, request.session)
     if checkin is None:
         return without(request)
-    if reads.open_stop_of(checkin) is None and not reads.agreements_needed(checkin):
+    if stops.open_stop_of(checkin) is None and not reads.agreements_needed(checkin):
         raise Missing
     form = CallMeForm(request.POST)
     if not form.is_valid():

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from unknot.journey.understand import reads
+from unknot.journey.understand import questionnaires, reads
 from unknot.journey.understand.actions import steps
 from unknot.journey.understand.forms.safety import AboutForm, FlagsForm, HistoryForm
 from unknot.journey.understand.pages.frame import leaving, saved, show, step
@@ -41,7 +41,7 @@ def safety(request: CheckInRequest) -> HttpResponse:
 
 
 def _before_safety(request: CheckInRequest) -> str:
-    return "more" if reads.asks_more(request.checkin, now=timezone.now()) else "mind"
+    return "more" if questionnaires.asks_more(request.checkin, now=timezone.now()) else "mind"
 
 
 def _about(request: CheckInRequest) -> HttpResponse:

@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from unknot.journey.understand import reads, results
+from unknot.journey.understand import questionnaires, reads, results
 from unknot.journey.understand.actions import steps
 from unknot.journey.understand.forms.everyday import EverydayForm, TodayForm
 from unknot.journey.understand.forms.story import StoryForm
@@ -43,13 +43,13 @@ def story(request: CheckInRequest) -> HttpResponse:
 def everyday(request: CheckInRequest) -> HttpResponse:
     """How often and how much it limits, and the activities somebody wants to do again."""
     checkin = request.checkin
-    plan = reads.plan_of(checkin, now=timezone.now(), actor=request.user)
+    plan = questionnaires.plan_of(checkin, now=timezone.now(), actor=request.user)
     following = "today" if plan.items("rmdq24") else "mind"
     form = EverydayForm(
         request.POST if request.method == "POST" else None,
         plan=plan,
-        activities=reads.activities_of(checkin),
-        points=reads.points_of(checkin),
+        activities=questionnaires.activities_of(checkin),
+        points=questionnaires.points_of(checkin),
     )
     if request.method == "POST" and form.is_valid():
         named = form.activities()
@@ -63,10 +63,10 @@ def everyday(request: CheckInRequest) -> HttpResponse:
 def today(request: CheckInRequest) -> HttpResponse:
     """What the lower back keeps somebody from doing today: only for low back pain."""
     checkin = request.checkin
-    if not reads.asks_today(checkin, now=timezone.now()):
+    if not questionnaires.asks_today(checkin, now=timezone.now()):
         return redirect("understand:mind")
     form = TodayForm(
-        request.POST if request.method == "POST" else None, points=reads.points_of(checkin)
+        request.POST if request.method == "POST" else None, points=questionnaires.points_of(checkin)
     )
     if request.method == "POST" and form.is_valid():
         points = form.points(sent=not leaving(request))
