@@ -64,7 +64,7 @@ def test_all_nine_steps(visitor: Callable[[], Visitor], people: Cast, clock: Clo
 
 def understands(person: Visitor) -> None:
     """1 and 2: the check-in, with one answer that changes how the massage is done."""
-    answer_the_checkin(person, mark=two_marks, conditions=("diabetes",), look=person.look)
+    answer_the_checkin(person, mark=two_marks, conditions=("diabetes",))
     person.at("You can book, with care").look("result-care")
     expect(person.main).to_contain_text("Done with a change:")
 

@@ -24,7 +24,7 @@ ONE_COLUMN = 960
 class Visitor:
     """One page of one person; without `axe` no page is looked at closely."""
 
-    def __init__(self, page: Page, axe: Callable[[Page], None] | None = None) -> None:
+    def __init__(self, page: Page, axe: Callable[..., None] | None = None) -> None:
         self.page, self.axe = page, axe
         self.main = page.locator("main")
 
