@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from unknot.domain.screening import catalogue as screening
@@ -90,6 +91,14 @@ GROUPS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
 )
 
 
+class Said(Choice):
+    """One of the three answers; two different ones sent at once are none of them."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        sent = set(data.getlist(name)) if isinstance(data, QueryDict) else set()
+        return " ".join(sent) if len(sent) > 1 else super().value_from_datadict(data, files, name)
+
+
 class AboutForm(forms.Form):
     """What decides which safety questions are asked."""
 
@@ -108,7 +117,7 @@ class AboutForm(forms.Form):
     )
     pregnant = forms.ChoiceField(
         choices=SAID,
-        widget=Choice(attrs={"class": "short"}),
+        widget=Said(attrs={"class": "short"}),
         error_messages={
             "required": _("Answer yes, no or not sure."),
             "invalid_choice": _("Answer yes, no or not sure."),
@@ -131,7 +140,7 @@ class SaidField(forms.ChoiceField):
             help_text=help_text,
             choices=SAID,
             required=required,
-            widget=Choice(attrs={"class": "short"}),
+            widget=Said(attrs={"class": "short"}),
             error_messages={
                 "required": _("Answer yes, no or not sure."),
                 "invalid_choice": _("Answer yes, no or not sure."),
