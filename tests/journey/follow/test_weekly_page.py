@@ -10,8 +10,7 @@ from django.urls import reverse
 from tests.cast import NOW, Cast
 from tests.checkins import a_completed_checkin
 from unknot.journey.follow import actions
-from unknot.journey.follow.models import AnythingNew
-from unknot.journey.understand.models import Answer, FollowUp, InstrumentScore
+from unknot.journey.understand.models import Answer, FollowUp, InstrumentScore, Recheck
 
 PAGE = reverse("follow:weekly")
 ANSWERED = reverse("follow:answered")
@@ -87,7 +86,7 @@ def test_answering_again_on_the_same_day_shows_and_replaces(ana: Browser) -> Non
     assert page.count(" checked") == 4
     ana.post(PAGE, {"peg-peg_p": "9"})
     assert Answer.objects.get().value == 9
-    assert not AnythingNew.objects.exists()
+    assert Recheck.objects.get().said == "yes"  # only a full check-in takes it back
 
 
 def test_before_a_week_is_over_the_page_says_when(ana: Browser, cast: Cast) -> None:
@@ -109,8 +108,8 @@ def test_after_a_week_it_is_open_again(ana: Browser, cast: Cast) -> None:
 @pytest.mark.parametrize(("said", "asks"), [("yes", True), ("unsure", True), ("no", False)])
 def test_anything_new_asks_for_the_full_check_in(ana: Browser, said: str, asks: bool) -> None:
     ana.post(PAGE, {"anything_new": said})
-    kept = AnythingNew.objects.get()
-    assert (kept.question, kept.said, kept.version, kept.language) == ("rf_any_new", said, 1, "en")
+    kept = Recheck.objects.get()
+    assert (kept.said, kept.version, kept.language) == (said, 1, "en")
     page = shown(ana.get(ANSWERED))
     assert ("Start the full check-in" in page) == asks
     assert (f'class="button large" href="{reverse("understand:start")}"' in page) == asks

@@ -42,6 +42,7 @@ class Header(Entry):
 
     schema_version: int
     version: int
+    language: str
     compiled: str
     signed_off: bool
     review: str

@@ -18,20 +18,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from unknot.domain.instruments import catalogue
-from unknot.domain.screening import catalogue as screening
 from unknot.journey.book import reads as book
 from unknot.journey.choose import actions as choose
 from unknot.journey.choose.reviews import Scores
 from unknot.journey.follow import reads
-from unknot.journey.follow.models import AnythingNew, DailyCheckIn, SeriesImport
+from unknot.journey.follow.models import DailyCheckIn, SeriesImport
 from unknot.journey.understand.actions.followup import (
     Points,
     keep_follow_up,
     save_follow_up,
     says_something,
 )
+from unknot.journey.understand.actions.recheck import keep_weekly
 from unknot.journey.understand.follow_ups import OUTCOME, WEEKLY
-from unknot.journey.understand.models import FollowUp, SafetyAnswer
+from unknot.journey.understand.models import FollowUp
 from unknot.people import audit
 from unknot.people.models import Client, User
 from unknot.web.errors import BadInput, Conflict, Missing
@@ -43,7 +43,6 @@ DAILY = (
     ("sleep", "sleep_nrs", "sleep_last_night", "mind"),
 )
 #: The language in which the safety questions are written.
-SAFETY_LANGUAGE = "en"
 
 
 class NotDue(Conflict):
@@ -108,22 +107,10 @@ def save_weekly(
     """Keep the week's answers and whether anything is new (yes, no, unsure or empty)."""
     if not says_something(points) and not anything_new:
         raise BadInput(_("Answer at least one question, or leave this for another day."))
-    if anything_new and anything_new not in SafetyAnswer.Said.values:
-        raise BadInput(_("Answer each question with yes, no or not sure."))
     if not reads.rhythm(client, now=now).weekly_open:
         raise NotDue
     kept = keep_follow_up(actor, client, battery=WEEKLY, week=None, points=points, now=now)
-    AnythingNew.objects.filter(followup=kept).delete()
-    if anything_new:
-        flag = screening.load().red_flag(catalogue.load().battery(WEEKLY).safety_recheck)
-        AnythingNew.objects.create(
-            followup=kept,
-            question=flag.id,
-            said=anything_new,
-            version=flag.version,
-            language=SAFETY_LANGUAGE,
-            answered_at=now,
-        )
+    keep_weekly(actor, client, kept, said=anything_new, now=now)
     return kept
 
 

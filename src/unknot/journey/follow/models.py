@@ -5,7 +5,6 @@ The weekly and the outcome answers themselves are follow-ups of `understand`.
 
 from django.db import models
 
-from unknot.journey.understand.models import FollowUp, SafetyAnswer
 from unknot.people.models import Client, User
 
 
@@ -55,17 +54,3 @@ class DailyCheckIn(models.Model):
 
     def __str__(self) -> str:
         return str(self.day)
-
-
-class AnythingNew(models.Model):
-    """The weekly safety question: yes or not sure asks for the full check-in."""
-
-    followup = models.OneToOneField(FollowUp, on_delete=models.CASCADE, related_name="anything_new")
-    question = models.SlugField(max_length=40)
-    said = models.CharField(max_length=6, choices=SafetyAnswer.Said.choices)
-    version = models.PositiveSmallIntegerField()
-    language = models.CharField(max_length=8)
-    answered_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.question}: {self.said}"

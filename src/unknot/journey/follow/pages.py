@@ -22,7 +22,7 @@ from unknot.journey.follow.forms import (
     ReviewForm,
     WeeklyForm,
 )
-from unknot.journey.understand import follow_ups, questionnaires, results
+from unknot.journey.understand import follow_ups, questionnaires, rechecks, results
 from unknot.journey.understand.follow_ups import OUTCOME, WEEKLY, Asking
 from unknot.people.models import Role
 from unknot.people.requests import ClientRequest, StaffRequest, client_required, staff_required
@@ -60,7 +60,7 @@ def weekly(request: ClientRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         asking=asking,
         points=questionnaires.points_of(given) if given else None,
-        said=reads.said_about_new(given),
+        said=rechecks.said_in(given),
     )
     if request.method == "POST" and form.is_valid():
         actions.save_weekly(
@@ -136,7 +136,7 @@ def answered(request: ClientRequest) -> HttpResponse:
         ],
         "cards": results.cards_for(questionnaires.points_of(followup), practice),
         "emergency": practice.emergency_number,
-        "anything_new": reads.anything_new(followup),
+        "anything_new": rechecks.said_in(followup) in ("yes", "unsure"),
     }
     return render(request, "follow/answered.html", context)
 

@@ -14,10 +14,9 @@ from unknot.domain.instruments.due import Due, outcome_due, weekly_due_on
 from unknot.domain.outcomes.series import Day, starting_level
 from unknot.domain.outcomes.summary import Answered, Finding, Limits, first_sentence
 from unknot.journey.book import reads as book
-from unknot.journey.follow.models import AnythingNew, DailyCheckIn, SeriesImport
+from unknot.journey.follow.models import DailyCheckIn, SeriesImport
 from unknot.journey.understand import follow_ups, questionnaires
 from unknot.journey.understand.follow_ups import OUTCOME, WEEKLY
-from unknot.journey.understand.models import FollowUp
 from unknot.people.models import Client
 
 
@@ -102,17 +101,6 @@ def _start(client: Client, attended: Sequence[date], answered: date | None) -> d
     if first is not None and (answered is None or first <= answered):
         return first
     return follow_ups.first_completed_on(client) or first
-
-
-def anything_new(followup: FollowUp) -> bool:
-    """Whether the weekly safety question was answered yes or not sure."""
-    return AnythingNew.objects.filter(followup=followup, said__in=("yes", "unsure")).exists()
-
-
-def said_about_new(followup: FollowUp | None) -> str:
-    """The answer to the weekly safety question: yes, no, unsure, or empty."""
-    row = AnythingNew.objects.filter(followup=followup).first() if followup else None
-    return row.said if row else ""
 
 
 def daily(client: Client, day: date) -> DailyCheckIn | None:

@@ -308,6 +308,7 @@ class SafetyAnswer(models.Model):
     said = models.CharField(max_length=6, choices=Said.choices)
     where = ArrayField(models.SlugField(max_length=40), default=list, blank=True)
     version = models.PositiveSmallIntegerField()
+    language = models.CharField(max_length=8, default="en")
 
     class Meta:
         constraints = [
@@ -388,14 +389,27 @@ class CallBack(models.Model):
 
 
 class Recheck(models.Model):
-    """The short recheck before one session: is anything new? A yes asks for the full screen."""
+    """The short recheck, before one session or once a week: a yes asks for the full screen."""
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE)
-    appointment_key = models.UUIDField(unique=True)
+    appointment_key = models.UUIDField(unique=True, null=True, blank=True)
+    followup = models.OneToOneField(
+        FollowUp, on_delete=models.CASCADE, null=True, blank=True, related_name="recheck"
+    )
     said = models.CharField(max_length=6, choices=SafetyAnswer.Said.choices)
     version = models.PositiveSmallIntegerField()
+    language = models.CharField(max_length=8, default="en")
     answered_at = models.DateTimeField()
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(appointment_key__isnull=True, followup__isnull=False)
+                | models.Q(appointment_key__isnull=False, followup__isnull=True),
+                name="recheck_of_one_occasion",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"recheck {self.pk}"

@@ -20,7 +20,7 @@ from unknot.domain.screening import catalogue as screening
 from unknot.domain.screening import recheck
 from unknot.domain.screening.clauses import Reply
 from unknot.domain.screening.recheck import Reason, Standing, Step, Told
-from unknot.journey.understand.models import CheckIn, CheckInState, Recheck
+from unknot.journey.understand.models import CheckIn, CheckInState, FollowUp, Recheck
 from unknot.people.models import Client
 
 
@@ -127,10 +127,16 @@ def recheck_of(key: UUID) -> RecheckRow | None:
     return RecheckRow(said=row.said, at=row.answered_at, by=by)
 
 
+def said_in(followup: FollowUp | None) -> str:
+    """What a weekly battery was told about anything new: yes, no, unsure, or empty; 1 query."""
+    row = Recheck.objects.filter(followup=followup).first() if followup else None
+    return row.said if row else ""
+
+
 def asked_before(keys: Collection[UUID]) -> frozenset[UUID]:
     """The sessions before which the question was answered; 1 query."""
     found = Recheck.objects.filter(appointment_key__in=keys)
-    return frozenset(found.values_list("appointment_key", flat=True))
+    return frozenset(key for key in found.values_list("appointment_key", flat=True) if key)
 
 
 def is_outlived(row: Recheck) -> bool:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import django.db.models.deletion
 from django.apps.registry import Apps
 from django.db import migrations, models
 
@@ -57,35 +56,6 @@ class Migration(migrations.Migration):
             name="language",
             field=models.CharField(blank=True, default="", max_length=8),
             preserve_default=False,
-        ),
-        migrations.CreateModel(
-            name="AnythingNew",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("question", models.SlugField(max_length=40)),
-                (
-                    "said",
-                    models.CharField(
-                        choices=[("yes", "Yes"), ("no", "No"), ("unsure", "Unsure")], max_length=6
-                    ),
-                ),
-                ("version", models.PositiveSmallIntegerField()),
-                ("language", models.CharField(max_length=8)),
-                ("answered_at", models.DateTimeField()),
-                (
-                    "followup",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="anything_new",
-                        to="understand.followup",
-                    ),
-                ),
-            ],
         ),
         migrations.RunPython(move, migrations.RunPython.noop),
     ]

@@ -152,12 +152,13 @@ def save_said(
                 said=reply,
                 where=[] if reply == SafetyAnswer.Said.NO else list(places.get(question, ())),
                 version=versions[question],
+                language=screening.load().header.language,
             )
             for question, reply in said.items()
         ],
         update_conflicts=True,
         unique_fields=["checkin", "kind", "question"],
-        update_fields=["said", "where", "version"],
+        update_fields=["said", "where", "version", "language"],
     )
 
 

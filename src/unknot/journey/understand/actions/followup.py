@@ -62,7 +62,13 @@ def keep_follow_up(
         followup.scores.all().delete()
     save_points(followup, points, now=now)
     store_scores(followup, asked)
-    audit.record(actor, f"{battery}.saved", followup, at=now, client=client)
+    audit.record(
+        actor,
+        "weekly.saved" if battery == WEEKLY else "outcome.saved",
+        followup,
+        at=now,
+        client=client,
+    )
     return followup
 
 

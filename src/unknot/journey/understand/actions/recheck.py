@@ -1,4 +1,4 @@
-"""Keep what a client answers to the short recheck before one session.
+"""Keep what a client answers to the short recheck, before one session or in a weekly battery.
 
 Answering again replaces the answer. A yes or not sure is taken back only by a full check-in that
 was begun after it; until then the answer stays as it was said. Whether the session may still be
@@ -11,6 +11,7 @@ Source  clinical reference 2.1; docs/decisions/0004-roles-and-rights.md
 """
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -18,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from unknot.domain.screening import catalogue as screening
 from unknot.journey.understand import rechecks
-from unknot.journey.understand.models import Recheck, SafetyAnswer
+from unknot.journey.understand.models import FollowUp, Recheck, SafetyAnswer
 from unknot.people import access as rights
 from unknot.people import audit
 from unknot.people.models import Client, User
@@ -53,14 +54,37 @@ def answer_recheck(
             raise StillNew
         return known
     saved, _made = Recheck.objects.update_or_create(
-        appointment_key=appointment_key,
-        defaults={
-            "client": client,
-            "said": said,
-            "version": screening.load().version,
-            "answered_at": now,
-            "recorded_by": actor,
-        },
+        appointment_key=appointment_key, defaults=_kept(actor, client, said, now)
     )
     audit.record(actor, "recheck.recorded", saved, at=now, client=client)
     return saved
+
+
+def keep_weekly(
+    actor: User, client: Client, followup: FollowUp, *, said: str, now: datetime
+) -> None:
+    """Keep the answer of a weekly battery inside the caller's transaction.
+
+    Empty leaves it out; a yes or not sure of the same day stays until a full check-in.
+    """
+    if said and said not in Said.values:
+        raise BadInput(_("Choose one of the three answers."))
+    known = Recheck.objects.filter(followup=followup).first()
+    if known is not None and known.said != Said.NO and not rechecks.is_outlived(known):
+        return
+    if not said:
+        Recheck.objects.filter(followup=followup).delete()
+        return
+    Recheck.objects.update_or_create(followup=followup, defaults=_kept(actor, client, said, now))
+
+
+def _kept(actor: User, client: Client, said: str, now: datetime) -> dict[str, Any]:
+    table = screening.load()
+    return {
+        "client": client,
+        "said": said,
+        "version": table.version,
+        "language": table.header.language,
+        "answered_at": now,
+        "recorded_by": actor,
+    }
