@@ -1,5 +1,6 @@
 """Every answer carries the security headers; private answers stay out of caches."""
 
+import gzip
 from typing import Any
 
 import pytest
@@ -71,3 +72,18 @@ def test_pages_and_error_pages_carry_the_headers(path: str, client: Client) -> N
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["X-Frame-Options"] == "DENY"
     assert answer["Referrer-Policy"] == "same-origin"
+
+
+def test_a_page_travels_packed_and_in_a_length_that_tells_nothing(cast: object) -> None:
+    browser = Client(headers={"accept-encoding": "gzip"})
+    answers = [browser.get("/check-in/") for _time in range(8)]
+    assert {answer["Content-Encoding"] for answer in answers} == {"gzip"}
+    assert all("Accept-Encoding" in answer["Vary"] for answer in answers)
+    assert len({len(answer.content) for answer in answers}) > 1
+    assert b"Before we begin" in gzip.decompress(answers[0].content)
+
+
+def test_a_browser_that_cannot_unpack_gets_the_page_as_it_is(cast: object) -> None:
+    answer = Client().get("/check-in/")
+    assert "Content-Encoding" not in answer
+    assert b"Before we begin" in answer.content

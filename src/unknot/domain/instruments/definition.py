@@ -200,10 +200,14 @@ class Band(Entry):
 
 
 class Bands(Entry):
-    """The words for a score: by its points, or by the first rule that holds."""
+    """The words for a score: by its points, or by the first rule that holds.
+
+    Words that read as a diagnosis are for whoever scores, and are not shown to the person.
+    """
 
     conf: Confidence
     note: str = ""
+    reads_as_diagnosis: bool = False
     band: tuple[Band, ...] = ()
     rule: tuple[BandRule, ...] = ()
 

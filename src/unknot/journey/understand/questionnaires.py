@@ -42,6 +42,7 @@ class ScoreRow:
     high: int
     higher_is_worse: bool
     band: str
+    reads_as_diagnosis: bool
     subscales: Mapping[str, float | None]
     not_scored_because: str
 
@@ -49,8 +50,8 @@ class ScoreRow:
 def points_of(sitting: CheckIn | FollowUp) -> dict[str, dict[str, int]]:
     """The answers of one sitting in points, by the instrument that asked and the item."""
     found: dict[str, dict[str, int]] = {}
-    for name, item, value in sitting.answers.values_list("instrument", "item", "value"):
-        found.setdefault(name, {})[item] = value
+    for answer in sitting.answers.all():
+        found.setdefault(answer.instrument, {})[answer.item] = answer.value
     return found
 
 
@@ -70,6 +71,7 @@ def scores_of(sitting: CheckIn | FollowUp) -> dict[str, ScoreRow]:
             high=high,
             higher_is_worse=entry.scoring.direction == "higher_worse",
             band=score.band,
+            reads_as_diagnosis=entry.bands is not None and entry.bands.reads_as_diagnosis,
             subscales=score.subscales,
             not_scored_because=score.not_scored_because,
         )
@@ -134,7 +136,7 @@ def _client_at(practice: Practice, actor: rights.Actor | None) -> Client | None:
 
 def main_region(checkin: CheckIn) -> str:
     """The coarse area of the strongest mark, as batteries name it; empty without a mark."""
-    marks = bodymarks.parse_marks(checkin.marks.values_list("region", "level"))
+    marks = bodymarks.parse_marks((mark.region, mark.level) for mark in checkin.marks.all())
     return bodymarks.main_region(marks) if marks else ""
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import cast
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +37,7 @@ from unknot.domain.screening.questions import (
 from unknot.domain.screening.recheck import Reason
 from unknot.journey.understand import questionnaires, rechecks, stops
 from unknot.journey.understand.models import (
+    BodyMark,
     CheckIn,
     CheckInState,
     Clearance,
@@ -153,8 +154,18 @@ def latest_completed(client: Client) -> CheckIn | None:
 
 def marks_of(checkin: CheckIn) -> dict[str, int]:
     """The marked regions with their levels, 1 to 10, in the order of the body map."""
-    levels = dict(checkin.marks.values_list("region", "level"))
+    return _levels(checkin.marks.all())
+
+
+def _levels(marks: Iterable[BodyMark]) -> dict[str, int]:
+    levels = {mark.region: mark.level for mark in marks}
     return {one.id: levels[one.id] for one in bodymap.load().regions if one.id in levels}
+
+
+def gather(checkin: CheckIn) -> CheckIn:
+    """Read what a check-in holds in three queries, for a page that shows all of it."""
+    prefetch_related_objects([checkin], "marks", "answers", "safety_answers")
+    return checkin
 
 
 def said_of(checkin: CheckIn) -> dict[tuple[str, str], SafetyAnswer]:
@@ -340,11 +351,17 @@ class _Said:
     """What decision and guidance both read of a check-in, read once."""
 
     levels: Mapping[str, int]
+    qualities: frozenset[str]
     answers: Answers
 
 
 def _said(checkin: CheckIn) -> _Said:
-    return _Said(levels=marks_of(checkin), answers=safety_answers(checkin))
+    marks = list(checkin.marks.all())
+    return _Said(
+        levels=_levels(marks),
+        qualities=frozenset(word for mark in marks for word in mark.qualities),
+        answers=safety_answers(checkin),
+    )
 
 
 def decision_of(checkin: CheckIn, *, with_clearances: bool = True) -> Decision:
@@ -382,9 +399,6 @@ def covered_for(checkin: CheckIn) -> frozenset[str]:
 def _facts(checkin: CheckIn, on: date, said: _Said) -> Facts:
     """What this person told us that bears on the choice of a technique, on a day."""
     levels, points = said.levels, questionnaires.points_of(checkin)
-    qualities = {
-        word for words in checkin.marks.values_list("qualities", flat=True) for word in words
-    }
     score = checkin.scores.filter(instrument="phq4").values_list("value", flat=True).first()
     touchy = said.answers.conditions.get("fibromyalgia") == "yes"
     return Facts(
@@ -398,8 +412,8 @@ def _facts(checkin: CheckIn, on: date, said: _Said) -> Facts:
         pressure=checkin.pressure_wanted,
         minutes=checkin.minutes_wanted,
         widespread=bodymarks.widespread(bodymarks.parse_marks(levels)),
-        referral_pattern=Quality.SPREADS in qualities,
-        light_touch_hurts=touchy or Quality.LIGHT_TOUCH in qualities,
+        referral_pattern=Quality.SPREADS in said.qualities,
+        light_touch_hurts=touchy or Quality.LIGHT_TOUCH in said.qualities,
         wants_clothed=bool(checkin.wants_clothed),
         wants_heat=bool(checkin.wants_heat),
         no_oil=bool(checkin.no_oil),

@@ -67,7 +67,7 @@ def _line(row: questionnaires.ScoreRow, shared: frozenset[str]) -> ScoreLine:
         name=row.name.partition(" (")[0],
         value=floatformat(row.value, -1) if scored else "",
         range=_range(row) if scored else "",
-        band=row.band,
+        band="" if row.reads_as_diagnosis else row.band,
         why_not=row.not_scored_because,
         group=group,
         shared=_SHARED_BY[group] in shared,

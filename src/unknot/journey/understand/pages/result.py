@@ -12,6 +12,7 @@ from unknot.journey.understand.actions import stop
 from unknot.journey.understand.forms.call import CallMeForm
 from unknot.journey.understand.pages.frame import UNPROCESSABLE, without
 from unknot.journey.understand.requests import CheckIn
+from unknot.journey.understand.scores import score_words
 from unknot.web.errors import Missing
 
 
@@ -44,7 +45,7 @@ def call_me(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, checkin: CheckIn, form: CallMeForm, *, status: int) -> HttpResponse:
-    found = results.result_of(checkin, reads.local_day(checkin, timezone.now()))
+    found = results.result_of(reads.gather(checkin), reads.local_day(checkin, timezone.now()))
     return render(
         request,
         "understand/result.html",
@@ -54,6 +55,7 @@ def _page(request: HttpRequest, checkin: CheckIn, form: CallMeForm, *, status: i
             "emergency": checkin.practice.emergency_number,
             "form": form,
             "levels": reads.marks_of(checkin),
+            "scores": score_words(checkin) if found.variant != "stop" else (),
             "may_change": reads.may_change(checkin, "body"),
         },
         status=status,

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from unknot.journey.understand import questionnaires, reads
+from unknot.journey.understand import reads
 from unknot.journey.understand.actions import steps
 from unknot.journey.understand.forms.safety import AboutForm, FlagsForm, HistoryForm
 from unknot.journey.understand.pages.frame import leaving, saved, show, step
@@ -37,11 +37,7 @@ def safety(request: CheckInRequest) -> HttpResponse:
             return saved(request, "history")
     else:
         form = FlagsForm(questions=questions, initial=_initial(request))
-    return show(request, "safety", form, back=_before_safety(request))
-
-
-def _before_safety(request: CheckInRequest) -> str:
-    return "more" if questionnaires.asks_more(request.checkin, now=timezone.now()) else "mind"
+    return show(request, "safety", form, back="mind")
 
 
 def _about(request: CheckInRequest) -> HttpResponse:
@@ -61,7 +57,7 @@ def _about(request: CheckInRequest) -> HttpResponse:
         form = AboutForm(
             initial={"age": checkin.age, "pregnant": pregnant.said if pregnant else None}
         )
-    return show(request, "safety", form, back=_before_safety(request), about=True)
+    return show(request, "safety", form, back="mind", about=True)
 
 
 @step
