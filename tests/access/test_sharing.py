@@ -7,7 +7,7 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
-from tests.appointments import an_appointment
+from tests.appointments import a_recheck, an_appointment
 from tests.cast import NOW, TODAY, Cast, at
 from tests.checkins import a_completed_checkin
 from unknot.domain.instruments import catalogue as instruments
@@ -54,6 +54,7 @@ def visit(cast: Cast) -> Appointment:
     follow.import_days(cast.ana, rows, file_name="days.csv", actor=None, now=NOW)
     for purpose in Purpose:
         agree(cast.user("ana"), cast.ana, purpose, now=NOW)
+    a_recheck(cast, visit)
     return visit
 
 

@@ -17,7 +17,7 @@ QUERIES = {
     "story": 5,
     "everyday": 7,
     "mind": 7,
-    "safety": 7,
+    "safety": 8,
     "history": 7,
     "wishes": 3,
     "result": 13,

@@ -466,9 +466,11 @@ def check_may_book(checkin: CheckIn, technique: str, *, now: datetime) -> None:
 def check_screened(checkin: CheckIn, *, now: datetime) -> CheckIn:
     """Give the check-in that counts: this one, or a newer completed one of the same client.
 
-    Refuses one that is incomplete, too old or no longer to be used, a stopped client, and one who
-    said since that something may be new.
+    Refuses a stopped client before anything else, then a check-in that is incomplete, too old or
+    no longer to be used, and a client who said since that something may be new.
     """
+    if stops.open_stop_of(checkin) is not None:
+        raise ScreeningStop
     if checkin.state != CheckInState.COMPLETED:
         raise ScreeningMissing
     counts = _newest_with(checkin)
@@ -478,8 +480,6 @@ def check_screened(checkin: CheckIn, *, now: datetime) -> CheckIn:
     result = getattr(counts, "screening", None)
     if result is None or result.table_version != screening.load().version:
         raise ScreeningMissing
-    if stops.open_stop_of(counts) is not None:
-        raise ScreeningStop
     if not found.stands:
         raise SomethingNew
     if counts.client is not None and not rights.consents_to(counts.client, Purpose.CARE):

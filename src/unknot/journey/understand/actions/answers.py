@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from unknot.domain.bodymap import regions as bodymap
+from unknot.domain.instruments.catalogue import UnknownInstrument
 from unknot.domain.instruments.plan import Plan
 from unknot.domain.instruments.scoring import AnswerOutOfRange, UnknownItem, score
 from unknot.domain.instruments.sitting import score_all
@@ -82,10 +83,10 @@ def save_points(
     key, known = _key(sitting), questionnaires.instruments_for(sitting)
     rows = []
     for name, answers in points.items():
-        entry = known.instrument(name)
         try:
+            entry = known.instrument(name)
             score(entry, answers)
-        except (UnknownItem, AnswerOutOfRange) as error:
+        except (UnknownInstrument, UnknownItem, AnswerOutOfRange) as error:
             raise BadInput(_("Choose one of the answers that are offered.")) from error
         rows += [
             Answer(
