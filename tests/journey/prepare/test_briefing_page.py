@@ -274,3 +274,17 @@ def test_the_story_goes_with_the_body_when_it_is_not_shared(
     text = shown(tess, visit)
     for words in ("It comes and goes", "Burning", "&lt;b&gt;knot", "Work at a screen"):
         assert words not in text
+
+
+@pytest.mark.parametrize(("conditions", "waits"), [(["heart_stable"], True), ([], False)])
+def test_the_way_to_record_an_agreement_starts_here(
+    cast: Cast, client: Browser, conditions: list[str], waits: bool
+) -> None:
+    visit = an_appointment(cast, start=at(15))
+    checkin = a_completed_checkin(cast.ana, practice=cast.practice, conditions=conditions)
+    client.force_login(cast.user("tess"))
+    page = client.get(reverse("prepare:briefing", args=[visit.key])).content.decode()
+    way = reverse("practice:call-back", args=[checkin.key])
+    assert (way in page) is waits
+    if waits:
+        assert client.get(way).status_code == 200

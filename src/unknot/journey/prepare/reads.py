@@ -6,6 +6,7 @@ Each function returns rows and never writes.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from unknot.domain.bodymap import regions
 from unknot.domain.guidance import catalogue
 from unknot.domain.guidance.entries import Technique
+from unknot.domain.screening.clauses import Action
 from unknot.domain.screening.recheck import ASKED_BEFORE
 from unknot.journey.book.models import Appointment, Status
 from unknot.journey.prepare import places, safety
@@ -91,6 +93,7 @@ class Safety:
     flags: tuple[safety.FlagRow, ...] = ()
     avoided: frozenset[str] = frozenset()
     checked_at: datetime | None = None
+    waits_for_agreement: UUID | None = None  # the check-in in which some technique still does
 
     @property
     def for_everyone(self) -> tuple[safety.SafetyRow, ...]:
@@ -322,11 +325,13 @@ def safety_of(checkin: CheckIn | None, technique: str) -> Safety:
     if checkin is None:
         return Safety()
     decision = understand.decision_of(checkin)
+    waits = any(row.action is Action.CLEARANCE for row in decision.fired)
     return Safety(
         rows=safety.safety_rows(decision, technique),
         flags=safety.flag_rows(decision),
         avoided=decision.avoided_regions(technique),
         checked_at=checkin.completed_at,
+        waits_for_agreement=checkin.key if waits else None,
     )
 
 
