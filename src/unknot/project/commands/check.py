@@ -133,7 +133,8 @@ def _knowledge() -> Findings:
         return str(problem).splitlines(), ""
     unsourced = [rule for rule in table.rules if rule.basis is not None]
     counted = (
-        f"{len(asked.instruments)} instruments, {len(table.red_flags)} red flags,"
+        f"{len(asked.instruments)} instruments, {len(asked.scoring_only)} more without wording,"
+        f" {len(asked.refused)} refused, {len(table.red_flags)} red flags,"
         f" {len(table.conditions)} conditions, {len(table.rules)} rules"
         f" ({len(unsourced)} unsourced consensus),"
         f" {cases.count} screening examples, {len(body.regions)} regions"
