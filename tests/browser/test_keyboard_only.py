@@ -6,10 +6,17 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Locator, Page
 
-from tests.browser.visitor import MONDAY, Visitor, answer_the_checkin
+from tests.browser.visitor import (
+    MONDAY,
+    Visitor,
+    answer_the_checkin,
+    begin,
+    two_marks_in_the_list,
+)
 from tests.cast import Cast
 from unknot.journey.book.models import Appointment, Status
-from unknot.journey.understand import reads
+from unknot.journey.understand import questionnaires, reads
+from unknot.journey.understand.models import CheckIn
 
 FAR = 150  # so many presses of Tab reach the end of the longest page
 ACROSS = 40  # so many arrows reach any region of a drawing
@@ -128,6 +135,19 @@ class Keys(Visitor):
         self.key("Enter")
         return self
 
+    def open_the_list(self) -> "Keys":
+        """Jump to the list of all places; the next Tab goes on from there."""
+        self.tab_until(lambda focus: focus["words"] == "Use a list", "the list")
+        self.page.keyboard.press("Enter")
+        return self
+
+    def select(self, field: str, value: object) -> "Keys":
+        """Type the number that is wanted from a list."""
+        self.to_field(field)
+        self.page.keyboard.type(str(value))
+        assert self.seen()["value"] == str(value)
+        return self
+
     def mark(self, region: str, level: int, *, view: str = "back") -> "Keys":
         """Go to a region of the drawing with the arrows, Enter, then up to its level and back."""
         shape = self.page.locator(f'svg[data-map={view}] .region[data-region="{region}"]')
@@ -196,12 +216,19 @@ def test_check_in_and_book(keys: Keys, people: Cast) -> None:
     assert checkin is not None
     assert reads.marks_of(checkin) == {"lumbar_l": 7, "upper_trap_l": 6}
     assert sorted(checkin.shares) == ["share_body", "share_mind", "share_safety"]
-    assert reads.activities_of(checkin) == ("Lifting my child", "Gardening")
-    points = reads.points_of(checkin)
+    assert questionnaires.activities_of(checkin) == ("Lifting my child", "Gardening")
+    points = questionnaires.points_of(checkin)
     assert [name for name, value in points["rmdq24"].items() if value] == ["rmdq_1", "rmdq_5"]
     assert len(points["rmdq24"]) == 24
     assert points["phq8"].keys() >= {"phq_3", "phq_8"}
     assert points["gad7"].keys() >= {"gad_3", "gad_7"}
+
+
+def test_the_list_of_places(keys: Keys) -> None:
+    begin(keys)
+    two_marks_in_the_list(keys)
+    keys.press("Continue").at("What is it like there?")
+    assert reads.marks_of(CheckIn.objects.get()) == {"cervical_l": 6, "upper_trap_l": 7}
 
 
 def books(keys: Keys) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.visitor import Visitor, begin
 from tests.cast import Cast
-from unknot.journey.understand import reads
+from unknot.journey.understand import questionnaires
 from unknot.journey.understand.models import CheckIn
 
 FREQ, LIMIT = "gcps_r-nhis_pain_freq", "gcps_r-nhis_pain_limit"
@@ -36,7 +36,7 @@ def test_never_takes_the_next_question_away(visitor: Visitor) -> None:
     visitor.choose(FREQ, 2)
     expect(limit).to_be_visible()
     visitor.choose(FREQ, 0).press("Continue").at("How is your mind?")
-    assert reads.points_of(CheckIn.objects.get())["gcps_r"] == {"nhis_pain_freq": 0}
+    assert questionnaires.points_of(CheckIn.objects.get())["gcps_r"] == {"nhis_pain_freq": 0}
 
 
 def test_a_mistake_in_a_folded_activity_is_open_and_named(visitor: Visitor) -> None:
