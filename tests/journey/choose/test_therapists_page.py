@@ -213,7 +213,7 @@ def test_the_public_page_can_be_read_by_machines(cast: Cast, client: Browser) ->
 def test_the_list_takes_the_same_queries_however_long_it_is(
     cast: Cast, person: Browser, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         person.get(PAGE)
     for number in range(5):
         other = a_therapist(f"Tara{number}", cast.practice)
@@ -221,7 +221,7 @@ def test_the_list_takes_the_same_queries_however_long_it_is(
         a_credential(other)
         signed_sessions(other, 2, "swedish")
         a_review(other, cast.ana)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         person.get(PAGE)
 
 

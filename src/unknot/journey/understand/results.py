@@ -51,7 +51,7 @@ class Stopped:
 class Line:
     """One consequence: how strong, for which techniques, where, and what changes."""
 
-    kind: str  # avoid, clearance or adapt
+    kind: str  # avoid or adapt; what needs an agreement stands on its own
     techniques: str
     places: str
     text: str
@@ -252,7 +252,7 @@ def _cautions(decision: Decision) -> tuple[Caution, ...]:
             answered=_in_words(found[0]),
             said=_said(found[0]),
             private=found[0].private,
-            lines=tuple(_line(row) for row in found if row.action > Action.OK),
+            lines=tuple(_line(row) for row in found if row.action in (Action.ADAPT, Action.AVOID)),
         )
         for found in rows.values()
     )

@@ -2,9 +2,11 @@
 
 `{% icon "name" %}` draws a vendored Lucide icon. `{% answer option %}` writes the input of one
 radio or checkbox, `{% answers widget %}` all of a choice with their words: a check-in has hundreds,
-and a template inside a template costs most of a page.
+and a template inside a template costs most of a page. `{% numbers_to_call line %}` makes the
+telephone numbers in a line ready to be called.
 """
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +20,23 @@ from django.utils.safestring import SafeString, mark_safe
 ICONS = Path(__file__).resolve().parent.parent / "static" / "web" / "vendor" / "lucide"
 
 register = template.Library()
+
+
+#: A telephone number inside a sentence: digits, perhaps in groups.
+NUMBER = re.compile(r"\d[\d ]*\d")
+
+
+@register.simple_tag
+def numbers_to_call(line: str) -> SafeString:
+    """Write a line of help with each telephone number in it ready to be called."""
+    parts: list[SafeString] = []
+    end = 0
+    for found in NUMBER.finditer(line):
+        number = found.group()
+        parts.append(escape(line[end : found.start()]))
+        parts.append(format_html('<a href="tel:{}">{}</a>', number.replace(" ", ""), number))
+        end = found.end()
+    return mark_safe("".join([*parts, escape(line[end:])]))  # noqa: S308  # escaped piece by piece
 
 
 @register.simple_tag
