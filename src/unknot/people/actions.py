@@ -145,25 +145,28 @@ def check_numbers(
     audit.record(actor, "help-numbers.checked", practice, at=now)
 
 
-def give_consent(client: Client, purpose: Purpose, *, now: datetime) -> None:
+def give_consent(
+    client: Client, purpose: Purpose, *, now: datetime, version: int | None = None
+) -> None:
     """Record an agreement unless one already stands; runs inside the caller's transaction.
 
-    What stands keeps its version: nobody agrees to a newer text without having been asked.
+    `version` is the text that was read, else the newest. What stands keeps its version: nobody
+    agrees to a newer text without having been asked.
     """
     Consent.objects.get_or_create(
         client=client,
         purpose=purpose,
         withdrawn_at=None,
-        defaults={"version": newest_version(purpose), "given_at": now},
+        defaults={"version": version or newest_version(purpose), "given_at": now},
     )
 
 
 def share_only(client: Client, shares: Collection[str], *, now: datetime) -> None:
-    """Agree to `care` and to these answer groups, and take the other groups back.
+    """Agree to share these answer groups, and take the other groups back.
 
-    Runs inside the caller's transaction, for somebody who has just said so in a check-in.
+    Runs inside the caller's transaction, for somebody who has just said so in a check-in, where
+    `care` was agreed to before.
     """
-    give_consent(client, Purpose.CARE, now=now)
     for purpose in set(Purpose) - {Purpose.CARE}:
         if purpose in shares:
             give_consent(client, purpose, now=now)

@@ -68,7 +68,9 @@ def called(request: StaffRequest, key: UUID) -> HttpResponse:
     """Note that somebody was telephoned; the stop stays until a clinician has spoken."""
     checkin = access.checkin_to_call(request.user, key)
     understand.mark_called(request.user, checkin, now=timezone.now())
-    messages.success(request, _("Noted. The stop stays until a clinician's word is recorded."))
+    messages.success(
+        request, _("Noted. What needs a clinician's word stays closed until it is recorded.")
+    )
     return redirect("practice:call-backs")
 
 

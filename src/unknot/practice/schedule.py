@@ -10,7 +10,6 @@ from unknot.journey.understand.day_flags import DayFlags
 
 #: A shorter pause is only time to change the linen.
 SHORTEST_GAP = timedelta(minutes=30)
-WAITING = frozenset({"pending", "confirmed"})
 OVER = frozenset({"attended", "no_show"})
 
 

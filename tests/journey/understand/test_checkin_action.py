@@ -293,9 +293,9 @@ def test_swapping_the_sides_mirrors_every_mark_with_what_was_said_about_it(cast:
 
 def test_a_new_side_is_asked_about_even_after_an_earlier_yes(cast: Cast) -> None:
     checkin = a_checkin(practice=cast.practice, marks={"cervical_l": 6})
-    assert not reads.asks_sides(checkin)
+    assert checkin.sides_confirmed
     steps.save_body(checkin, marks=parse_marks({"cervical_l": 6, "calf_r": 4}), now=NOW)
-    assert reads.asks_sides(CheckIn.objects.get(pk=checkin.pk))
+    assert not CheckIn.objects.get(pk=checkin.pk).sides_confirmed
 
 
 def test_words_about_a_place_that_is_not_marked_are_refused(cast: Cast) -> None:

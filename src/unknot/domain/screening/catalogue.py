@@ -14,7 +14,7 @@ from pathlib import Path
 
 from unknot.domain.bodymap import regions as bodymap
 from unknot.domain.knowledge import KNOWLEDGE, Entry, KnowledgeError, by_id, read
-from unknot.domain.screening.clauses import Action, Clause, Urgency, UrgencyId
+from unknot.domain.screening.clauses import Action, Clause, Urgency
 from unknot.domain.screening.entries import (
     ActionMeaning,
     AdverseEvent,
@@ -157,7 +157,7 @@ class Table(Entry):
         """Give one group of medicines; KeyError when the table has none of that id."""
         return self._medicines[medicine_id]
 
-    def level(self, level_id: UrgencyId) -> Level:
+    def level(self, level_id: str) -> Level:
         """Give what the client is told at one level of urgency."""
         return by_id(self.levels, level_id)
 

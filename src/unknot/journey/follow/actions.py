@@ -23,7 +23,7 @@ from unknot.journey.choose import actions as choose
 from unknot.journey.choose.reviews import Scores
 from unknot.journey.follow import reads
 from unknot.journey.follow.models import DailyCheckIn, SeriesImport
-from unknot.journey.understand.actions.followup import (
+from unknot.journey.understand.actions.follow_up import (
     Points,
     keep_follow_up,
     save_follow_up,
@@ -42,7 +42,6 @@ DAILY = (
     ("stress", "stress_nrs", "stress_today", "mind"),
     ("sleep", "sleep_nrs", "sleep_last_night", "mind"),
 )
-#: The language in which the safety questions are written.
 
 
 class NotDue(Conflict):

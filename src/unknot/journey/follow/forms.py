@@ -10,12 +10,14 @@ from unknot.domain.instruments import catalogue
 from unknot.domain.screening import catalogue as screening
 from unknot.journey.choose.reviews import Scores
 from unknot.journey.follow.actions import DAILY
-from unknot.journey.understand.actions.followup import says_something
+from unknot.journey.understand.actions.follow_up import says_something
 from unknot.journey.understand.follow_ups import Asking
 from unknot.journey.understand.forms.questionnaires import (
     Points,
     Questionnaire,
     QuestionnaireForm,
+    check_version,
+    origin,
 )
 from unknot.web.forms import Choice, ScaleField
 
@@ -132,8 +134,18 @@ class SentencesForm(forms.Form):
         self.fields["none_of_them"] = forms.BooleanField(
             label=_("None of these sentences describes me today"), required=False
         )
+        self.origin = origin(self.instrument)
+        self.fields[f"version-{SENTENCES}"] = forms.CharField(
+            widget=forms.HiddenInput, required=False, initial=str(self.instrument.version)
+        )
+
+    @property
+    def version(self) -> forms.BoundField:
+        """The hidden field that says which version was on the page."""
+        return self[f"version-{SENTENCES}"]
 
     def clean(self) -> dict[str, Any]:
+        check_version(self, self.instrument)
         cleaned = super().clean() or {}
         if cleaned.get("sentences") and cleaned.get("none_of_them"):
             self.add_error("none_of_them", _("You ticked sentences above. Untick them, or this."))

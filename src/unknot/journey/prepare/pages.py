@@ -93,7 +93,7 @@ def _ask_everything(request: HttpRequest) -> HttpResponse:
         request,
         _(
             "Thank you for telling us. Because something may be new, we ask all questions again "
-            "before your session. It takes about three minutes."
+            "before your session. It takes a few minutes."
         ),
     )
     return redirect("understand:start")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from unknot.journey.understand.models import CheckIn, CheckInState
 from unknot.people import access
-from unknot.people.models import Role
+from unknot.people.models import Client, Practice, Role, User
 from unknot.web.errors import Denied, Missing
 
 #: Where the browser session keeps the key of its check-in.
@@ -23,7 +23,7 @@ class NoCheckIn(Missing):
     """This browser has no check-in: it never had one, it expired, or it was deleted."""
 
     sentence = _("This browser has no check-in under way. It may have been deleted after 7 days.")
-    mend = _("Start a check-in. It takes about three minutes.")
+    mend = _("Start a check-in. It takes a few minutes.")
 
 
 def current(session: MutableMapping[str, Any]) -> CheckIn | None:
@@ -71,6 +71,13 @@ def checkin_to_call(actor: access.Actor, key: UUID) -> CheckIn:
     if not hasattr(checkin, "call_back") and not may_clear(actor, checkin):
         raise Missing
     return checkin
+
+
+def client_at(practice: Practice, actor: access.Actor | None) -> Client | None:
+    """The client whom `actor` is at this practice, or None."""
+    if not isinstance(actor, User):
+        return None
+    return Client.objects.filter(practice=practice, user=actor).select_related("practice").first()
 
 
 def may_clear(actor: access.Actor, checkin: CheckIn) -> bool:

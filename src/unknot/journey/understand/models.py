@@ -104,10 +104,10 @@ def shared_at_first() -> list[str]:
 
 
 class CheckIn(models.Model):
-    """One sitting of about three minutes; belongs to nobody until an account claims it.
+    """One sitting of a few minutes; the browser session holds its key, so it needs no account.
 
-    An unclaimed one is deleted after seven days. The browser session holds its key, so it can be
-    resumed on the same device without an account.
+    It belongs to a signed-in client from its start, else to nobody until it is claimed. What is
+    unclaimed or unfinished is deleted after seven days, but for a client's that was stopped.
     """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -143,7 +143,7 @@ class CheckIn(models.Model):
     no_oil = models.BooleanField(null=True, blank=True)
     first_time = models.BooleanField(null=True, blank=True)
     minutes_wanted = models.PositiveSmallIntegerField(null=True, blank=True)
-    # What the therapist may see, decided before there is an account
+    # What the therapist may see, as ticked in this check-in
     shares = ArrayField(models.SlugField(max_length=20), default=shared_at_first, blank=True)
 
     class Meta:
@@ -328,7 +328,7 @@ class ScreeningResult(models.Model):
     table_version = models.PositiveSmallIntegerField()
     urgency = models.SlugField(max_length=20)
     blocked = models.BooleanField()
-    fired = models.JSONField()  # [{id, kind, version, urgency or action, text, private}]
+    fired = models.JSONField()  # [{id, kind, version, urgency, action, text, private}]
     decided_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -389,7 +389,10 @@ class CallBack(models.Model):
 
 
 class Recheck(models.Model):
-    """The short recheck, before one session or once a week: a yes asks for the full screen."""
+    """The short recheck, before one session or once a week.
+
+    A yes or not sure asks for the full screen.
+    """
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE)
     appointment_key = models.UUIDField(unique=True, null=True, blank=True)

@@ -19,6 +19,7 @@ from unknot.domain.instruments import catalogue as instruments
 from unknot.domain.instruments.definition import Instrument
 from unknot.domain.instruments.plan import Plan, plan
 from unknot.domain.instruments.wording import Wording, with_wording
+from unknot.journey.understand import access
 from unknot.journey.understand.models import (
     Answer,
     CheckIn,
@@ -27,7 +28,7 @@ from unknot.journey.understand.models import (
     LicensedWording,
 )
 from unknot.people import access as rights
-from unknot.people.models import Client, Practice, User
+from unknot.people.models import Client, Practice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +119,7 @@ def plan_of(checkin: CheckIn, *, now: datetime, actor: rights.Actor | None = Non
 
     `actor` is who answers, who may have signed in on the way.
     """
-    client = checkin.client or _client_at(checkin.practice, actor)
+    client = checkin.client or access.client_at(checkin.practice, actor)
     return plan(
         instruments.load(),
         "intake",
@@ -126,12 +127,6 @@ def plan_of(checkin: CheckIn, *, now: datetime, actor: rights.Actor | None = Non
         days_since=days_since(client, now=now, without=checkin) if client else {},
         points=points_of(checkin),
     )
-
-
-def _client_at(practice: Practice, actor: rights.Actor | None) -> Client | None:
-    if not isinstance(actor, User):
-        return None
-    return Client.objects.filter(practice=practice, user=actor).select_related("practice").first()
 
 
 def main_region(checkin: CheckIn) -> str:

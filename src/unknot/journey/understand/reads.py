@@ -1,4 +1,4 @@
-"""Reads about check-ins: marks, scores, the screening decision, stops and call-backs.
+"""Reads about check-ins: what was said, how far it has come, what is decided, what may be booked.
 
 Nothing here writes. Health answers that staff read are audited by the page that shows them.
 
@@ -59,7 +59,7 @@ class ScreeningMissing(Conflict):
     asks_again = True  # pages lead to the start of a check-in
     title = _("A check-in is needed first")
     sentence = _("Your safety answers are missing or too old, so nothing can be booked yet.")
-    mend = _("Complete a check-in. It takes about three minutes.")
+    mend = _("Complete a check-in. It takes a few minutes.")
 
 
 class SomethingNew(ScreeningMissing):
@@ -247,12 +247,6 @@ def places_of(checkin: CheckIn) -> tuple[MarkedPlace, ...]:
         if region.id in marks
     ]
     return tuple(sorted(found, key=lambda place: -place.level))
-
-
-def asks_sides(checkin: CheckIn) -> bool:
-    """Whether a marked place has a side that nobody has confirmed yet."""
-    sides = sides_of(marks_of(checkin))
-    return bool(sides.left or sides.right) and not checkin.sides_confirmed
 
 
 # How far it has come --------------------------------------------------------------------------

@@ -49,6 +49,7 @@ class CallBackRow:
     """Somebody to telephone: who and since when, never why; no urgency without an open stop."""
 
     key: UUID
+    asked: bool  # whether a call was asked for, or follows from a stop
     name: str
     phone: str
     urgency: str
@@ -89,7 +90,7 @@ def stop_row(stop: SafetyStop) -> StopRow:
         key=stop.checkin.key,
         who=stop.client.name if stop.client else (call.name if call else ""),
         urgency=stop.urgency,
-        action=next(one.action for one in table.levels if one.id == stop.urgency),
+        action=table.level(stop.urgency).action,
         questions=tuple(
             Question(id=flag, text=table.red_flag(flag).question) for flag in stop.flags
         ),
@@ -105,10 +106,9 @@ def call_backs(practice: Practice, *, done: bool = False) -> tuple[CallBackRow, 
         .select_related("checkin__stop", "checkin__client", "checkin__call_back")
         .order_by("opened_at", "pk")
     )
-    ranks = {level.id: level.rank for level in screening.load().levels}
+    ranks = {str(level.id): level.rank for level in screening.load().levels}
     found = [call_back_row(row.checkin) for row in rows]
-    known = {str(name): rank for name, rank in ranks.items()}
-    return tuple(sorted(found, key=lambda row: -known.get(row.urgency, 0)))
+    return tuple(sorted(found, key=lambda row: -ranks.get(row.urgency, 0)))
 
 
 def call_back_row(checkin: CheckIn) -> CallBackRow:
@@ -117,6 +117,7 @@ def call_back_row(checkin: CheckIn) -> CallBackRow:
     client, stop = checkin.client, getattr(checkin, "stop", None)
     return CallBackRow(
         key=checkin.key,
+        asked=call.pk is not None,
         name=call.name or (client.name if client else ""),
         phone=call.phone or (client.phone if client else ""),
         urgency=stop.urgency if stop is not None and stop.ended_at is None else "",

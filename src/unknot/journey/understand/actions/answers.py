@@ -39,10 +39,9 @@ Sitting = CheckIn | FollowUp
 
 
 class Finished(Conflict):
-    """A completed check-in that belongs to a client stays as it was said."""
+    """What a client completed, and what a clinician has spoken about, stays as it was said."""
 
-    sentence = gettext_lazy("This check-in is completed and kept as you said it.")
-    mend = gettext_lazy("Start a new check-in to give other answers.")
+    sentence = gettext_lazy("These answers are kept as you said them.")
 
 
 def locked(checkin: CheckIn) -> CheckIn:

@@ -14,7 +14,7 @@ from unknot.journey.understand.models import CheckIn, Clearance, SafetyStop
 from unknot.people import access as rights
 from unknot.people import audit
 from unknot.people.actions import give_consent, share_only
-from unknot.people.models import Client, Practice, Purpose, User
+from unknot.people.models import Client, Purpose, User
 from unknot.web.errors import Missing
 
 
@@ -44,13 +44,6 @@ def claim(user: User, checkin: CheckIn, *, name: str, phone: str, now: datetime)
     return client
 
 
-def client_at(practice: Practice, actor: rights.Actor | None) -> Client | None:
-    """The client whom `actor` is at this practice, or None."""
-    if not isinstance(actor, User):
-        return None
-    return Client.objects.filter(practice=practice, user=actor).first()
-
-
 def join(checkin: CheckIn, client: Client | None, *, now: datetime) -> None:
     """Give a check-in without an owner to `client`; runs inside the caller's transaction.
 
@@ -63,7 +56,6 @@ def join(checkin: CheckIn, client: Client | None, *, now: datetime) -> None:
     checkin.save(update_fields=["client"])
     SafetyStop.objects.filter(checkin=checkin).update(client=client)
     Clearance.objects.filter(checkin=checkin).update(client=client)
-    if rights.has_decided_on_sharing(client):
-        give_consent(client, Purpose.CARE, now=now)
-    else:
+    give_consent(client, Purpose.CARE, now=now, version=checkin.consent_version)
+    if not rights.has_decided_on_sharing(client):
         share_only(client, checkin.shares, now=now)

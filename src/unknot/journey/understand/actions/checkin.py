@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from unknot.domain.screening.decide import Decision, Fired
-from unknot.journey.understand import questionnaires, reads, stops
+from unknot.journey.understand import access, questionnaires, reads, stops
 from unknot.journey.understand.actions.answers import locked, store_scores
-from unknot.journey.understand.actions.belonging import client_at, join
+from unknot.journey.understand.actions.belonging import join
 from unknot.journey.understand.actions.stop import open_stop
 from unknot.journey.understand.models import (
     CheckIn,
@@ -73,7 +73,7 @@ def start(
         raise BadInput(_("Under 18 nobody can book alone here. Ask a parent to call the practice."))
     if not reads.is_open(practice):
         raise PracticeClosed
-    client = client_at(practice, actor)
+    client = access.client_at(practice, actor)
     if client is not None and stops.is_on_hold(client):
         raise reads.ScreeningStop
     checkin = CheckIn.objects.create(
@@ -119,7 +119,7 @@ def complete(
         raise NotComplete
     if draft.client is not None:
         share_only(draft.client, draft.shares, now=now)
-    join(draft, client_at(draft.practice, actor), now=now)
+    join(draft, access.client_at(draft.practice, actor), now=now)
     store_scores(draft, questionnaires.plan_of(draft, now=now))
     result = _store(draft, decision, now=now)
     draft.state = CheckInState.COMPLETED

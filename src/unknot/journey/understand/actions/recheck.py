@@ -33,7 +33,7 @@ class StillNew(Conflict):
 
     title = _("The full check-in answers this")
     sentence = _("Somebody said that something may be new, so the short question is not enough.")
-    mend = _("Complete a new check-in. It takes about three minutes.")
+    mend = _("Complete a new check-in. It takes a few minutes.")
 
 
 @transaction.atomic(durable=True)

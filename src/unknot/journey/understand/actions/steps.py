@@ -16,14 +16,14 @@ from django.utils.translation import gettext as _
 from unknot.domain.bodymap import regions as bodymap
 from unknot.domain.bodymap.marks import Mark, laterality
 from unknot.domain.screening import catalogue as screening
-from unknot.journey.understand import reads
+from unknot.journey.understand import access, reads
 from unknot.journey.understand.actions.answers import (
     forget_ruled_out,
     opened,
     save_points,
     save_said,
 )
-from unknot.journey.understand.actions.belonging import client_at, join
+from unknot.journey.understand.actions.belonging import join
 from unknot.journey.understand.actions.stop import open_stop
 from unknot.journey.understand.models import (
     Activity,
@@ -194,7 +194,7 @@ def save_red_flags(
     decision = reads.decision_of(found)
     if not decision.blocked:
         return None
-    join(found, client_at(found.practice, actor), now=now)
+    join(found, access.client_at(found.practice, actor), now=now)
     return open_stop(found, decision, now=now, actor=actor)
 
 

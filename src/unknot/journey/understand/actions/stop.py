@@ -85,10 +85,11 @@ def _stopped_or_own(checkin: CheckIn) -> CheckIn:
 
 @transaction.atomic(durable=True)
 def mark_called(actor: User, checkin: CheckIn, *, now: datetime) -> None:
-    """Note that the practice has telephoned; a stop stays open."""
+    """Note that the practice has telephoned; a stop stays open. Repeating it changes nothing."""
     if not rights.roles(actor, checkin.practice):
         raise Missing
-    _settle_call(checkin, actor, now=now)
+    if not _settle_call(checkin, actor, now=now):
+        return
     audit.record(actor, "call-back.done", checkin, at=now, client=checkin.client)
 
 
@@ -169,10 +170,9 @@ def _record(
     return clearance
 
 
-def _settle_call(checkin: CheckIn, actor: User, *, now: datetime) -> None:
-    CallBack.objects.filter(checkin=checkin, done_at__isnull=True).update(
-        done_at=now, done_by=actor
-    )
+def _settle_call(checkin: CheckIn, actor: User, *, now: datetime) -> bool:
+    open_calls = CallBack.objects.filter(checkin=checkin, done_at__isnull=True)
+    return bool(open_calls.update(done_at=now, done_by=actor))
 
 
 def _check_statement(clinician: str, statement: str) -> None:

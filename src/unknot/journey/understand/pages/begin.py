@@ -6,13 +6,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from unknot.domain import consents
 from unknot.domain.screening import catalogue as screening
 from unknot.journey.understand import access, reads
 from unknot.journey.understand.actions import checkin as actions
 from unknot.journey.understand.forms.start import StartForm
 from unknot.journey.understand.pages.frame import UNPROCESSABLE, frame
 from unknot.journey.understand.requests import CheckIn
-from unknot.people.models import Practice
+from unknot.people.models import Practice, Purpose
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,6 +70,7 @@ def _start_page(
             "form": form,
             "practices": practices,
             "unsigned": not screening.load().signed_off,
+            "care": consents.load().newest(Purpose.CARE, translation.get_language() or "en"),
             "demonstrations": [one for one in practices if one.demonstration],
             "checkin": checkin,
             "next_step": reads.next_step(checkin) if checkin is not None else "",

@@ -8,7 +8,7 @@ import pytest
 from tests.cast import NOW, TODAY, Cast
 from tests.checkins import a_completed_checkin
 from unknot.journey.understand import follow_ups, questionnaires
-from unknot.journey.understand.actions.followup import AnsweredAlready, save_follow_up
+from unknot.journey.understand.actions.follow_up import AnsweredAlready, save_follow_up
 from unknot.journey.understand.models import Answer, FollowUp, InstrumentScore
 from unknot.people.models import AuditEntry
 from unknot.web.errors import BadInput
