@@ -145,7 +145,7 @@ def test_clients_read_the_new_emergency_number(client: Browser, cast: Cast) -> N
     [
         ("DE", "TelefonSeelsorge"),
         ("GB", "Samaritans"),
-        ("US", "Call or text 988"),
+        ("US", "Call or text"),
         ("FR", "Your local emergency number"),
     ],
 )

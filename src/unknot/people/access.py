@@ -112,6 +112,12 @@ def check_role(actor: Actor, practice: Practice, *allowed: Role) -> None:
         raise Denied("Your role in this practice does not include this.")
 
 
+def lock(client: Client | None) -> None:
+    """Make whoever else changes what this client may do wait; nobody's is nothing to wait for."""
+    if client is not None:
+        Client.objects.select_for_update(no_key=True).get(pk=client.pk)
+
+
 def start_care(client: Client, therapist_user: User, *, now: datetime) -> None:
     """Open the care relation that lets a therapist read this client's answers."""
     relation, made = CareRelation.objects.get_or_create(

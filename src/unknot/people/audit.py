@@ -32,6 +32,23 @@ def record(
     )
 
 
+def adopt(client: Client, subjects: Iterable[models.Model]) -> None:
+    """Append again, as the client's, what was done with these rows before they had an owner."""
+    names = [f"{one._meta.model_name} {one.pk}" for one in subjects]
+    before = AuditEntry.objects.filter(client__isnull=True, actor__isnull=False, subject__in=names)
+    AuditEntry.objects.bulk_create(
+        AuditEntry(
+            at=row.at,
+            actor=row.actor,
+            client=client,
+            action=row.action,
+            subject=row.subject,
+            reason=row.reason,
+        )
+        for row in before.select_related("actor")
+    )
+
+
 def record_reads(actor: User, action: str, clients: Iterable[Client], *, at: datetime) -> None:
     """Append one row for each client whose record `actor` saw on one page, in one statement."""
     AuditEntry.objects.bulk_create(

@@ -74,6 +74,6 @@ def open_call_back(actor: User, key: UUID, *, now: datetime) -> CallBackPage:
     return CallBackPage(
         call=call,
         stop=stops.stop_row(stop) if stop is not None else None,
-        agreements=() if stopped else understand.agreement_rows(checkin),
+        agreements=() if stopped else understand.agreements_shown(checkin),
         may_clear=True,
     )

@@ -317,3 +317,18 @@ def test_support_appears_exactly_at_its_threshold(
     result = score(one, answers)
     assert result.value == total
     assert result.support == cards
+
+
+@pytest.mark.parametrize(
+    ("answers", "support"),
+    [
+        ({"gad_1": 3, "gad_2": 3, "phq_1": 3}, ("talk_to_clinician", "crisis_card")),
+        ({"gad_1": 3, "gad_2": 3, "phq_1": 2}, ("talk_to_clinician",)),
+        ({"gad_1": 1, "phq_1": 1}, ()),
+    ],
+)
+def test_help_is_offered_for_the_points_given_though_an_answer_is_missing(
+    answers: dict[str, int], support: tuple[str, ...]
+) -> None:
+    result = score(catalogue.load().instrument("phq4"), answers)
+    assert (result.value, result.support) == (None, support)

@@ -12,7 +12,7 @@ from tests.checkins import a_completed_checkin
 from unknot.journey.book import actions as book
 from unknot.journey.book.models import Appointment
 from unknot.journey.prepare.actions import Wishes, save_preparation
-from unknot.people.actions import agree, withdraw_consent
+from unknot.people.actions import agree, share_only, withdraw_consent
 from unknot.people.models import AuditEntry, Purpose
 
 NOON = at(12)
@@ -128,7 +128,7 @@ def test_without_safety_answers_it_says_to_ask_and_gives_no_detail(
     text = shown(tess, visit)
     assert "Ask before you begin" in text
     assert "does not share safety answers" in text
-    assert "What their answers rule out could not be booked" in text
+    assert "What their answers ruled out could not be booked" in text
     for word in ("Slow rise", "blood pressure", "Warning signs answered", "Holds for everyone"):
         assert word not in text
     assert "Upper trapezius, left" in text
@@ -219,14 +219,14 @@ def test_the_number_of_queries_does_not_grow_with_the_answers(
 ) -> None:
     a_completed_checkin(cast.ana, practice=cast.practice, marks=LIGHTER)
     agree(cast.user("ana"), cast.ana, Purpose.SHARE_MIND, now=NOW)
-    with django_assert_num_queries(26):  # type: ignore[operator]
+    with django_assert_num_queries(27):  # type: ignore[operator]
         tess.get(page(visit))
     many = dict.fromkeys(["cervical_l", "cervical_r", "upper_trap_l", "calf_l", "forehead"], 5)
     a_completed_checkin(
         cast.ana, practice=cast.practice, marks=many, conditions=["bp_controlled", "heart_stable"]
     )
     agree(cast.user("ana"), cast.ana, Purpose.SHARE_MIND, now=NOW)
-    with django_assert_num_queries(26):  # type: ignore[operator]
+    with django_assert_num_queries(27):  # type: ignore[operator]
         tess.get(page(visit))
 
 
@@ -288,3 +288,17 @@ def test_the_way_to_record_an_agreement_starts_here(
     assert (way in page) is waits
     if waits:
         assert client.get(way).status_code == 200
+
+
+@pytest.mark.parametrize("shares", [("share_safety", "share_body"), ()])
+@pytest.mark.parametrize(("conditions", "ruled_out"), [(["dvt_current"], True), ([], False)])
+def test_a_technique_ruled_out_since_the_booking_is_said_without_the_reason(
+    cast: Cast, client: Browser, shares: tuple[str, ...], conditions: list[str], ruled_out: bool
+) -> None:
+    visit = an_appointment(cast, start=at(15))
+    a_completed_checkin(cast.ana, practice=cast.practice, conditions=conditions)
+    share_only(cast.ana, shares, now=NOW)
+    for name, page in (("tess", "prepare:briefing"), ("ana", "prepare:prepare")):
+        client.force_login(cast.user(name))
+        text = client.get(reverse(page, args=[visit.key])).content.decode()
+        assert ("Another technique is needed" in text) is ruled_out

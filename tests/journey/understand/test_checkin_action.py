@@ -1,6 +1,6 @@
 """The actions of the check-in: saving, scoring, deciding, stopping, claiming, deleting."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -23,7 +23,7 @@ from unknot.journey.understand.models import (
     ScreeningResult,
 )
 from unknot.people import access as rights
-from unknot.people.actions import share_only
+from unknot.people.actions import give_consent, share_only, withdraw_consent
 from unknot.people.models import AuditEntry, Client, Consent, Purpose
 from unknot.web.errors import BadInput, Missing
 
@@ -246,12 +246,21 @@ def test_a_signed_in_clients_checkin_is_theirs_from_its_start(cast: Cast) -> Non
     assert not CheckIn.objects.exists()
 
 
-def test_what_a_client_decided_about_sharing_outlives_a_checkin_of_somebody_unknown(
-    cast: Cast,
+@pytest.mark.parametrize(
+    ("before", "ticked", "after"),
+    [
+        (["share_mind"], ["share_mind", "share_safety"], {"share_mind"}),
+        (["share_mind", "share_body"], ["share_body"], {"share_body"}),
+        (["share_mind"], [], set()),
+    ],
+)
+def test_a_checkin_begun_unknown_only_narrows_what_a_client_decided(
+    cast: Cast, before: list[str], ticked: list[str], after: set[str]
 ) -> None:
-    share_only(cast.ana, ["share_mind"], now=NOW)
-    a_completed_checkin(cast.ana, practice=cast.practice, shares=["share_safety"])
-    assert rights.shared_by(cast.ana) == {"share_mind"}
+    give_consent(cast.ana, Purpose.CARE, now=NOW)
+    share_only(cast.ana, before, now=NOW)
+    a_completed_checkin(cast.ana, practice=cast.practice, shares=ticked)
+    assert rights.shared_by(cast.ana) == after
 
 
 def test_a_returning_client_is_not_asked_again_too_soon(cast: Cast) -> None:
@@ -261,6 +270,106 @@ def test_a_returning_client_is_not_asked_again_too_soon(cast: Cast) -> None:
         later = NOW + timedelta(days=days)
         begun = actions.start(cast.practice, is_adult=True, language="en", now=later, actor=ana)
         assert bool(questionnaires.plan_of(begun, now=later).items("phq4")) is asked
+
+
+def a_night_stop(cast: Cast, checkin: CheckIn, *, now: datetime = NOW) -> None:
+    """A red flag stops the check-in, and a clinician clears it at once."""
+    stop = steps.save_red_flags(checkin, said={"rf_night": "yes"}, now=now)
+    assert stop is not None
+    stopping.record_clearance(
+        cast.user("paz"),
+        stop,
+        clinician="Dr Weber",
+        said_on=TODAY,
+        statement="Examined.",
+        covers=["rf_night"],
+        now=now,
+    )
+
+
+def test_a_stopped_checkin_that_never_went_on_is_newer_than_what_stood_before(cast: Cast) -> None:
+    older = a_completed_checkin(cast.ana, practice=cast.practice, now=NOW - timedelta(days=5))
+    reads.check_may_book(older, "swedish", now=NOW)
+    ana = cast.user("ana")
+    begun = actions.start(cast.practice, is_adult=True, language="en", now=NOW, actor=ana)
+    a_night_stop(cast, begun)
+    with pytest.raises(reads.SomethingNew):
+        reads.check_may_book(older, "swedish", now=NOW)
+
+
+def test_questions_left_open_at_a_stop_are_asked_in_a_new_checkin(cast: Cast) -> None:
+    checkin = a_checkin(practice=cast.practice)
+    SafetyAnswer.objects.filter(checkin=checkin, question="rf_stroke").delete()
+    a_night_stop(cast, checkin)
+    assert reads.next_step(CheckIn.objects.get(pk=checkin.pk)) == "start"
+
+
+def test_an_answer_that_weighs_more_after_a_clearance_is_asked_again(cast: Cast) -> None:
+    checkin = a_checkin(
+        practice=cast.practice, red_flags=["rf_severe_arm"], onset_on=TODAY - timedelta(days=36)
+    )
+    a_night_stop(cast, checkin)
+    with pytest.raises(actions.AskAgain):
+        actions.complete(checkin, now=NOW + timedelta(days=7))
+    assert SafetyStop.objects.count() == 1
+    assert actions.complete(checkin, now=NOW).blocked is False
+
+
+def test_pain_that_has_lasted_since_the_answers_closes_booking_until_they_come_again(
+    cast: Cast,
+) -> None:
+    checkin = a_completed_checkin(
+        cast.ana,
+        practice=cast.practice,
+        red_flags=["rf_severe_arm"],
+        onset_on=TODAY - timedelta(days=35),
+    )
+    reads.check_may_book(checkin, "swedish", now=NOW + timedelta(days=6))
+    with pytest.raises(reads.ScreeningMissing):
+        reads.check_may_book(checkin, "swedish", now=NOW + timedelta(days=7))
+
+
+@pytest.mark.parametrize(("since", "stops_here"), [("weeks", False), ("months", True)])
+def test_without_a_first_day_a_place_that_has_hurt_for_long_says_how_long(
+    cast: Cast, since: str, stops_here: bool
+) -> None:
+    checkin = a_checkin(practice=cast.practice, marks={"arm_back_l": 4})
+    told = [steps.Place(region="arm_back_l", since=since)]
+    steps.save_places(checkin, places=told, sides="yes", now=NOW)
+    steps.save_story(checkin, story=steps.Story(), now=NOW)
+    stop = steps.save_red_flags(checkin, said={"rf_severe_arm": "yes"}, now=NOW)
+    assert (stop is not None) is stops_here
+
+
+def test_nobody_completes_after_taking_back_that_answers_are_used(cast: Cast) -> None:
+    ana = cast.user("ana")
+    begun = a_checkin(practice=cast.practice)
+    belonging.claim(ana, begun, name="Ana", phone="", now=NOW)
+    withdraw_consent(ana, cast.ana, Purpose.CARE, now=NOW)
+    with pytest.raises(reads.ConsentWithdrawn):
+        actions.complete(begun, now=NOW)
+    assert Purpose.CARE not in rights.agreed(cast.ana)
+
+
+def test_what_was_shared_before_is_not_shared_again_unasked(cast: Cast) -> None:
+    ana = cast.user("ana")
+    give_consent(cast.ana, Purpose.CARE, now=NOW)
+    share_only(cast.ana, ["share_mind"], now=NOW)
+    withdraw_consent(ana, cast.ana, Purpose.CARE, now=NOW)
+    actions.start(cast.practice, is_adult=True, language="en", now=NOW, actor=ana)
+    assert rights.agreed(cast.ana) == {Purpose.CARE}
+
+
+def test_the_account_sees_what_staff_did_before_there_was_one(cast: Cast) -> None:
+    checkin = a_checkin(practice=cast.practice)
+    a_night_stop(cast, checkin)
+    medicines = {row.id: "no" for row in screening.load().medicines}
+    steps.save_history(checkin, conditions={}, medicines=medicines, where={}, now=NOW)
+    actions.complete(checkin, now=NOW)
+    assert not AuditEntry.objects.filter(client=cast.ana, action="clearance.recorded").exists()
+    belonging.claim(cast.user("ana"), checkin, name="Ana", phone="", now=NOW)
+    row = AuditEntry.objects.get(client=cast.ana, action="clearance.recorded")
+    assert (row.actor, row.at) == (cast.user("paz"), NOW)
 
 
 def test_changing_the_age_or_pregnancy_forgets_what_is_no_longer_asked(cast: Cast) -> None:

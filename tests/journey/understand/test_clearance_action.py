@@ -11,6 +11,7 @@ from unknot.domain.screening.clauses import Action, Urgency
 from unknot.journey.understand import access, reads, stops
 from unknot.journey.understand.actions import stop as actions
 from unknot.journey.understand.models import CheckIn, Clearance, SafetyStop
+from unknot.people.actions import share_only
 from unknot.people.models import AuditEntry, User
 from unknot.web.errors import BadInput, Conflict, Denied, Missing
 
@@ -257,3 +258,42 @@ def test_the_days_of_a_clearance_are_days_of_the_practice(cast: Cast) -> None:
     late = NOW.replace(hour=23, minute=30)  # already 28 March in Berlin
     clear(cast.user("paz"), stop, said_on=date(2026, 3, 28), now=late)
     assert not stops.is_on_hold(cast.ana)
+
+
+def test_an_agreement_stands_ninety_days_for_later_checkins(cast: Cast) -> None:
+    checkin = a_completed_checkin(cast.ana, practice=cast.practice, conditions=["heart_stable"])
+    agree(cast.user("tess"), checkin, [row.id for row in reads.agreements_needed(checkin)])
+    for days, needed in ((90, False), (91, True)):
+        later = a_completed_checkin(
+            cast.ana,
+            practice=cast.practice,
+            conditions=["heart_stable"],
+            now=NOW + timedelta(days=days),
+        )
+        assert bool(reads.agreements_needed(later)) is needed
+
+
+def test_staff_never_read_that_a_card_of_help_was_shown(cast: Cast) -> None:
+    checkin = a_completed_checkin(
+        cast.ana, practice=cast.practice, conditions=["mental_health_acute"]
+    )
+    rows = reads.agreements_shown(checkin)
+    assert rows
+    assert "card" not in f"{rows}".lower()
+
+
+def test_agreements_are_shown_while_safety_is_shared_or_a_call_was_asked_for(cast: Cast) -> None:
+    checkin = a_completed_checkin(
+        cast.ana, practice=cast.practice, conditions=["heart_stable"], shares=["share_body"]
+    )
+    share_only(cast.ana, ["share_body"], now=NOW)
+    assert reads.agreements_shown(checkin) == ()
+    actions.ask_for_call(checkin, name="Ana", phone="030 1234567", now=NOW)
+    assert reads.agreements_shown(CheckIn.objects.get(pk=checkin.pk))
+
+
+def test_a_stop_that_has_ended_tells_no_longer_what_was_answered(cast: Cast) -> None:
+    stop = a_stop(cast)
+    assert stops.stop_row(stop).questions
+    clear(cast.user("paz"), stop)
+    assert stops.stop_row(SafetyStop.objects.get()).questions == ()

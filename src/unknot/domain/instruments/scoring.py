@@ -85,8 +85,21 @@ def score(instrument: Scorable, answers: Mapping[str, int | None]) -> Score:
         band=result.band or _word(instrument, result.value, known),
         missing=missing,
         branch=tuple(rule.ask for rule in instrument.branch if holds(rule.when, known)),
-        support=tuple(rule.show for rule in instrument.support if holds(rule.when, known)),
+        support=tuple(
+            rule.show for rule in instrument.support if holds(rule.when, _at_least(known, worth))
+        ),
     )
+
+
+def _at_least(
+    known: Mapping[str, float | None], worth: Mapping[str, int]
+) -> Mapping[str, float | None]:
+    """What is known for the offer of help: points already given count though one is missing.
+
+    The conditions of the cards are all lower bounds, so a missing answer could only add to them.
+    """
+    total = known["total"]
+    return {**known, "total": float(sum(worth.values())) if total is None else total}
 
 
 def band(instrument: Scored, value: float | None) -> str:

@@ -127,6 +127,7 @@ def confirm(
     checkin = _lock_checkin(appointment.checkin)
     if checkin.client_id != client.pk:
         raise Missing
+    people.lock(client)  # a stop of another check-in waits, or is seen
     therapist = _lock_calendars(checkin, appointment.therapist)
     appointment = _lock_appointment(appointment)
     if appointment.client_id not in (None, client.pk):

@@ -93,6 +93,7 @@ class Safety:
     flags: tuple[safety.FlagRow, ...] = ()
     avoided: frozenset[str] = frozenset()
     checked_at: datetime | None = None
+    ruled_out: bool = False  # what was said since the booking closes the booked technique
     waits_for_agreement: UUID | None = None  # the check-in in which some technique still does
 
     @property
@@ -132,6 +133,7 @@ class ClientPreparation:
     shares_body: bool
     shares_mind: bool
     on_hold: bool
+    ruled_out: bool
     recheck: rechecks.Asking
     can_answer: bool
     editable: bool
@@ -157,6 +159,7 @@ class Briefing:
     visit: Visit
     first_name: str
     on_hold: bool
+    ruled_out: bool
     recheck: rechecks.Asking
     can_answer: bool
     last_visit: datetime | None
@@ -246,6 +249,7 @@ def client_preparation(appointment: Appointment, *, now: datetime) -> ClientPrep
         shares_body=Purpose.SHARE_BODY in shared,
         shares_mind=Purpose.SHARE_MIND in shared,
         on_hold=stops.is_on_hold(client),
+        ruled_out=asked.ruled_out,
         recheck=asking(appointment, now),
         can_answer=may_answer(appointment, now, by_client=True),
         editable=may_change(appointment, now),
@@ -274,15 +278,17 @@ def briefing(appointment: Appointment, *, now: datetime) -> Briefing:
     previous = checkins[1] if len(checkins) > 1 else None
     saved = Preparation.objects.filter(appointment=appointment).first()
     body = body_of(newest) if Purpose.SHARE_BODY in shared else None
+    asked = safety_of(newest, appointment.service.technique)
     on_hold = stops.is_on_hold(client)
     return Briefing(
         visit=visit(appointment),
         first_name=client.name.strip().partition(" ")[0],
         on_hold=on_hold,
+        ruled_out=asked.ruled_out,
         recheck=asking(appointment, now),
         can_answer=may_answer(appointment, now, by_client=False),
         last_visit=_last_visit(client, appointment),
-        safety=safety_of(newest, appointment.service.technique) if shares_safety else None,
+        safety=asked if shares_safety else None,
         body=body,
         changes=_changes(previous, body) if body else (),
         previous_at=previous.completed_at if previous else None,
@@ -331,6 +337,7 @@ def safety_of(checkin: CheckIn | None, technique: str) -> Safety:
         flags=safety.flag_rows(decision),
         avoided=decision.avoided_regions(technique),
         checked_at=checkin.completed_at,
+        ruled_out=decision.action(technique) >= Action.CLEARANCE,
         waits_for_agreement=checkin.key if waits else None,
     )
 

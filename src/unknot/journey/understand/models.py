@@ -309,6 +309,7 @@ class SafetyAnswer(models.Model):
     where = ArrayField(models.SlugField(max_length=40), default=list, blank=True)
     version = models.PositiveSmallIntegerField()
     language = models.CharField(max_length=8, default="en")
+    answered_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -10,7 +10,7 @@ Source  docs/explanation/screening.md; clinical reference 1 and 2
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import cast
 
 from django.db.models import Q, QuerySet, prefetch_related_objects
@@ -45,6 +45,7 @@ from unknot.journey.understand.models import (
     Quality,
     SafetyAnswer,
     SafetyStop,
+    Since,
 )
 from unknot.people import access as rights
 from unknot.people.models import Client, Practice, Purpose
@@ -213,11 +214,16 @@ def duration_of(checkin: CheckIn, on: date) -> DurationId | None:
     return techniques.duration_class(checkin.onset_on, on)
 
 
+#: The least number of days that a place has hurt, by what was said of it.
+AT_LEAST_DAYS = {Since.MONTHS: 43, Since.LONG: 85, Since.YEARS: 366}
+
+
 def onset_weeks(checkin: CheckIn, on: date) -> float | None:
-    """Weeks from the onset date to a day; None without an onset date."""
-    if checkin.onset_on is None:
-        return None
-    return max(0, (on - checkin.onset_on).days) / DAYS_PER_WEEK
+    """Weeks from the onset date to a day; without one the least that its places tell, or None."""
+    if checkin.onset_on is not None:
+        return max(0, (on - checkin.onset_on).days) / DAYS_PER_WEEK
+    told = [AT_LEAST_DAYS.get(Since(mark.since), 0) for mark in checkin.marks.all() if mark.since]
+    return max(told) / DAYS_PER_WEEK if any(told) else None
 
 
 def sides_of(levels: Mapping[str, int]) -> Sides:
@@ -284,6 +290,11 @@ def places_asked_about(
     return asked_about(tuple(marks_of(checkin) if levels is None else levels), told)
 
 
+def shares_of(checkin: CheckIn) -> list[str]:
+    """What the therapist may see: a client's standing word, else what the check-in holds."""
+    return checkin.shares if checkin.client is None else sorted(rights.shared_by(checkin.client))
+
+
 def is_complete(checkin: CheckIn) -> bool:
     """Whether the check-in was completed and screened."""
     return checkin.state == CheckInState.COMPLETED
@@ -324,7 +335,7 @@ def next_step(checkin: CheckIn) -> str:
 def missing_step(checkin: CheckIn) -> str:
     """The first page where an answer that safety needs is missing, else the wishes."""
     if not knows_about(checkin):
-        return "safety"
+        return "safety" if may_change(checkin, "safety") else "start"
     answers = safety_answers(checkin)
     missing = set(
         unanswered(
@@ -333,7 +344,7 @@ def missing_step(checkin: CheckIn) -> str:
     )
     table = screening.load()
     if missing & (table.ids.red_flags | table.ids.facts):
-        return "safety"
+        return "safety" if may_change(checkin, "safety") else "start"
     return "history" if missing else "wishes"
 
 
@@ -358,17 +369,19 @@ def _said(checkin: CheckIn) -> _Said:
     )
 
 
-def decision_of(checkin: CheckIn, *, with_clearances: bool = True) -> Decision:
-    """The decision for the stored answers, as on the day they were completed.
+def decision_of(
+    checkin: CheckIn, *, with_clearances: bool = True, on: date | None = None
+) -> Decision:
+    """The decision for the stored answers, on a day or as on the day they were completed.
 
     `with_clearances` applies what clinicians have agreed to since.
     """
-    decision = _decided(checkin, _said(checkin))
+    decision = _decided(checkin, _said(checkin), on)
     return cleared(decision, covered_for(checkin)) if with_clearances else decision
 
 
-def _decided(checkin: CheckIn, said: _Said) -> Decision:
-    day = local_day(checkin, checkin.completed_at or checkin.changed_at)
+def _decided(checkin: CheckIn, said: _Said, on: date | None = None) -> Decision:
+    day = on or local_day(checkin, checkin.completed_at or checkin.changed_at)
     return decide(
         screening.load(),
         said.answers,
@@ -381,11 +394,14 @@ def _decided(checkin: CheckIn, said: _Said) -> Decision:
 def covered_for(checkin: CheckIn) -> frozenset[str]:
     """The ids that recorded clearances cover: flags of this check-in's stop, rules of its client.
 
-    A clearance of an earlier stop never covers a flag that was answered again.
+    A clearance of an earlier stop never covers a flag that was answered again, and an agreement
+    stands as long as a full screen does: what it was about may have changed since.
     """
     about = Q(checkin=checkin)
     if checkin.client_id is not None:
-        about |= Q(client_id=checkin.client_id, stop__isnull=True)
+        stands = timedelta(days=screening.load().header.engine.rescreen.full_screen_days)
+        since = (checkin.completed_at or checkin.changed_at) - stands
+        about |= Q(client_id=checkin.client_id, stop__isnull=True, recorded_at__gte=since)
     rows = Clearance.objects.filter(about).values_list("covers", flat=True)
     return frozenset(one for covers in rows for one in covers)
 
@@ -433,9 +449,27 @@ def agreements_needed(checkin: CheckIn) -> tuple[Fired, ...]:
 def agreement_rows(checkin: CheckIn) -> tuple[AgreementRow, ...]:
     """The rules that still ask for an agreement, in words for who may record it."""
     return tuple(
-        AgreementRow(id=row.id, techniques=technique_words(row.techniques), text=row.text)
+        AgreementRow(
+            id=row.id, techniques=technique_words(row.techniques), text=agreement_text(row)
+        )
         for row in agreements_needed(checkin)
     )
+
+
+def agreements_shown(checkin: CheckIn) -> tuple[AgreementRow, ...]:
+    """The same for staff: only while the client shares safety answers, or asked for the call."""
+    client, call = checkin.client, getattr(checkin, "call_back", None)
+    asked = call is not None and bool(call.phone)
+    if client is not None and not asked and not rights.consents_to(client, Purpose.SHARE_SAFETY):
+        return ()
+    return agreement_rows(checkin)
+
+
+def agreement_text(row: Fired) -> str:
+    """What a clinician is asked about; a private row, or one with a card of help, says no more."""
+    if row.private or row.card is not None:
+        return gettext("A clinician agrees to massage at this time.")
+    return row.text
 
 
 def technique_words(ids: Collection[str]) -> str:
@@ -449,9 +483,11 @@ def technique_words(ids: Collection[str]) -> str:
 def check_may_book(checkin: CheckIn, technique: str, *, now: datetime) -> None:
     """Refuse `technique` unless this check-in allows it now; raises the module's errors."""
     counts = check_screened(checkin, now=now)
-    guidance = guidance_of(counts, local_day(counts, now))
-    if guidance.blocked_say:
-        raise ScreeningStop
+    day = local_day(counts, now)
+    decision = decision_of(counts, on=day)
+    if decision.blocked:  # pain that has lasted since then weighs more: the questions come again
+        raise ScreeningMissing
+    guidance = guidance_of(counts, day, decision)
     offered = {one.technique.id: one for one in guidance.suggestions}
     if technique not in offered or offered[technique].action is Action.CLEARANCE:
         raise TechniqueNotSafe

@@ -20,7 +20,7 @@ from unknot.domain.screening import catalogue as screening
 from unknot.domain.screening import recheck
 from unknot.domain.screening.clauses import Reply
 from unknot.domain.screening.recheck import Reason, Standing, Step, Told
-from unknot.journey.understand.models import CheckIn, CheckInState, FollowUp, Recheck
+from unknot.journey.understand.models import CheckIn, CheckInState, FollowUp, Recheck, SafetyStop
 from unknot.people.models import Client
 
 
@@ -175,6 +175,8 @@ def _new_things(clients: Collection[int]) -> dict[int, list[Told]]:
     rows = Recheck.objects.filter(client__in=clients).exclude(said="no")
     for pk, said, at in rows.values_list("client_id", "said", "answered_at"):
         found.setdefault(pk, []).append(_told(said, at))
+    for pk, at in _left_stopped(clients):
+        found.setdefault(pk, []).append(_told("yes", at))
     return found
 
 
@@ -182,7 +184,14 @@ def _told_by(client: Client, session: UUID | None, now: datetime) -> list[Told]:
     rows = Recheck.objects.filter(client=client).exclude(said="no")
     if session is not None:
         rows = rows.filter(Q(appointment_key=session) | Q(answered_at__lte=now))
-    return [_told(said, at) for said, at in rows.values_list("said", "answered_at")]
+    told = [_told(said, at) for said, at in rows.values_list("said", "answered_at")]
+    return [*told, *(_told("yes", at) for _pk, at in _left_stopped([client.pk]))]
+
+
+def _left_stopped(clients: Collection[int]) -> list[tuple[int, datetime]]:
+    """When a check-in was stopped that never went on: what it said is newer than what stands."""
+    stops = SafetyStop.objects.filter(client__in=clients, checkin__state=CheckInState.DRAFT)
+    return [(pk, at) for pk, at in stops.values_list("client_id", "opened_at") if pk is not None]
 
 
 def _told(said: str, at: datetime) -> Told:

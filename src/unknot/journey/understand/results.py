@@ -235,7 +235,7 @@ def _agreements(decision: Decision) -> tuple[Agreement, ...]:
         Agreement(
             techniques=reads.technique_words(row.techniques),
             answered=_in_words(row),
-            text=row.text,
+            text=reads.agreement_text(row),
         )
         for row in decision.fired
         if row.action is Action.CLEARANCE

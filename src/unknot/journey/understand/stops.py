@@ -83,7 +83,7 @@ def stop_rows(practice: Practice) -> tuple[StopRow, ...]:
 
 
 def stop_row(stop: SafetyStop) -> StopRow:
-    """One stop with the questions that were answered yes or not sure."""
+    """One stop with the questions that were answered yes or not sure; none once it has ended."""
     table = screening.load()
     call = getattr(stop.checkin, "call_back", None)
     return StopRow(
@@ -92,7 +92,8 @@ def stop_row(stop: SafetyStop) -> StopRow:
         urgency=stop.urgency,
         action=table.level(stop.urgency).action,
         questions=tuple(
-            Question(id=flag, text=table.red_flag(flag).question) for flag in stop.flags
+            Question(id=flag, text=table.red_flag(flag).question)
+            for flag in (stop.flags if stop.ended_at is None else ())
         ),
         opened_at=stop.opened_at,
         ended_at=stop.ended_at,

@@ -134,6 +134,8 @@ def save_said(
     kind: SafetyAnswer.Kind,
     said: Mapping[str, str],
     where: Mapping[str, Sequence[str]] | None = None,
+    *,
+    now: datetime,
 ) -> None:
     """Keep yes, no or unsure by question of one kind, with the areas named for an answer."""
     places = where or {}
@@ -153,12 +155,13 @@ def save_said(
                 where=[] if reply == SafetyAnswer.Said.NO else list(places.get(question, ())),
                 version=versions[question],
                 language=screening.load().header.language,
+                answered_at=now,
             )
             for question, reply in said.items()
         ],
         update_conflicts=True,
         unique_fields=["checkin", "kind", "question"],
-        update_fields=["said", "where", "version", "language"],
+        update_fields=["said", "where", "version", "language", "answered_at"],
     )
 
 

@@ -8,9 +8,10 @@ Source  docs/decisions/0012-consent-per-purpose.md
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from unknot.journey.understand.actions.answers import locked
-from unknot.journey.understand.models import CheckIn, Clearance, SafetyStop
+from unknot.journey.understand.models import CheckIn, CheckInState, Clearance, SafetyStop
 from unknot.people import access as rights
 from unknot.people import audit
 from unknot.people.actions import give_consent, share_only
@@ -47,8 +48,9 @@ def claim(user: User, checkin: CheckIn, *, name: str, phone: str, now: datetime)
 def join(checkin: CheckIn, client: Client | None, *, now: datetime) -> None:
     """Give a check-in without an owner to `client`; runs inside the caller's transaction.
 
-    Its stop and clearances go along, and so does the agreement given at its start. What it shares
-    holds for somebody who never decided about sharing; an earlier decision stands.
+    Its stop and clearances go along, what staff read of it, and the agreement given at its start.
+    What a completed one shares holds for somebody who never decided about sharing; an earlier
+    decision is only narrowed by it.
     """
     if client is None or checkin.client_id is not None:
         return
@@ -56,6 +58,13 @@ def join(checkin: CheckIn, client: Client | None, *, now: datetime) -> None:
     checkin.save(update_fields=["client"])
     SafetyStop.objects.filter(checkin=checkin).update(client=client)
     Clearance.objects.filter(checkin=checkin).update(client=client)
+    audit.adopt(client, [checkin, *checkin.clearances.all(), *_stops(checkin)])
     give_consent(client, Purpose.CARE, now=now, version=checkin.consent_version)
-    if not rights.has_decided_on_sharing(client):
-        share_only(client, checkin.shares, now=now)
+    if checkin.state == CheckInState.COMPLETED:
+        before = rights.shared_by(client)
+        decided = rights.has_decided_on_sharing(client)
+        share_only(client, before & set(checkin.shares) if decided else checkin.shares, now=now)
+
+
+def _stops(checkin: CheckIn) -> QuerySet[SafetyStop]:
+    return SafetyStop.objects.filter(checkin=checkin)

@@ -30,7 +30,7 @@ from unknot.journey.understand.models import (
 from unknot.people import access as rights
 from unknot.people import audit
 from unknot.people.actions import share_only
-from unknot.people.models import Practice, User
+from unknot.people.models import Practice, Purpose, User
 from unknot.people.reads import CONSENT_VERSION
 from unknot.web.errors import BadInput, Conflict
 
@@ -47,6 +47,17 @@ class PracticeClosed(Conflict):
         "Until then nobody can check in here."
     )
     mend = gettext_lazy("Call the practice, or try another day.")
+
+
+class AskAgain(Conflict):
+    """Time has passed since a clinician spoke, and an answer weighs more now."""
+
+    title = gettext_lazy("Please start again")
+    sentence = gettext_lazy(
+        "Some time has passed since a clinician spoke, so the safety questions have to be asked "
+        "again."
+    )
+    mend = gettext_lazy("Start a new check-in.")
 
 
 class NotComplete(BadInput):
@@ -86,6 +97,8 @@ def start(
         changed_at=now,
         shares=sorted(rights.shared_by(client)) if client is not None else shared_at_first(),
     )
+    if client is not None and not rights.agreed(client):
+        share_only(client, (), now=now)  # what was paused does not come back unasked
     join(checkin, client, now=now)
     return checkin
 
@@ -106,6 +119,7 @@ def complete(
 
     What a client ticked at the end is what their therapist sees from now on. Somebody who signed
     in on the way owns it now, so that a stop holds their appointments. Repeating changes nothing.
+    Raises AskAgain when an answer has come to weigh more since a clinician spoke.
     """
     draft = locked(checkin)
     known = ScreeningResult.objects.filter(checkin=draft).first()
@@ -117,9 +131,11 @@ def complete(
     decision = reads.decision_of(draft)
     if decision.incomplete:
         raise NotComplete
-    if draft.client is not None:
-        share_only(draft.client, draft.shares, now=now)
+    cleared = SafetyStop.objects.filter(checkin=draft, ended_at__isnull=False).exists()
+    if decision.blocked and cleared:
+        raise AskAgain
     join(draft, access.client_at(draft.practice, actor), now=now)
+    _share(draft, now=now)
     store_scores(draft, questionnaires.plan_of(draft, now=now))
     result = _store(draft, decision, now=now)
     draft.state = CheckInState.COMPLETED
@@ -142,6 +158,15 @@ def _left_behind() -> QuerySet[CheckIn]:
     """Check-ins that nobody claimed, and drafts of clients; one with a stop is a record."""
     unfinished = Q(state=CheckInState.DRAFT, stop__isnull=True)
     return CheckIn.objects.filter(Q(client__isnull=True) | unfinished)
+
+
+def _share(checkin: CheckIn, *, now: datetime) -> None:
+    """Let what was ticked hold for the owner; raises ConsentWithdrawn without their agreement."""
+    if checkin.client is None:
+        return
+    if Purpose.CARE not in rights.agreed(checkin.client):
+        raise reads.ConsentWithdrawn
+    share_only(checkin.client, checkin.shares, now=now)
 
 
 def _user(actor: rights.Actor | None) -> User | None:

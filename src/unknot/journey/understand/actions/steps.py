@@ -170,7 +170,9 @@ def save_about(checkin: CheckIn, *, age: int | None, pregnant: str | None, now: 
         )
     found.age = age
     found.save(update_fields=["age"])
-    save_said(found, SafetyAnswer.Kind.CONDITION, {"pregnancy": pregnant} if pregnant else {})
+    save_said(
+        found, SafetyAnswer.Kind.CONDITION, {"pregnancy": pregnant} if pregnant else {}, now=now
+    )
     forget_ruled_out(found)
 
 
@@ -188,9 +190,9 @@ def save_red_flags(
     An answer that blocks stops here and now: nobody in danger answers further questions first.
     """
     found = opened(checkin, now=now)
-    save_said(found, SafetyAnswer.Kind.RED_FLAG, said)
+    save_said(found, SafetyAnswer.Kind.RED_FLAG, said, now=now)
     found.safety_answers.filter(kind=SafetyAnswer.Kind.FACT).delete()
-    save_said(found, SafetyAnswer.Kind.FACT, facts or {})
+    save_said(found, SafetyAnswer.Kind.FACT, facts or {}, now=now)
     decision = reads.decision_of(found)
     if not decision.blocked:
         return None
@@ -209,8 +211,8 @@ def save_history(
 ) -> None:
     """Keep answers about conditions and medicines, with the areas named for an answer."""
     found = opened(checkin, now=now, after_stop=True)
-    save_said(found, SafetyAnswer.Kind.CONDITION, conditions, where)
-    save_said(found, SafetyAnswer.Kind.MEDICINE, medicines, where)
+    save_said(found, SafetyAnswer.Kind.CONDITION, conditions, where, now=now)
+    save_said(found, SafetyAnswer.Kind.MEDICINE, medicines, where, now=now)
 
 
 @transaction.atomic(durable=True)

@@ -38,6 +38,7 @@ def open_stop(
     checkin: CheckIn, decision: Decision, *, now: datetime, actor: rights.Actor | None
 ) -> SafetyStop:
     """Close booking for this person and ask for a call; runs inside the caller's transaction."""
+    rights.lock(checkin.client)  # a booking that is being confirmed waits, or is seen
     stop = SafetyStop.objects.create(
         practice=checkin.practice,
         checkin=checkin,

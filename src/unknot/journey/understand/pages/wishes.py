@@ -24,7 +24,7 @@ def wishes(request: CheckInRequest) -> HttpResponse:
                 "pressure": checkin.pressure_wanted,
                 "minutes": checkin.minutes_wanted,
                 "wishes": [name for name in named if getattr(checkin, name)],
-                "shares": checkin.shares,
+                "shares": reads.shares_of(checkin),
             }
         )
         return show(request, "wishes", form, back="history")
@@ -36,6 +36,9 @@ def wishes(request: CheckInRequest) -> HttpResponse:
         return saved(request, "wishes")
     try:
         actions.complete(checkin, now=timezone.now(), actor=request.user)
+    except (actions.AskAgain, reads.ConsentWithdrawn) as problem:
+        messages.warning(request, f"{problem.sentence} {problem.mend}")
+        return redirect("understand:start")
     except actions.NotComplete as problem:
         messages.warning(request, str(problem.sentence))
         return redirect(f"understand:{reads.missing_step(checkin)}")
