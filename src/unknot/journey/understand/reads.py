@@ -218,11 +218,11 @@ def duration_of(checkin: CheckIn, on: date) -> DurationId | None:
 AT_LEAST_DAYS = {Since.MONTHS: 43, Since.LONG: 85, Since.YEARS: 366}
 
 
-def onset_weeks(checkin: CheckIn, on: date) -> float | None:
-    """Weeks from the onset date to a day; without one the least that its places tell, or None."""
+def onset_weeks(checkin: CheckIn, on: date, since: Iterable[str]) -> float | None:
+    """Weeks from the onset date to a day; without one the least that `since` tells, or None."""
     if checkin.onset_on is not None:
         return max(0, (on - checkin.onset_on).days) / DAYS_PER_WEEK
-    told = [AT_LEAST_DAYS.get(Since(mark.since), 0) for mark in checkin.marks.all() if mark.since]
+    told = [AT_LEAST_DAYS.get(Since(word), 0) for word in since if word]
     return max(told) / DAYS_PER_WEEK if any(told) else None
 
 
@@ -357,6 +357,7 @@ class _Said:
 
     levels: Mapping[str, int]
     qualities: frozenset[str]
+    since: frozenset[str]
     answers: Answers
 
 
@@ -365,6 +366,7 @@ def _said(checkin: CheckIn) -> _Said:
     return _Said(
         levels=_levels(marks),
         qualities=frozenset(word for mark in marks for word in mark.qualities),
+        since=frozenset(mark.since for mark in marks),
         answers=safety_answers(checkin),
     )
 
@@ -387,7 +389,7 @@ def _decided(checkin: CheckIn, said: _Said, on: date | None = None) -> Decision:
         said.answers,
         age=checkin.age or 0,
         regions=places_asked_about(checkin, said.levels),
-        onset_weeks=onset_weeks(checkin, day),
+        onset_weeks=onset_weeks(checkin, day, said.since),
     )
 
 
@@ -483,11 +485,11 @@ def technique_words(ids: Collection[str]) -> str:
 def check_may_book(checkin: CheckIn, technique: str, *, now: datetime) -> None:
     """Refuse `technique` unless this check-in allows it now; raises the module's errors."""
     counts = check_screened(checkin, now=now)
-    day = local_day(counts, now)
-    decision = decision_of(counts, on=day)
+    day, said = local_day(counts, now), _said(counts)
+    decision = cleared(_decided(counts, said, day), covered_for(counts))
     if decision.blocked:  # pain that has lasted since then weighs more: the questions come again
         raise ScreeningMissing
-    guidance = guidance_of(counts, day, decision)
+    guidance = suggest(techniques.load(), _facts(counts, day, said), decision)
     offered = {one.technique.id: one for one in guidance.suggestions}
     if technique not in offered or offered[technique].action is Action.CLEARANCE:
         raise TechniqueNotSafe
