@@ -120,7 +120,7 @@ def test_whose_checkin_stands_is_read_for_many_at_once(
 ) -> None:
     answer(ana, "yes")
     clients = [ana.ana.pk, ana.ben.pk]
-    with django_assert_num_queries(2):  # type: ignore[operator]
+    with django_assert_num_queries(3):  # type: ignore[operator]
         found = rechecks.histories(clients)
     reasons = [found[pk].standing(NOW).reason for pk in clients]
     assert reasons == [Reason.SOMETHING_NEW, Reason.NEVER]

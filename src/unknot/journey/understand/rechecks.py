@@ -90,7 +90,7 @@ def question() -> str:
 
 
 def standing_of(client: Client, *, now: datetime, session: UUID | None = None) -> Standing:
-    """Whether the client's newest full check-in stands at `now`; 2 queries.
+    """Whether the client's newest full check-in stands at `now`; 3 queries.
 
     With `session` the answers of other sessions count only up to `now`, which may be the time of
     that session: what is said before the next one changes nothing about it.
@@ -100,7 +100,7 @@ def standing_of(client: Client, *, now: datetime, session: UUID | None = None) -
 
 
 def standing_with(checkin: CheckIn, client: Client | None, *, now: datetime) -> Standing:
-    """Whether this completed check-in would stand for `client`; 1 query, none for nobody."""
+    """Whether this completed check-in would stand for `client`; 2 queries, none for nobody."""
     done = checkin.completed_at
     newest = None if done is None else (checkin.started_at, done)
     said = _new_things([client.pk]).get(client.pk, []) if client is not None else []
@@ -108,7 +108,7 @@ def standing_with(checkin: CheckIn, client: Client | None, *, now: datetime) -> 
 
 
 def histories(clients: Collection[int]) -> Mapping[int, "History"]:
-    """What decides whether the full check-in of each client stands, at any time; 2 queries."""
+    """What decides whether the full check-in of each client stands, at any time; 3 queries."""
     newest, said = _newest(clients), _new_things(clients)
     return {pk: History(newest=newest.get(pk), said=tuple(said.get(pk, ()))) for pk in clients}
 
@@ -146,7 +146,7 @@ def is_outlived(row: Recheck) -> bool:
 
 
 def asking(client: Client, key: UUID, *, start: datetime, end: datetime, now: datetime) -> Asking:
-    """The recheck of one appointment as pages show it; 3 queries.
+    """The recheck of one appointment as pages show it; 4 queries.
 
     The full check-in must stand at the time of the session, neither sooner nor later.
     """
