@@ -133,6 +133,7 @@ def test_nobody_agrees_to_a_text_that_is_not_in_force(cast: Cast, read: int) -> 
 def test_what_a_check_in_no_longer_shares_is_taken_back_and_audited(cast: Cast) -> None:
     shares = {Purpose.SHARE_BODY, Purpose.SHARE_MIND}
     with transaction.atomic():
+        actions.give_consent(cast.ana, Purpose.CARE, now=NOW)
         actions.share_only(cast.ana, shares, now=NOW)
         assert access.agreed(cast.ana) == shares | {Purpose.CARE}
         assert not AuditEntry.objects.exists()
