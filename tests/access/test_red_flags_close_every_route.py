@@ -385,6 +385,9 @@ def test_an_answer_that_stops_shuts_the_gate_until_a_clinician_has_spoken(
     assert not Appointment.objects.exists()
 
     clear(cast)
+    with pytest.raises(understand.SomethingNew):  # what was said before is older than the stop
+        understand.check_may_book(older, "swedish", now=NOW)
+    finish(browser)
     understand.check_may_book(older, "swedish", now=NOW)
     assert hold(signed_in(cast, "ana"), cast, at(11, days=5)) == 302
 
