@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from unknot.domain.credentials.standing import RosterCredential
 from unknot.interfaces.rosters import nppes
 from unknot.interfaces.rosters.nppes import NotARoster, Problem, Skipped, is_npi, read
-from unknot.journey.choose.credentials import RosterCredential
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 API, BULK = DATA / "nppes_api.json", DATA / "nppes_bulk.csv"

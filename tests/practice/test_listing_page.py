@@ -7,7 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.cast import NOW, Cast, a_member
 from tests.practice.test_day_page import signed_in
-from unknot.journey.choose import actions
+from unknot.journey.choose.actions import listing
 from unknot.journey.choose.models import Credential, Therapist
 from unknot.people.models import AuditEntry, Role, User
 from unknot.web.errors import BadInput, Denied, Missing
@@ -32,9 +32,9 @@ def sent(cast: Cast, **changed: object) -> dict[str, object]:
     return {name: value for name, value in (whole | changed).items() if value is not None}
 
 
-def a_draft(cast: Cast, **changed: object) -> actions.ListingDraft:
+def a_draft(cast: Cast, **changed: object) -> listing.ListingDraft:
     values = {"name": "Nora", "location": cast.practice.location_set.get().pk, "listed": True}
-    return actions.ListingDraft(**values | changed)  # type: ignore[arg-type]
+    return listing.ListingDraft(**values | changed)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -72,14 +72,14 @@ def test_taking_the_consent_back_hides_the_listing_at_once(client: Browser, cast
 
 
 def test_a_new_listing_gets_an_address_nobody_has(cast: Cast, nora: User) -> None:
-    first = actions.save_listing(nora, cast.practice, draft=a_draft(cast, name="Tess"), now=NOW)
-    again = actions.save_listing(nora, cast.practice, draft=a_draft(cast, name="Tess"), now=NOW)
+    first = listing.save_listing(nora, cast.practice, draft=a_draft(cast, name="Tess"), now=NOW)
+    again = listing.save_listing(nora, cast.practice, draft=a_draft(cast, name="Tess"), now=NOW)
     assert (first.slug, again.slug, first.pk) == ("tess-2", "tess-2", again.pk)
 
 
 @pytest.mark.parametrize(("name", "slug"), [("سارة", "therapist"), ("N" * 120, "n" * 44)])
 def test_every_name_gives_an_address(cast: Cast, nora: User, name: str, slug: str) -> None:
-    made = actions.save_listing(nora, cast.practice, draft=a_draft(cast, name=name), now=NOW)
+    made = listing.save_listing(nora, cast.practice, draft=a_draft(cast, name=name), now=NOW)
     assert made.slug == slug
 
 
@@ -122,18 +122,18 @@ def test_the_action_refuses_what_a_form_would_have_refused(
     cast: Cast, nora: User, changed: dict[str, object]
 ) -> None:
     with pytest.raises(BadInput):
-        actions.save_listing(nora, cast.practice, draft=a_draft(cast, **changed), now=NOW)
+        listing.save_listing(nora, cast.practice, draft=a_draft(cast, **changed), now=NOW)
     assert not Therapist.objects.filter(user=nora).exists()
 
 
 def test_a_listing_is_for_therapists_of_the_practice(cast: Cast) -> None:
     with pytest.raises(Denied):
-        actions.save_listing(cast.paz, cast.practice, draft=a_draft(cast), now=NOW)
+        listing.save_listing(cast.paz, cast.practice, draft=a_draft(cast), now=NOW)
     with pytest.raises(Missing):
-        actions.save_listing(cast.uma.user, cast.practice, draft=a_draft(cast), now=NOW)
+        listing.save_listing(cast.uma.user, cast.practice, draft=a_draft(cast), now=NOW)
     draft = a_draft(cast, location=cast.other_practice.location_set.get().pk)
     with pytest.raises(BadInput):
-        actions.save_listing(cast.tess.user, cast.practice, draft=draft, now=NOW)
+        listing.save_listing(cast.tess.user, cast.practice, draft=draft, now=NOW)
 
 
 @pytest.mark.parametrize(("name", "status"), PEOPLE)

@@ -7,9 +7,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.cast import NOW, Cast, a_service
 from tests.practice.test_day_page import signed_in
-from unknot.journey.choose import actions, prices
+from unknot.journey.choose.actions import offering as offers
 from unknot.journey.choose.models import Service
 from unknot.people.models import AuditEntry
+from unknot.web import money
 from unknot.web.errors import BadInput, Denied, Missing
 
 pytestmark = pytest.mark.usefixtures("now")
@@ -29,14 +30,14 @@ def sent(cast: Cast, **changed: object) -> dict[str, object]:
     }
 
 
-def a_draft(cast: Cast, **changed: object) -> actions.ServiceDraft:
+def a_draft(cast: Cast, **changed: object) -> offers.ServiceDraft:
     values = {
         "technique": "swedish",
         "minutes": 90,
         "price_minor": 9550,
         "therapists": frozenset({cast.tess.pk}),
     }
-    return actions.ServiceDraft(**values | changed)  # type: ignore[arg-type]
+    return offers.ServiceDraft(**values | changed)  # type: ignore[arg-type]
 
 
 def test_a_manager_adds_a_service(client: Browser, cast: Cast) -> None:
@@ -122,7 +123,7 @@ def test_the_same_technique_and_length_twice_is_a_conflict(client: Browser, cast
         {"setup_minutes": -1},
         {"cleanup_minutes": 61},
         {"price_minor": -1},
-        {"price_minor": prices.HIGHEST + 1},
+        {"price_minor": money.HIGHEST + 1},
         {"therapists": frozenset()},
         {"therapists": frozenset({0})},
     ],
@@ -131,15 +132,15 @@ def test_the_action_refuses_what_a_form_would_have_refused(
     cast: Cast, changed: dict[str, object]
 ) -> None:
     with pytest.raises(BadInput):
-        actions.add_service(cast.paz, cast.practice, draft=a_draft(cast, **changed), now=NOW)
+        offers.add_service(cast.paz, cast.practice, draft=a_draft(cast, **changed), now=NOW)
     assert Service.objects.filter(practice=cast.practice).count() == 2
 
 
 def test_only_a_manager_of_the_practice_adds_a_service(cast: Cast) -> None:
     with pytest.raises(Denied):
-        actions.add_service(cast.user("tess"), cast.practice, draft=a_draft(cast), now=NOW)
+        offers.add_service(cast.user("tess"), cast.practice, draft=a_draft(cast), now=NOW)
     with pytest.raises(Missing):
-        actions.add_service(cast.paz, cast.other_practice, draft=a_draft(cast), now=NOW)
+        offers.add_service(cast.paz, cast.other_practice, draft=a_draft(cast), now=NOW)
     assert not Service.objects.filter(minutes=90).exists()
 
 
@@ -182,17 +183,17 @@ def test_the_number_of_queries_does_not_grow_with_the_services(
     ],
 )
 def test_a_typed_price_is_read_exactly(typed: str, currency: str, minor: int) -> None:
-    assert prices.parse(typed, currency) == minor
+    assert money.parse(typed, currency) == minor
 
 
 @pytest.mark.parametrize(
     ("minor", "currency"), [(7050, "EUR"), (5, "EUR"), (70, "JPY"), (1, "KWD")]
 )
 def test_a_price_in_a_field_is_read_back_as_it_was(minor: int, currency: str) -> None:
-    assert prices.parse(prices.amount(minor, currency), currency) == minor
+    assert money.parse(money.amount(minor, currency), currency) == minor
 
 
 @pytest.mark.parametrize("typed", ["70.5", "70.", ".5", "9" * 5000])
 def test_a_price_that_the_currency_does_not_have_is_refused(typed: str) -> None:
-    with pytest.raises(prices.BadPrice):
-        prices.parse(typed, "JPY")
+    with pytest.raises(money.BadPrice):
+        money.parse(typed, "JPY")

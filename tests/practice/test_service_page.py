@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 from tests.appointments import an_appointment
 from tests.cast import NOW, Cast, a_member
 from tests.practice.test_day_page import signed_in
-from unknot.journey.choose import actions
+from unknot.journey.choose.actions import offering as offers
 from unknot.people.models import AuditEntry, Role
 from unknot.web.errors import BadInput, Denied
 
@@ -94,9 +94,9 @@ def test_the_action_asks_for_the_role_and_the_price_itself(cast: Cast) -> None:
     everybody = frozenset({cast.tess.pk})
     change = {"therapists": everybody, "active": True, "now": NOW}
     with pytest.raises(Denied):
-        actions.change_service(cast.user("tess"), cast.swedish, price_minor=1, **change)  # type: ignore[arg-type]
+        offers.change_service(cast.user("tess"), cast.swedish, price_minor=1, **change)  # type: ignore[arg-type]
     with pytest.raises(BadInput):
-        actions.change_service(cast.paz, cast.swedish, price_minor=-1, **change)  # type: ignore[arg-type]
+        offers.change_service(cast.paz, cast.swedish, price_minor=-1, **change)  # type: ignore[arg-type]
 
 
 def test_wrong_methods_are_refused(client: Browser, cast: Cast) -> None:

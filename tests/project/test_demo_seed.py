@@ -11,8 +11,8 @@ from django.urls import reverse
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.cast import BERLIN, NOW, TODAY
+from unknot.domain.credentials.standing import standing
 from unknot.journey.book.models import Appointment, Status
-from unknot.journey.choose.credentials import standing
 from unknot.journey.choose.models import Credential, Experience, Review, Therapist
 from unknot.journey.follow import reads as follow
 from unknot.journey.follow.models import DailyCheckIn, SeriesImport

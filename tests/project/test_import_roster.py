@@ -8,7 +8,7 @@ from tests.cast import NOW, TODAY, Cast
 from tests.interfaces.test_rosters import API, BULK, JUNK, bulk, npi, row
 from tests.project.conftest import one_sentence
 from unknot.__main__ import main, parser_for
-from unknot.journey.choose import actions
+from unknot.journey.choose.actions import credentials, rosters
 from unknot.journey.choose.models import Credential
 from unknot.people.models import AuditEntry
 from unknot.project.commands import Refused, import_data
@@ -63,7 +63,7 @@ def test_a_newer_file_updates_the_holder(db: None, tmp_path: Path) -> None:
 def test_a_checked_credential_is_left_as_it_is(cast: Cast, tmp_path: Path) -> None:
     load(BULK)
     checked = Credential.objects.get(number="MT000001")
-    actions.record_verification(
+    credentials.record_verification(
         cast.opal, checked, status="active", checked_on=TODAY, method="register", now=NOW
     )
     load(bulk(tmp_path / "file.csv", row(last="MARRIED")))
@@ -104,7 +104,7 @@ def test_only_the_first_problems_are_listed(db: None, tmp_path: Path, capsys: Ca
 def test_more_rows_than_one_batch_are_kept_and_then_known(
     db: None, tmp_path: Path, capsys: Captured
 ) -> None:
-    numbers = [npi(str(120_000_000 + n)) for n in range(actions.BATCH + 20)]
+    numbers = [npi(str(120_000_000 + n)) for n in range(rosters.BATCH + 20)]
     path = bulk(tmp_path / "file.csv", *(row(npi=each) for each in numbers))
     assert load(path) == 0
     assert Credential.objects.count() == 2 * len(numbers)
@@ -130,7 +130,7 @@ def test_junk_is_refused_in_one_sentence(db: None, tmp_path: Path, name: str) ->
 
 
 def test_a_file_that_breaks_off_late_keeps_nothing(db: None, tmp_path: Path) -> None:
-    rows = (row(npi=npi(str(120_000_000 + n))) for n in range(actions.BATCH))
+    rows = (row(npi=npi(str(120_000_000 + n))) for n in range(rosters.BATCH))
     path = bulk(tmp_path / "file.csv", *rows)
     path.write_bytes(path.read_bytes() + b'"\x00"\n')
     with pytest.raises(Refused, match="zero byte"):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from unknot.journey.book import access, opening
 from unknot.journey.book import actions as book
 from unknot.journey.choose import access as choose_access
-from unknot.journey.choose import offering
+from unknot.journey.choose.reads import offering
 from unknot.people.models import Role
 from unknot.people.requests import StaffRequest, staff_required
 from unknot.practice import tabs

@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from unknot.journey.choose import actions as choose
-from unknot.journey.choose import offering
+from unknot.journey.choose.actions import credentials
+from unknot.journey.choose.actions import listing as listings
+from unknot.journey.choose.reads import offering
 from unknot.people.models import Role
 from unknot.people.requests import StaffRequest, staff_required
 from unknot.practice import tabs
@@ -75,7 +76,7 @@ def _page(
 
 def _saved(request: StaffRequest, form: ListingForm) -> bool:
     try:
-        choose.save_listing(request.user, request.practice, draft=form.draft, now=timezone.now())
+        listings.save_listing(request.user, request.practice, draft=form.draft, now=timezone.now())
     except (BadInput, Conflict) as problem:
         form.add_error(None, str(problem.sentence))
         return False
@@ -88,7 +89,9 @@ def _saved(request: StaffRequest, form: ListingForm) -> bool:
 
 def _added(request: StaffRequest, form: CredentialForm) -> bool:
     try:
-        choose.add_credential(request.user, request.practice, draft=form.draft, now=timezone.now())
+        credentials.add_credential(
+            request.user, request.practice, draft=form.draft, now=timezone.now()
+        )
     except BadInput as problem:
         form.add_error(None, str(problem.sentence))
         return False

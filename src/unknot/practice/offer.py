@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from unknot.journey.choose import access, offering
-from unknot.journey.choose import actions as choose
+from unknot.journey.choose import access
+from unknot.journey.choose.actions import offering as offers
+from unknot.journey.choose.reads import offering
 from unknot.people.models import Role
 from unknot.people.requests import StaffRequest, staff_required
 from unknot.practice import tabs
@@ -63,7 +64,7 @@ def service(request: StaffRequest, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            choose.change_service(
+            offers.change_service(
                 request.user,
                 found,
                 price_minor=form.cleaned_data["price"],
@@ -87,7 +88,7 @@ def service(request: StaffRequest, pk: int) -> HttpResponse:
 def _add(request: StaffRequest, form: NewServiceForm) -> int:
     """Add the service; a refusal becomes an error of the form. Returns the status to answer."""
     try:
-        choose.add_service(request.user, request.practice, draft=form.draft, now=timezone.now())
+        offers.add_service(request.user, request.practice, draft=form.draft, now=timezone.now())
     except (BadInput, Conflict) as problem:
         place = "minutes" if isinstance(problem, Conflict) else None
         form.add_error(place, str(problem.sentence))

@@ -6,9 +6,11 @@ from django import forms
 from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from unknot.journey.choose import actions as choose
-from unknot.journey.choose import offering, prices
+from unknot.journey.choose.actions import credentials, listing
+from unknot.journey.choose.actions import offering as offers
+from unknot.journey.choose.reads import offering
 from unknot.people.models import Practice
+from unknot.web import money
 from unknot.web.forms import Chips, Choices, DateField, Form
 
 WHOLE = {
@@ -30,7 +32,7 @@ class ListingForm(Form):
         label=_("About you and your work"),
         help_text=_("Optional. How you work and what clients can expect; promise no result."),
         required=False,
-        max_length=choose.LONGEST_ABOUT,
+        max_length=listing.LONGEST_ABOUT,
         widget=forms.Textarea({"rows": 5}),
         error_messages={"max_length": _("Say it in at most 1500 characters.")},
     )
@@ -44,7 +46,7 @@ class ListingForm(Form):
         label=_("Practising since"),
         help_text=_("Optional. The year in which you began; shown as your own word."),
         required=False,
-        min_value=choose.FIRST_YEAR,
+        min_value=listing.FIRST_YEAR,
         widget=forms.TextInput({"inputmode": "numeric", "maxlength": 4}),
         error_messages={
             "invalid": _("Write the year with 4 digits, for example 2015."),
@@ -75,10 +77,10 @@ class ListingForm(Form):
         self.fields["practising_since"].validators.append(latest)
 
     @property
-    def draft(self) -> choose.ListingDraft:
+    def draft(self) -> listing.ListingDraft:
         """What was sent, once it is valid."""
         sent = self.cleaned_data
-        return choose.ListingDraft(**sent | {"languages": tuple(sent["languages"])})
+        return listing.ListingDraft(**sent | {"languages": tuple(sent["languages"])})
 
 
 class CredentialForm(Form):
@@ -102,9 +104,9 @@ class CredentialForm(Form):
     expires_on = DateField(label=_("Last valid day (optional)"), required=False)
 
     @property
-    def draft(self) -> choose.CredentialDraft:
+    def draft(self) -> credentials.CredentialDraft:
         """What was sent, once it is valid."""
-        return choose.CredentialDraft(**self.cleaned_data)
+        return credentials.CredentialDraft(**self.cleaned_data)
 
 
 class PriceField(forms.CharField):
@@ -115,8 +117,8 @@ class PriceField(forms.CharField):
     def clean(self, value: Any) -> int:
         typed = super().clean(value)
         try:
-            return prices.parse(typed, self.currency)
-        except prices.BadPrice as problem:
+            return money.parse(typed, self.currency)
+        except money.BadPrice as problem:
             raise forms.ValidationError(str(problem)) from problem
 
 
@@ -178,14 +180,14 @@ class NewServiceForm(ServiceForm):
     setup_minutes = forms.IntegerField(
         label=_("Set-up before it, in minutes"),
         min_value=0,
-        max_value=choose.LONGEST_BREAK,
+        max_value=offers.LONGEST_BREAK,
         initial=0,
         error_messages=WHOLE,
     )
     cleanup_minutes = forms.IntegerField(
         label=_("Clean-up after it, in minutes"),
         min_value=0,
-        max_value=choose.LONGEST_BREAK,
+        max_value=offers.LONGEST_BREAK,
         initial=10,
         error_messages=WHOLE,
     )
@@ -212,10 +214,10 @@ class NewServiceForm(ServiceForm):
         return sent
 
     @property
-    def draft(self) -> choose.ServiceDraft:
+    def draft(self) -> offers.ServiceDraft:
         """What was sent, once it is valid."""
         sent = self.cleaned_data
-        return choose.ServiceDraft(
+        return offers.ServiceDraft(
             technique=sent["technique"],
             minutes=sent["minutes"],
             setup_minutes=sent["setup_minutes"],

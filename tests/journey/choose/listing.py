@@ -4,9 +4,9 @@ import uuid
 from datetime import date
 
 from tests.cast import LONG_AGO, NOW, TODAY
-from unknot.journey.choose import actions
+from unknot.domain.reviews import Scores
+from unknot.journey.choose.actions import experience, reviews
 from unknot.journey.choose.models import Credential, Review, Therapist
-from unknot.journey.choose.reviews import Scores
 from unknot.people.models import Client
 
 
@@ -30,7 +30,7 @@ def a_review(
     therapist: Therapist, client: Client, overall: int = 5, *, text: str = "", on: date = TODAY
 ) -> Review:
     """A review of a session of its own."""
-    return actions.add_review(
+    return reviews.add_review(
         therapist,
         client,
         appointment_key=uuid.uuid4(),
@@ -45,4 +45,4 @@ def a_review(
 def signed_sessions(therapist: Therapist, number: int, *techniques: str) -> None:
     """So many signed sessions, each with all of `techniques`."""
     for _session in range(number):
-        actions.count_session(therapist, techniques, uuid.uuid4(), LONG_AGO.date())
+        experience.count_session(therapist, techniques, uuid.uuid4(), LONG_AGO.date())

@@ -7,9 +7,10 @@ import pytest
 
 from tests.cast import NOW, TODAY, Cast
 from tests.journey.choose.listing import a_credential, a_review, signed_sessions
-from unknot.journey.choose import actions, reads
+from unknot.domain.reviews import Scores
+from unknot.journey.choose.actions import credentials, experience, reviews
 from unknot.journey.choose.models import Experience, Review
-from unknot.journey.choose.reviews import Scores
+from unknot.journey.choose.reads import papers
 from unknot.people.models import AuditEntry
 from unknot.web.errors import BadInput, Denied, Missing
 
@@ -17,7 +18,7 @@ FINE = Scores(listening=5, pressure_respected=4, boundaries_respected=5, overall
 
 
 def review(cast: Cast, key: uuid.UUID, text: str = "") -> Review:
-    return actions.add_review(
+    return reviews.add_review(
         cast.tess,
         cast.ana,
         appointment_key=key,
@@ -33,7 +34,7 @@ def test_a_session_is_reviewed_once(cast: Cast) -> None:
     key = uuid.uuid4()
     kept = review(cast, key, "  Good.  ")
     assert (kept.overall, kept.text, kept.written_at) == (4, "Good.", NOW)
-    with pytest.raises(actions.ReviewTwice):
+    with pytest.raises(reviews.ReviewTwice):
         review(cast, key)
     assert Review.objects.count() == 1
     assert AuditEntry.objects.filter(action="review.written", client=cast.ana).count() == 1
@@ -47,18 +48,18 @@ def test_a_review_that_is_too_long_is_refused(cast: Cast) -> None:
 
 def test_a_session_counts_once_for_each_technique(cast: Cast) -> None:
     key = uuid.uuid4()
-    actions.count_session(cast.tess, ["swedish", "chair", "swedish"], key, TODAY)
-    actions.count_session(cast.tess, ["swedish"], key, TODAY)
+    experience.count_session(cast.tess, ["swedish", "chair", "swedish"], key, TODAY)
+    experience.count_session(cast.tess, ["swedish"], key, TODAY)
     assert Experience.objects.filter(therapist=cast.tess).count() == 2
 
 
 def test_a_manager_and_the_operator_may_check(cast: Cast) -> None:
     paper = a_credential(cast.tess, status="unknown", method="self", checked_on=None)
     for actor in (cast.paz, cast.opal):
-        found = actions.record_verification(
+        found = credentials.record_verification(
             actor, paper, status="active", checked_on=TODAY, method="register", now=NOW
         )
-        assert reads.verified(found, TODAY)
+        assert papers.verified(found, TODAY)
         assert found.checked_by == actor
     assert AuditEntry.objects.filter(action="credential.checked").count() == 2
 
@@ -70,7 +71,7 @@ def test_a_manager_and_the_operator_may_check(cast: Cast) -> None:
 def test_nobody_else_may_check(cast: Cast, name: str, refusal: type[Exception]) -> None:
     paper = a_credential(cast.tess, status="unknown", method="self", checked_on=None)
     with pytest.raises(refusal):
-        actions.record_verification(
+        credentials.record_verification(
             cast.user(name), paper, status="active", checked_on=TODAY, method="register", now=NOW
         )
     paper.refresh_from_db()
@@ -80,7 +81,7 @@ def test_nobody_else_may_check(cast: Cast, name: str, refusal: type[Exception]) 
 def test_a_roster_row_belongs_to_the_operator_alone(cast: Cast) -> None:
     paper = a_credential(None, source="nppes", source_key="1", method="roster", status="unknown")
     with pytest.raises(Missing):
-        actions.record_verification(
+        credentials.record_verification(
             cast.paz, paper, status="active", checked_on=TODAY, method="register", now=NOW
         )
 
@@ -97,7 +98,7 @@ def test_a_check_that_cannot_be_is_refused(cast: Cast, wrong: dict[str, object])
     paper = a_credential(cast.tess, status="unknown", method="self", checked_on=None)
     usual = {"status": "active", "checked_on": TODAY, "method": "register"}
     with pytest.raises(BadInput):
-        actions.record_verification(cast.paz, paper, **(usual | wrong), now=NOW)
+        credentials.record_verification(cast.paz, paper, **(usual | wrong), now=NOW)
     paper.refresh_from_db()
     assert (paper.status, paper.method) == ("unknown", "self")
 
@@ -105,9 +106,9 @@ def test_a_check_that_cannot_be_is_refused(cast: Cast, wrong: dict[str, object])
 def test_the_last_valid_day_is_kept_unless_a_new_one_is_told(cast: Cast) -> None:
     paper = a_credential(cast.tess, expires_on=TODAY)
     kept = {"status": "active", "checked_on": TODAY, "method": "register", "now": NOW}
-    assert actions.record_verification(cast.paz, paper, **kept).expires_on == TODAY
+    assert credentials.record_verification(cast.paz, paper, **kept).expires_on == TODAY
     later = TODAY + timedelta(days=365)
-    found = actions.record_verification(cast.paz, paper, **kept, expires_on=later)
+    found = credentials.record_verification(cast.paz, paper, **kept, expires_on=later)
     assert found.expires_on == later
 
 

@@ -11,7 +11,8 @@ from tests.cast import TODAY, Cast, a_service, a_therapist
 from tests.checkins import a_completed_checkin
 from tests.journey.choose.listing import a_credential, a_review, signed_sessions
 from tests.journey.choose.test_techniques_page import holding, text_of
-from unknot.journey.choose import reads
+from unknot.journey.choose.reads import therapists
+from unknot.journey.choose.reads.person import Person, Wanted
 
 PAGE = reverse("choose:therapists")
 HTMX = {"HX-Request": "true"}
@@ -24,9 +25,9 @@ def person(cast: Cast, client: Browser, now: datetime) -> Browser:
     return holding(client, checkin)
 
 
-def cards(cast: Cast, **wanted: object) -> tuple[reads.TherapistCard, ...]:
-    return reads.therapist_cards(
-        cast.practice, wanted=reads.Wanted(**wanted), person=reads.Person(), on=TODAY
+def cards(cast: Cast, **wanted: object) -> tuple[therapists.TherapistCard, ...]:
+    return therapists.therapist_cards(
+        cast.practice, wanted=Wanted(**wanted), person=Person(), on=TODAY
     )
 
 

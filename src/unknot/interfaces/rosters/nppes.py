@@ -22,7 +22,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TextIO
 
-from unknot.journey.choose.credentials import RosterCredential
+from unknot.domain.credentials.standing import RosterCredential
 
 SOURCE = "nppes"
 #: The taxonomy codes that are read, with the names the code list gives them.

@@ -21,13 +21,13 @@ from unknot.domain.calendar.intervals import Period
 from unknot.domain.guidance import catalogue
 from unknot.journey.book import access
 from unknot.journey.book.models import Appointment, HoursOverride, Status, WorkingHours
-from unknot.journey.choose import prices
 from unknot.journey.choose.models import Service, Therapist
 from unknot.journey.understand import reads as screening
 from unknot.journey.understand import stops
 from unknot.journey.understand.models import CheckIn
 from unknot.people.access import Actor, is_own
 from unknot.people.models import Client, Practice
+from unknot.web import money
 from unknot.web.errors import UnknotError
 
 ONE_DAY = timedelta(days=1)
@@ -252,7 +252,7 @@ def lengths(therapist: Therapist, technique: str) -> tuple[Length, ...]:
     services = therapist.services.filter(technique=technique, active=True).order_by("minutes")
     currency = therapist.practice.currency
     return tuple(
-        Length(service=one.pk, minutes=one.minutes, price=prices.price(one.price_minor, currency))
+        Length(service=one.pk, minutes=one.minutes, price=money.price(one.price_minor, currency))
         for one in services
     )
 
@@ -315,7 +315,7 @@ def _row(appointment: Appointment, *, on_hold: bool) -> Row:
         technique_id=service.technique,
         service=service.pk,
         minutes=int((appointment.end - appointment.start).total_seconds()) // 60,
-        price=prices.price(appointment.price_minor, appointment.currency),
+        price=money.price(appointment.price_minor, appointment.currency),
         practice=practice.name,
         practice_phone=practice.phone,
         location=location.name,

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from unknot.journey.choose import pages
+from unknot.journey.choose.pages import techniques, therapists
 
 app_name = "choose"
 urlpatterns = [
-    path("techniques/", pages.techniques, name="techniques"),
-    path("techniques/<slug:technique>/", pages.technique, name="technique"),
-    path("therapists/", pages.therapists, name="therapists"),
-    path("therapists/<slug:slug>/", pages.therapist, name="therapist"),
+    path("techniques/", techniques.techniques, name="techniques"),
+    path("techniques/<slug:technique>/", techniques.technique, name="technique"),
+    path("therapists/", therapists.therapists, name="therapists"),
+    path("therapists/<slug:slug>/", therapists.therapist, name="therapist"),
 ]

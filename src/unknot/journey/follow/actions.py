@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from unknot.domain.instruments import catalogue
+from unknot.domain.reviews import Scores
 from unknot.journey.book import reads as book
-from unknot.journey.choose import actions as choose
-from unknot.journey.choose.reviews import Scores
+from unknot.journey.choose.actions import reviews
 from unknot.journey.follow import reads
 from unknot.journey.follow.models import DailyCheckIn, SeriesImport
 from unknot.journey.understand.actions.follow_up import (
@@ -183,7 +183,7 @@ def leave_review(
 ) -> None:
     """Hand `choose` a review together with the proof that this client attended the session."""
     attended = reviewable(client, appointment_key)
-    choose.add_review(
+    reviews.add_review(
         attended.therapist,
         client,
         appointment_key=appointment_key,

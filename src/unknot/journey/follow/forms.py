@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from unknot.domain.instruments import catalogue
+from unknot.domain.reviews import Scores
 from unknot.domain.screening import catalogue as screening
-from unknot.journey.choose.reviews import Scores
 from unknot.journey.follow.actions import DAILY
 from unknot.journey.understand.actions.follow_up import says_something
 from unknot.journey.understand.follow_ups import Asking

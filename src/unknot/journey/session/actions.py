@@ -27,7 +27,7 @@ from unknot.domain.notes import soap
 from unknot.domain.screening.recheck import Reason
 from unknot.journey.book import actions as book
 from unknot.journey.book.models import Appointment, Status
-from unknot.journey.choose import actions as choose
+from unknot.journey.choose.actions import experience
 from unknot.journey.prepare import reads as prepare
 from unknot.journey.session import reads
 from unknot.journey.session.models import Amendment, SessionNote, TherapistMark, Treatment
@@ -345,7 +345,7 @@ def _tell_others(actor: User, appointment: Appointment, note: SessionNote, now: 
     """Mark the appointment, hand the proof of experience to `choose`, and write to the client."""
     book.mark_attended(appointment, actor=actor, now=now)
     zone = appointment.therapist.practice.tz
-    choose.count_session(
+    experience.count_session(
         appointment.therapist,
         sorted({row.technique for row in note.treatments.all()}),
         appointment.key,

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from unknot.domain.credentials.standing import RosterCredential
 from unknot.interfaces.rosters import nppes
-from unknot.journey.choose.credentials import RosterCredential
 from unknot.project.commands import Refused, start
 
 LINE = "a roster of therapists, as unverified credentials"
@@ -82,12 +82,12 @@ def check_file(path: Path) -> None:
 
 def import_roster(path: Path, *, keep_good_rows: bool, now: datetime) -> int:
     """Import the file at `path`, print what happened, and give the exit code."""
-    from unknot.journey.choose import actions
+    from unknot.journey.choose.actions import rosters
     from unknot.web.errors import Conflict
 
     tally = Tally()
     try:
-        kept = actions.import_credentials(
+        kept = rosters.import_credentials(
             _good(path, tally, keep=keep_good_rows), actor=None, source=nppes.SOURCE, now=now
         )
     except RowsRefused:

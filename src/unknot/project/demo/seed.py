@@ -20,12 +20,12 @@ from allauth.account.models import EmailAddress
 from django.db import connection, transaction
 
 from unknot.domain.notes.soap import TreatedRegion
+from unknot.domain.reviews import Scores
 from unknot.interfaces.checkins import daily_csv
 from unknot.journey.book import actions as book
 from unknot.journey.book.models import Appointment, HoursOverride, WorkingHours
-from unknot.journey.choose import actions as choose
+from unknot.journey.choose.actions import credentials
 from unknot.journey.choose.models import Credential, Service, Therapist
-from unknot.journey.choose.reviews import Scores
 from unknot.journey.follow import actions as follow
 from unknot.journey.prepare import actions as prepare
 from unknot.journey.session import actions as session
@@ -206,7 +206,7 @@ def _credential(demo: Demo, therapist: Therapist, row: Mapping[str, Any]) -> Non
     )
     if "checked_days_ago" in row:
         checked = demo.now - timedelta(days=row["checked_days_ago"])
-        choose.record_verification(
+        credentials.record_verification(
             demo.manager,
             credential,
             status=row["status"],

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unknot.journey.choose.prices import price
-from unknot.journey.choose.reviews import ScoreOutOfRange, Scores, rating
+from unknot.domain.reviews import ScoreOutOfRange, Scores, rating
 
 
 @pytest.mark.parametrize("number", [0, 1, 4])
@@ -36,11 +35,3 @@ def test_what_is_no_score_is_refused(wrong):
     for name in good:
         with pytest.raises(ScoreOutOfRange, match=name):
             Scores(**(good | {name: wrong}))
-
-
-@pytest.mark.parametrize(
-    ("minor", "currency", "text"),
-    [(7000, "EUR", "70.00 EUR"), (5, "USD", "0.05 USD"), (800, "JPY", "800 JPY")],
-)
-def test_a_price_is_written_in_its_currency(minor, currency, text):
-    assert price(minor, currency) == text

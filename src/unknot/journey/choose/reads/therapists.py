@@ -1,8 +1,8 @@
-"""Reads about who and what can be chosen; rows that are ready to be shown, nothing written.
+"""The listed therapists: cards in an order that nobody can buy, and each one's page.
 
 Units   minutes; `on` is the day it is for the reader; prices are written out with the currency.
-Errors  Missing for a therapist who is not listed, KeyError for an unknown technique.
-Source  credentials.py, reviews.py, techniques.py: the rules behind each row
+Errors  Missing for a therapist who is not listed.
+Source  domain/credentials, domain/reviews.py, reads/techniques.py: the rules behind each row
 """
 
 from collections import Counter, defaultdict
@@ -10,64 +10,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, Max, Min, Prefetch, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 from django.utils.formats import date_format
-from django.utils.functional import Promise
-from django.utils.translation import get_language_info, gettext_lazy, ngettext
+from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
-from unknot.journey.choose import access, credentials, techniques
+from unknot.domain.reviews import Rating, rating
+from unknot.journey.choose import access
 from unknot.journey.choose.models import Credential, Experience, Review, Service, Therapist
-from unknot.journey.choose.prices import price
-from unknot.journey.choose.reviews import Rating, rating
-from unknot.journey.understand import reads as understand
-from unknot.journey.understand.models import CheckIn
+from unknot.journey.choose.reads import papers, techniques
+from unknot.journey.choose.reads.papers import CredentialRow
+from unknot.journey.choose.reads.person import WHY_NOT, Person, Text, Wanted
 from unknot.people.models import Practice
+from unknot.web.money import price
 
-Text = str | Promise
-DAY = "j F Y"
 NEWEST_REVIEWS = 50
-
-#: Why a service cannot be booked by this person, in words; the key "" means that it can.
-WHY_NOT: dict[str, Text] = {
-    "unknown": gettext_lazy("Check in first"),
-    "clearance": gettext_lazy("Needs a clinician's agreement first"),
-    "left_out": gettext_lazy("Not offered to you"),
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What somebody looks for; nothing chosen means all of it."""
-
-    technique: str = ""
-    minutes: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """What is known of the reader; the defaults stand for somebody without a check-in."""
-
-    guided: techniques.Guided | None = None
-    language: str = ""
-
-    def hindrance(self, technique: str) -> str:
-        """Say what keeps this person from booking `technique`: a key of WHY_NOT, or nothing."""
-        if self.guided is None:
-            return "unknown"
-        if technique in self.guided.bookable:
-            return ""
-        waits = {one.technique.id for one in self.guided.clearance}
-        return "clearance" if technique in waits else "left_out"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CredentialRow:
-    """One credential: what it is, who says so, and whether it earned the badge."""
-
-    text: str
-    state: str  # "checked", "caution" or "none"
-    checked: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,23 +89,6 @@ class TherapistPage:
     reviews: tuple[ReviewRow, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PriceRow:
-    """What one technique costs for so many minutes in a practice."""
-
-    practice: str
-    minutes: int
-    price: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
-    """What the practices offer, to choose from."""
-
-    techniques: tuple[tuple[str, str], ...]
-    minutes: tuple[int, ...]
-
-
 @dataclass(slots=True, kw_only=True)
 class _Record:
     """Counted sessions and reviews of one therapist."""
@@ -156,46 +96,6 @@ class _Record:
     signed: int = 0
     by_technique: Counter[str] = field(default_factory=Counter)
     scores: Counter[int] = field(default_factory=Counter)
-
-
-def guided(checkin: CheckIn, on: date) -> techniques.Guided:
-    """The guided list for a completed check-in on a day."""
-    return techniques.guided(understand.guidance_of(checkin, on))
-
-
-def service(pk: int) -> Service | None:
-    """One active service with its practice, None when there is none."""
-    return Service.objects.select_related("practice").filter(pk=pk, active=True).first()
-
-
-def prices(technique: str, practice: Practice | None = None) -> tuple[PriceRow, ...]:
-    """What the active services of a technique cost, shortest first."""
-    rows = (
-        _services(practice)
-        .filter(technique=technique)
-        .values("practice__name", "practice__currency", "minutes")
-        .annotate(low=Min("price_minor"), high=Max("price_minor"))
-        .order_by("practice__name", "minutes")
-    )
-    return tuple(
-        PriceRow(
-            practice=row["practice__name"],
-            minutes=row["minutes"],
-            price=_range(row["low"], row["high"], row["practice__currency"]),
-        )
-        for row in rows
-    )
-
-
-def offer(practice: Practice | None = None) -> Offer:
-    """The techniques and lengths that can be booked with a listed therapist."""
-    names = techniques.names()
-    found = list(_services(practice).values_list("technique", "minutes").distinct())
-    offered = {technique for technique, _minutes in found}
-    return Offer(
-        techniques=tuple((name, names[name]) for name in names if name in offered),
-        minutes=tuple(sorted({minutes for _technique, minutes in found})),
-    )
 
 
 def therapist_cards(
@@ -237,30 +137,11 @@ def therapist_page(slug: str, *, person: Person, on: date) -> TherapistPage:
     )
 
 
-def verified(credential: Credential, on: date) -> bool:
-    """Whether a credential earns the badge on a day."""
-    return credentials.verified(credential, on=on)
-
-
-def papers(therapist: Therapist, on: date) -> tuple[CredentialRow, ...]:
-    """Every credential of one therapist, as their page shows it; 1 query."""
-    found = therapist.credentials.order_by("kind", "title", "pk")
-    return tuple(_credential_row(one, on) for one in found)
-
-
-# Queries --------------------------------------------------------------------------------------
-
-
-def _services(practice: Practice | None) -> QuerySet[Service]:
-    found = Service.objects.filter(active=True, therapists__listed_since__isnull=False)
-    return found.filter(practice=practice) if practice is not None else found
-
-
 def _with_papers() -> QuerySet[Therapist]:
     active = Service.objects.filter(active=True).order_by("technique", "minutes")
-    papers = Credential.objects.order_by("kind", "title", "pk")
+    ordered = Credential.objects.order_by("kind", "title", "pk")
     return Therapist.objects.select_related("practice", "location").prefetch_related(
-        Prefetch("services", active), Prefetch("credentials", papers)
+        Prefetch("services", active), Prefetch("credentials", ordered)
     )
 
 
@@ -299,7 +180,7 @@ def _card(
     services = tuple(
         sorted(_service_rows(therapist, wanted, person), key=lambda one: bool(one.hindrance))
     )
-    papers = tuple(_credential_row(one, on) for one in therapist.credentials.all())
+    rows = tuple(papers.row(one, on) for one in therapist.credentials.all())
     return TherapistCard(
         slug=therapist.slug,
         name=therapist.name,
@@ -308,12 +189,12 @@ def _card(
         location=therapist.location.name,
         address=therapist.location.address,
         languages=tuple(_language(code) for code in therapist.languages),
-        credentials=papers,
+        credentials=rows,
         signed=record.signed,
         experience=_experience(therapist, record, wanted),
         practising_since=therapist.practising_since,
         rating=rating(record.scores),
-        why=_why(therapist, record, services, papers, wanted=wanted, person=person),
+        why=_why(therapist, record, services, rows, wanted=wanted, person=person),
         services=services,
     )
 
@@ -360,7 +241,7 @@ def _why(
     therapist: Therapist,
     record: _Record,
     services: Sequence[ServiceRow],
-    papers: Sequence[CredentialRow],
+    rows: Sequence[CredentialRow],
     *,
     wanted: Wanted,
     person: Person,
@@ -385,7 +266,7 @@ def _why(
         reasons.append(_("Offers the %(n)d minutes you want.") % {"n": wanted.minutes})
     if person.language and person.language in therapist.languages:
         reasons.append(_("Speaks %(language)s.") % {"language": _language(person.language)})
-    if any(one.state == "checked" for one in papers):
+    if any(one.state == "checked" for one in rows):
         reasons.append(_("A credential was confirmed on the register in the last 90 days."))
     return tuple(reasons)
 
@@ -395,52 +276,3 @@ def _language(code: str) -> str:
         return str(get_language_info(code)["name_translated"])
     except KeyError:
         return code
-
-
-def _credential_row(one: Credential, on: date) -> CredentialRow:
-    standing = credentials.standing(one, on=on)
-    text = f"{_called(one)}: {_stands(one, standing)}"
-    if standing == "verified":
-        return CredentialRow(text=text, state="checked", checked=one.checked_on)
-    state = "caution" if standing in {"restricted", "expired"} else "none"
-    return CredentialRow(text=text, state=state, checked=None)
-
-
-def _called(one: Credential) -> str:
-    parts = (" ".join(filter(None, (one.title, one.number))), one.issuer or one.jurisdiction)
-    return ", ".join(part for part in parts if part)
-
-
-def _stands(one: Credential, standing: credentials.Standing) -> str:
-    """Who says what about a credential, and when they looked."""
-    day = date_format(one.checked_on, DAY) if one.checked_on else _("an unknown day")
-    match standing:
-        case "verified":
-            return _("active on the register")
-        case "stale":
-            return _("seen active on the register on %s, too long ago to rely on") % day
-        case "expired" if one.expires_on is not None:
-            return _("ran out on %s") % date_format(one.expires_on, DAY)
-        case "expired" | "restricted":
-            label = Credential.Status(one.status).label
-            return _("%(status)s, as of %(day)s") % {"status": label, "day": day}
-        case "claimed":
-            return _claimed(one, day)
-
-
-def _claimed(one: Credential, day: str) -> str:
-    match Credential.Method(one.method):
-        case Credential.Method.DOCUMENT:
-            return _("a document was shown on %s; no register confirmed it") % day
-        case Credential.Method.ROSTER:
-            return _("listed in a roster, which confirms nothing")
-        case Credential.Method.REGISTER:
-            return _("the register did not show it as active on %s") % day
-        case Credential.Method.SELF:
-            return _("the therapist's own word, not checked")
-
-
-def _range(low: int, high: int, currency: str) -> str:
-    if low == high:
-        return price(low, currency)
-    return _("%(low)s to %(high)s") % {"low": price(low, currency), "high": price(high, currency)}

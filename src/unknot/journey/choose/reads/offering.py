@@ -16,9 +16,11 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from unknot.domain.guidance import catalogue
-from unknot.journey.choose import access, prices, reads
+from unknot.journey.choose import access
 from unknot.journey.choose.models import Credential, Service, Therapist
+from unknot.journey.choose.reads import papers
 from unknot.people.models import Practice, Role, User
+from unknot.web import money
 
 #: The languages a therapist can say they speak.
 LANGUAGES: Final = ("en", "de", "fr", "es", "it", "pl", "tr", "ar", "uk")
@@ -36,7 +38,7 @@ class Listing:
     practising_since: int | None
     location: int
     is_listed: bool
-    papers: tuple[reads.CredentialRow, ...]
+    papers: tuple[papers.CredentialRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +80,7 @@ def own_listing(actor: User, practice: Practice, on: date) -> Listing | None:
         practising_since=therapist.practising_since,
         location=therapist.location_id,
         is_listed=therapist.listed_since is not None,
-        papers=reads.papers(therapist, on),
+        papers=papers.of(therapist, on),
     )
 
 
@@ -162,8 +164,8 @@ def _offered(one: Service, currency: str) -> Offered:
         minutes=one.minutes,
         setup_minutes=one.setup_minutes,
         cleanup_minutes=one.cleanup_minutes,
-        price=prices.price(one.price_minor, currency),
-        amount=prices.amount(one.price_minor, currency),
+        price=money.price(one.price_minor, currency),
+        amount=money.amount(one.price_minor, currency),
         therapists=tuple(_member(each) for each in one.therapists.all()),
         active=one.active,
     )

@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from unknot.journey.choose.reads import Offer, Wanted
+from unknot.journey.choose.reads.offers import Offer
+from unknot.journey.choose.reads.person import Wanted
 
 
 class FilterForm(forms.Form):

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.cast import TODAY
-from unknot.journey.choose.credentials import standing, verified
+from unknot.domain.credentials.standing import standing, verified
 
 
 @dataclass

@@ -1,0 +1,1 @@
+"""Deeds about who can be chosen: listings, services, credentials, rosters, reviews."""

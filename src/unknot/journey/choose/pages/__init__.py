@@ -1,0 +1,1 @@
+"""The pages to choose a technique and a therapist."""

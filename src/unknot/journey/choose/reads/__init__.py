@@ -1,0 +1,1 @@
+"""What the pages to choose show: rows that are ready, nothing written."""
