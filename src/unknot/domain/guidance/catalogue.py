@@ -1,9 +1,9 @@
-"""Read the techniques, the claims about them and everything guidance needs, cross-checked.
+"""Read the techniques and everything else guidance needs, cross-checked.
 
 Units   pressure 1 to 5, minutes, degrees Celsius, weeks since the onset.
 Errors  KnowledgeError: one line per problem, naming file, key and what was expected;
         KeyError for an id that the catalogue does not have; OnsetInFuture from `duration_class`.
-Source  knowledge/techniques/*.toml, knowledge/evidence/claims.toml
+Source  knowledge/techniques/*.toml; the claims come from guidance/evidence.py
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,22 +12,21 @@ from functools import cache
 from pathlib import Path
 
 from unknot.domain.bodymap import regions as bodymap
+from unknot.domain.guidance import evidence
 from unknot.domain.guidance.entries import (
     Alternative,
     BannedPhrases,
     Circumstance,
-    Claim,
     CodeSystems,
     Dose,
     DurationId,
     Durations,
     PressureScale,
     Reason,
-    Status,
-    Step,
     StopRule,
     Technique,
 )
+from unknot.domain.guidance.evidence import Claim, Evidence, Status, Step
 from unknot.domain.knowledge import KNOWLEDGE, Entry, HasId, KnowledgeError, by_id, read
 from unknot.domain.screening import catalogue as screening
 
@@ -49,13 +48,6 @@ SHARED = frozenset(
 
 class OnsetInFuture(ValueError):
     """A pain cannot have begun after the day it is asked about."""
-
-
-class ClaimsFile(Entry):
-    """claims.toml"""
-
-    status: tuple[Status, ...]
-    claim: tuple[Claim, ...]
 
 
 class DosingFile(Entry):
@@ -86,8 +78,7 @@ class Catalogue(Entry):
     """Everything guidance knows, already checked: every reference in it leads somewhere."""
 
     techniques: tuple[Technique, ...]
-    statuses: tuple[Status, ...]
-    claims: tuple[Claim, ...]
+    evidence: Evidence
     doses: tuple[Dose, ...]
     stop_rules: tuple[StopRule, ...]
     pressure: PressureScale
@@ -96,21 +87,31 @@ class Catalogue(Entry):
     banned: BannedPhrases
     codes: CodeSystems
 
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """Give every claim, in the file's order."""
+        return self.evidence.claims
+
+    @property
+    def statuses(self) -> tuple[Status, ...]:
+        """Give every status a claim may have."""
+        return self.evidence.statuses
+
     def technique(self, technique_id: str) -> Technique:
         """Give one technique; KeyError when there is none of that id."""
         return by_id(self.techniques, technique_id)
 
     def claim(self, claim_id: str) -> Claim:
         """Give one claim; KeyError when there is none of that id."""
-        return by_id(self.claims, claim_id)
+        return self.evidence.claim(claim_id)
 
     def status(self, claim_id: str) -> Status:
         """Give how well the claim of that id stands; KeyError when there is none."""
-        return by_id(self.statuses, self.claim(claim_id).status)
+        return self.evidence.status(claim_id)
 
     def step(self, claim_id: str) -> Step | None:
         """Give a claim's step on the evidence meter; None when it has no meter."""
-        return self.status(claim_id).step
+        return self.evidence.step(claim_id)
 
     def duration_class(self, onset: date, on: date) -> DurationId:
         """Class the time from `onset` to `on`; raises OnsetInFuture."""
@@ -135,13 +136,11 @@ def duration_class(onset: date, on: date) -> DurationId:
 def read_catalogue(knowledge: Path) -> Catalogue:
     """Read techniques/ and evidence/ below `knowledge`, cross-checked; raises KnowledgeError."""
     folder = knowledge / "techniques"
-    claims = read(knowledge / "evidence" / "claims.toml", ClaimsFile)
     stops = read(folder / "stop_rules.toml", StopRulesFile)
     own = sorted(path for path in folder.glob("*.toml") if path.name not in SHARED)
     catalogue = Catalogue(
         techniques=_in_order(read(path, Technique) for path in own),
-        statuses=claims.status,
-        claims=claims.claim,
+        evidence=evidence.read_evidence(knowledge),
         doses=read(folder / "dosing.toml", DosingFile).dose,
         stop_rules=stops.stop_rule,
         pressure=read(folder / "pressure.toml", PressureScale),
@@ -193,8 +192,6 @@ def _technique_problems(catalogue: Catalogue, technique: Technique) -> Iterator[
 
 def _repeated(catalogue: Catalogue) -> Iterator[str]:
     files: tuple[tuple[str, tuple[HasId, ...]], ...] = (
-        ("evidence/claims.toml", catalogue.claims),
-        ("evidence/claims.toml", catalogue.statuses),
         ("techniques/reasons.toml", catalogue.words.reason),
         ("techniques/reasons.toml", catalogue.words.alternative),
         ("techniques/dosing.toml", catalogue.doses),
@@ -205,11 +202,6 @@ def _repeated(catalogue: Catalogue) -> Iterator[str]:
         ids = [row.id for row in rows]
         for name in sorted({one for one in ids if ids.count(one) > 1}):
             yield f"{file}: {name}.id: expected an id used once"
-    statuses = {status.id for status in catalogue.statuses}
-    for claim in catalogue.claims:
-        yield from _dangling(
-            "evidence/claims.toml", f"{claim.id}.status", (claim.status,), set(statuses)
-        )
 
 
 def _reason_problems(catalogue: Catalogue) -> Iterator[str]:

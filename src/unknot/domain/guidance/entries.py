@@ -1,28 +1,20 @@
-"""The rows of the technique and evidence files, as the files spell them.
+"""The rows of the technique files, as the files spell them.
 
 Units   pressure 1 to 5, minutes, temperatures in degrees Celsius, weeks since the onset.
 Errors  ValueError inside pydantic, turned into KnowledgeError by the reader.
-Source  knowledge/techniques/*.toml, knowledge/evidence/claims.toml
+Source  knowledge/techniques/*.toml
 """
 
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from unknot.domain.guidance.evidence import Claim as Claim
+from unknot.domain.guidance.evidence import Step
 from unknot.domain.knowledge import Confidence, Entry
 from unknot.domain.screening.clauses import Sourced
 
-#: How sure the studies let us be, in four steps.
-Step = Literal["not sure", "some signs", "fairly sure", "sure"]
 DurationId = Literal["acute", "subacute", "chronic"]
-StatusId = Literal[
-    "supported_low",
-    "supported_very_low",
-    "mixed",
-    "not_supported",
-    "contradicted",
-    "harm_note",
-]
 
 
 class Range(Entry):
@@ -123,23 +115,6 @@ class Technique(Sourced):
     suits: Suits
     evidence: dict[str, Step]
     codes: TechniqueCodes
-
-
-class Status(Entry):
-    """How well a claim stands, and its step on the evidence meter if it has one."""
-
-    id: StatusId
-    text: str
-    step: Step | None = None
-
-
-class Claim(Sourced):
-    """One sentence the product may say about what massage does."""
-
-    id: str
-    status: StatusId
-    say: str
-    detail_conf: Confidence | None = None
 
 
 class PressureLevel(Entry):

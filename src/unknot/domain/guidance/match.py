@@ -26,11 +26,11 @@ from unknot.domain.guidance.catalogue import Catalogue
 from unknot.domain.guidance.entries import (
     Alternative,
     Circumstance,
-    Claim,
     DurationId,
     Reason,
     Technique,
 )
+from unknot.domain.guidance.evidence import Claim
 from unknot.domain.screening import catalogue as screening
 from unknot.domain.screening.clauses import Action
 from unknot.domain.screening.decide import Decision, Fired
