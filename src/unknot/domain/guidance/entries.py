@@ -9,7 +9,6 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from unknot.domain.guidance.evidence import Claim as Claim
 from unknot.domain.guidance.evidence import Step
 from unknot.domain.knowledge import Confidence, Entry
 from unknot.domain.screening.clauses import Sourced

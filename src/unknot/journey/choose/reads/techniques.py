@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from unknot.domain.bodymap import regions as bodymap
 from unknot.domain.guidance import catalogue as guidance
-from unknot.domain.guidance.entries import Alternative, Claim, Reason, Technique
+from unknot.domain.guidance.entries import Alternative, Reason, Technique
+from unknot.domain.guidance.evidence import Claim
 from unknot.domain.guidance.match import Guidance, NotOffered, Suggestion
 from unknot.domain.screening import catalogue as screening
 from unknot.domain.screening.clauses import Action, Sourced
