@@ -23,7 +23,7 @@ def knowledge(tmp_path: Path) -> Path:
 
 def test_nothing_of_the_techniques_and_claims_is_lost() -> None:
     assert len(CATALOGUE.techniques) == 10
-    assert len(CATALOGUE.claims) == 28
+    assert len(CATALOGUE.claims) == 40
     assert len(CATALOGUE.doses) == 4
     assert len(CATALOGUE.banned.phrases) == 11
     assert [level.value for level in CATALOGUE.pressure.level] == [1, 2, 3, 4, 5]
@@ -36,10 +36,11 @@ def test_a_copy_that_nobody_touched_is_read(knowledge: Path) -> None:
 
 def test_every_claim_that_guidelines_make_names_its_guideline() -> None:
     sources = {c.id: c.source for c in CATALOGUE.claims if c.id.startswith("guideline_")}
-    assert set(sources) == {"guideline_who", "guideline_nice", "guideline_acp"}
+    assert set(sources) == {"guideline_who", "guideline_nice", "guideline_acp", "guideline_kngf"}
     assert "WHO" in sources["guideline_who"]
     assert "NICE NG59" in sources["guideline_nice"]
     assert "ACP" in sources["guideline_acp"]
+    assert "KNGF" in sources["guideline_kngf"]
 
 
 def test_low_certainty_is_never_shown_as_fairly_sure() -> None:
