@@ -9,8 +9,8 @@ Errors  KnowledgeError: one line per problem, naming file, key and what was expe
 Source  knowledge/evidence/claims.toml, knowledge/evidence/body_and_mind.toml
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -173,9 +173,13 @@ def by_complaint(evidence: Evidence, technique: str) -> tuple[Found, ...]:
     return _found(evidence, technique, "complaint")
 
 
-def besides(evidence: Evidence, technique: str) -> tuple[Found, ...]:
-    """Give what studies of `technique` itself say besides the complaints; only where they do."""
-    return tuple(one for one in _found(evidence, technique, "besides") if one.own)
+def besides(evidence: Evidence, technique: str, named: Collection[str] = ()) -> tuple[Found, ...]:
+    """Give what is known besides the complaints: own studies, and the general claims `named`."""
+    found = (
+        replace(one, general=tuple(claim for claim in one.general if claim.id in named))
+        for one in _found(evidence, technique, "besides")
+    )
+    return tuple(one for one in found if not one.nothing)
 
 
 def harm(evidence: Evidence) -> tuple[Claim, ...]:
@@ -209,7 +213,11 @@ def _found(evidence: Evidence, technique: str, kind: str) -> tuple[Found, ...]:
         Found(
             topic=topic,
             own=_about(evidence.claims, topic.id, technique),
-            general=_about(evidence.claims, topic.id, MASSAGE),
+            general=tuple(
+                claim
+                for claim in _about(evidence.claims, topic.id, MASSAGE)
+                if technique not in claim.techniques
+            ),
         )
         for topic in evidence.topics
         if topic.kind == kind
