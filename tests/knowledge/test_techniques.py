@@ -160,6 +160,42 @@ def test_claims_that_may_name_a_banned_phrase_deny_it() -> None:
             "reason.8.when.wants_ice: Extra inputs",
         ),
         (
+            "techniques/reasons.toml",
+            'id = "ease_pain"',
+            'id = "relax"',
+            "aim: expected ease_pain to be met by a reason or answered by an aim",
+        ),
+        (
+            "techniques/reasons.toml",
+            'kind = "self_care"',
+            'kind = "wellness"',
+            "alternative.0.kind",
+        ),
+        (
+            "techniques/dosing.toml",
+            'when = { main_area = ["low_back"], duration = ["chronic"] }',
+            "",
+            "expected the last dose with `say`, and no other, to have no `when`",
+        ),
+        (
+            "techniques/dosing.toml",
+            '"pain_neck_waitlist", "pain',
+            '"pain_neck_queue", "pain',
+            "neck_dose.claims: unknown 'pain_neck_queue'",
+        ),
+        (
+            "techniques/causes.toml",
+            '{ id = "posture" }',
+            '{ id = "slouching" }',
+            "posture_at_work.claims: unknown 'slouching'",
+        ),
+        (
+            "techniques/causes.toml",
+            'id = "unknown"',
+            'id = "stress"',
+            "stress.id: expected an id used once",
+        ),
+        (
             "techniques/duration.toml",
             "weeks_above = 12",
             "weeks_above = 20",

@@ -1,6 +1,9 @@
 """Suggestions: safe ones only, ordered by named reasons, ties said, nothing sold as best."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -8,7 +11,9 @@ from hypothesis import strategies as st
 
 from unknot.domain.bodymap import regions as bodymap
 from unknot.domain.guidance import catalogue
-from unknot.domain.guidance.match import Facts, Guidance, NotScreened, Suggestion, suggest
+from unknot.domain.guidance.entries import AimId, Circumstance, Reason
+from unknot.domain.guidance.facts import Facts
+from unknot.domain.guidance.match import Guidance, NotScreened, Suggestion, suggest
 from unknot.domain.screening import catalogue as screening
 from unknot.domain.screening.answers import Answers
 from unknot.domain.screening.clauses import Action, Reply
@@ -17,6 +22,7 @@ from unknot.domain.screening.questions import questions_to_ask
 
 CATALOGUE = catalogue.load()
 TABLE = screening.load()
+AIMS: tuple[AimId, ...] = get_args(AimId)
 REGIONS = sorted(region.id for region in bodymap.load().regions)
 
 
@@ -145,6 +151,9 @@ def test_a_lone_technique_in_its_place_is_no_tie() -> None:
         ("no_oil", "chair", Facts(no_oil=True), Facts()),
         ("first_massage", "swedish", Facts(first_time=True), Facts()),
         ("short_visit", "chair", Facts(minutes=30), Facts(minutes=31)),
+        ("hopes_to_relax", "hot_stone", Facts(aims=("relax",)), Facts(aims=("ease_pain",))),
+        ("hopes_to_sleep_better", "swedish", Facts(aims=("sleep_better",)), Facts()),
+        ("hopes_to_move_freely", "thai", Facts(aims=("move_freely",)), Facts()),
     ],
 )
 def test_a_reason_for_a_technique_needs_its_fact(
@@ -168,6 +177,12 @@ def test_a_reason_for_a_technique_needs_its_fact(
         ("no_oil", "hot_stone", Facts(no_oil=True), Facts()),
         ("minutes_do_not_fit", "thai", Facts(minutes=45), Facts(minutes=60)),
         ("pressure_does_not_fit", "deep_tissue", Facts(pressure=2), Facts(pressure=3)),
+        (
+            "hopes_only_to_relax",
+            "trigger_point",
+            Facts(aims=("relax",)),
+            Facts(aims=("relax", "move_freely")),
+        ),
     ],
 )
 def test_a_reason_against_a_technique_needs_its_fact(
@@ -297,6 +312,11 @@ some_facts = st.builds(
     wants_clothed=st.booleans(),
     wants_heat=st.booleans(),
     no_oil=st.booleans(),
+    first_time=st.booleans(),
+    aims=st.lists(st.sampled_from(AIMS), unique=True).map(tuple),
+    suspected_causes=st.lists(
+        st.sampled_from([cause.id for cause in CATALOGUE.causes]), unique=True
+    ).map(tuple),
 )
 questions = st.sampled_from([row.id for row in (*TABLE.conditions, *TABLE.medicines)])
 replies: st.SearchStrategy[Reply] = st.sampled_from(["yes", "unsure"])
@@ -317,3 +337,144 @@ def test_what_is_suggested_is_never_avoided_and_nothing_gets_lost(
             avoided = decision.action(one.technique.id, place) is Action.AVOID
             assert (place in one.avoid_regions) is avoided
             assert one.action >= Action.ADAPT or not avoided
+        if one.action is Action.ADAPT:
+            assert one.adaptations or one.avoid_regions
+
+
+@settings(max_examples=100, deadline=None)
+@given(some_facts, st.dictionaries(questions, replies, max_size=3))
+def test_the_order_follows_from_named_reasons_and_ties_are_flagged_exactly(
+    facts: Facts, said: dict[str, Reply]
+) -> None:
+    found = suggest(CATALOGUE, facts, screened(*facts.regions, **said)).suggestions
+    pressures = {one.technique.id: one.technique.pressure.default for one in found}
+    keys = [
+        (one.action, len(one.reasons_against) - len(one.reasons_for), pressures[one.technique.id])
+        for one in found
+    ]
+    assert keys == sorted(keys)
+    for one in found:
+        same = {other.technique.id for other in found if other.place == one.place}
+        assert set(one.equals) == same - {one.technique.id}
+        assert one.tie is (len(same) > 1)
+
+
+@settings(max_examples=100, deadline=None)
+@given(some_facts, st.dictionaries(questions, replies, max_size=3))
+def test_each_says_what_sets_it_apart_from_its_neighbour(
+    facts: Facts, said: dict[str, Reply]
+) -> None:
+    found = suggest(CATALOGUE, facts, screened(*facts.regions, **said)).suggestions
+    for one, following in pairwise(found):
+        assert one.why_here is not None
+        assert one.why_here.before
+        assert one.why_here.neighbour == following.technique.id
+        apart = {
+            "action": one.action < following.action,
+            "reasons": one.action == following.action and one.place < following.place,
+            "pressure": one.place == following.place
+            and one.technique.pressure.default < following.technique.pressure.default,
+            "listed": one.place == following.place
+            and one.technique.pressure.default == following.technique.pressure.default,
+        }
+        assert [name for name, holds in apart.items() if holds] == [one.why_here.because]
+    if len(found) > 1:
+        last = found[-1].why_here
+        assert last is not None
+        assert not last.before
+        assert last.neighbour == found[-2].technique.id
+    elif found:
+        assert found[0].why_here is None
+
+
+@settings(max_examples=100, deadline=None)
+@given(some_facts, st.sampled_from(TABLE.techniques), st.booleans())
+def test_a_reason_more_never_moves_a_technique_the_wrong_way(
+    facts: Facts, technique: str, speaks_for: bool
+) -> None:
+    facts = replace(facts, first_time=True)
+    reason = Reason(
+        id="one_more",
+        when=Circumstance(first_time=True),
+        favours=(technique,) if speaks_for else (),
+        speaks_against=() if speaks_for else (technique,),
+        text="One reason more.",
+        basis="unsourced consensus",
+        conf="derived",
+        version=1,
+    )
+    words = CATALOGUE.words.model_copy(update={"reason": (*CATALOGUE.words.reason, reason)})
+    more = CATALOGUE.model_copy(update={"words": words})
+    decision = screened(*facts.regions)
+
+    def at(known: catalogue.Catalogue) -> int | None:
+        names = [one.technique.id for one in suggest(known, facts, decision).suggestions]
+        return names.index(technique) if technique in names else None
+
+    before, after = at(CATALOGUE), at(more)
+    if before is None or after is None:
+        assert before is after
+    elif speaks_for:
+        assert after <= before
+    else:
+        assert after >= before
+
+
+@settings(max_examples=50, deadline=None)
+@given(some_facts, st.data())
+def test_the_order_of_what_was_told_changes_nothing(facts: Facts, data: st.DataObject) -> None:
+    turned = replace(
+        facts,
+        regions=tuple(data.draw(st.permutations(facts.regions))),
+        aims=tuple(data.draw(st.permutations(facts.aims))),
+        suspected_causes=tuple(data.draw(st.permutations(facts.suspected_causes))),
+    )
+    decision = screened(*facts.regions)
+    assert suggest(CATALOGUE, turned, decision) == suggest(CATALOGUE, facts, decision)
+
+
+def test_hoping_for_less_pain_moves_nothing_and_says_so() -> None:
+    plain = guided(Facts(regions=("lumbar_l",)))
+    hoping = guided(Facts(regions=("lumbar_l",), aims=("ease_pain",)))
+    assert hoping.suggestions == plain.suggestions
+    assert [aim.claims for aim in hoping.aims] == [("technique_superior",)]
+    assert plain.aims == ()
+
+
+def test_wishes_against_oil_and_clothes_off_put_swedish_last_of_what_is_fine() -> None:
+    guidance = guided(Facts(regions=("lumbar_l",), wants_clothed=True, no_oil=True))
+    assert guidance.suggestions[0].technique.id in {"chair", "shiatsu", "thai"}
+    assert [one.id for one in offered(guidance)["swedish"].reasons_against] == [
+        "wants_clothed",
+        "no_oil",
+    ]
+
+
+def test_with_a_blood_thinner_what_else_there_is_is_said() -> None:
+    facts = Facts(
+        regions=("cervical_l",),
+        main_region="cervical_l",
+        duration="chronic",
+        pressure=5,
+        aims=("ease_pain",),
+        suspected_causes=("posture_at_work",),
+    )
+    guidance = guided(facts, anticoagulant="yes")
+    assert "deep_tissue" not in offered(guidance)
+    assert {one.kind for one in guidance.alternatives} == {
+        "self_care",
+        "professional",
+        "no_massage",
+    }
+    swedish = offered(guidance)["swedish"]
+    assert swedish.action is Action.ADAPT
+    assert any("bruis" in text.lower() or "pressure" in text for text in swedish.adaptations)
+    assert guidance.dose is not None
+    assert [answer.cause.id for answer in guidance.causes] == ["posture_at_work"]
+    assert guidance.stop_rules
+
+
+def test_where_nothing_is_left_no_dose_is_given() -> None:
+    guidance = guided(Facts(regions=("lumbar_l",)), fever_infection="yes")
+    assert guidance.dose is None
+    assert guidance.stop_rules == ()

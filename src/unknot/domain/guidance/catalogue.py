@@ -10,12 +10,16 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 from unknot.domain.bodymap import regions as bodymap
 from unknot.domain.guidance import evidence
 from unknot.domain.guidance.entries import (
+    Aim,
+    AimId,
     Alternative,
     BannedPhrases,
+    Cause,
     Circumstance,
     CodeSystems,
     Dose,
@@ -36,11 +40,13 @@ SHARED = frozenset(
     f"{name}.toml"
     for name in (
         "banned_phrases",
+        "causes",
         "codes",
         "dosing",
         "duration",
         "pressure",
         "reasons",
+        "session_plan",
         "stop_rules",
     )
 )
@@ -63,6 +69,12 @@ class StopRulesFile(Entry):
     stop_rule: tuple[StopRule, ...]
 
 
+class CausesFile(Entry):
+    """causes.toml"""
+
+    cause: tuple[Cause, ...]
+
+
 class ReasonsFile(Entry):
     """reasons.toml"""
 
@@ -71,6 +83,7 @@ class ReasonsFile(Entry):
     always_say: str
     also_say: str
     reason: tuple[Reason, ...]
+    aim: tuple[Aim, ...]
     alternative: tuple[Alternative, ...]
 
 
@@ -81,6 +94,7 @@ class Catalogue(Entry):
     evidence: Evidence
     doses: tuple[Dose, ...]
     stop_rules: tuple[StopRule, ...]
+    causes: tuple[Cause, ...]
     pressure: PressureScale
     durations: Durations
     words: ReasonsFile
@@ -143,6 +157,7 @@ def read_catalogue(knowledge: Path) -> Catalogue:
         evidence=evidence.read_evidence(knowledge),
         doses=read(folder / "dosing.toml", DosingFile).dose,
         stop_rules=stops.stop_rule,
+        causes=read(folder / "causes.toml", CausesFile).cause,
         pressure=read(folder / "pressure.toml", PressureScale),
         durations=read(folder / "duration.toml", Durations),
         words=read(folder / "reasons.toml", ReasonsFile),
@@ -166,6 +181,9 @@ def _problems(catalogue: Catalogue) -> Iterator[str]:
         yield from _technique_problems(catalogue, technique)
     yield from _repeated(catalogue)
     yield from _reason_problems(catalogue)
+    yield from _aim_problems(catalogue)
+    yield from _dose_problems(catalogue)
+    yield from _cause_problems(catalogue)
     yield from _duration_problems(catalogue)
 
 
@@ -194,6 +212,8 @@ def _repeated(catalogue: Catalogue) -> Iterator[str]:
     files: tuple[tuple[str, tuple[HasId, ...]], ...] = (
         ("techniques/reasons.toml", catalogue.words.reason),
         ("techniques/reasons.toml", catalogue.words.alternative),
+        ("techniques/reasons.toml", catalogue.words.aim),
+        ("techniques/causes.toml", catalogue.causes),
         ("techniques/dosing.toml", catalogue.doses),
         ("techniques/stop_rules.toml", catalogue.stop_rules),
         ("techniques", catalogue.techniques),
@@ -218,6 +238,39 @@ def _reason_problems(catalogue: Catalogue) -> Iterator[str]:
         yield from _dangling(file, f"{other.id}.claims", other.claims, claims)
         if other.when is not None:
             yield from _area_problems(file, other.id, other.when)
+
+
+def _aim_problems(catalogue: Catalogue) -> Iterator[str]:
+    file = "techniques/reasons.toml"
+    claims = {claim.id for claim in catalogue.claims}
+    for aim in catalogue.words.aim:
+        yield from _dangling(file, f"{aim.id}.claims", aim.claims, claims)
+    named = {one for reason in catalogue.words.reason for one in reason.when.aims}
+    answered = named | {aim.id for aim in catalogue.words.aim}
+    for missing in sorted(set(get_args(AimId)) - answered):
+        yield f"{file}: aim: expected {missing} to be met by a reason or answered by an aim"
+
+
+def _dose_problems(catalogue: Catalogue) -> Iterator[str]:
+    file = "techniques/dosing.toml"
+    claims = {claim.id for claim in catalogue.claims}
+    said = [dose for dose in catalogue.doses if dose.say]
+    for dose in said:
+        yield from _dangling(file, f"{dose.id}.claims", dose.claims, claims)
+        if dose.when is not None:
+            yield from _area_problems(file, dose.id, dose.when)
+    if [dose.id for dose in said if dose.when is None] != [dose.id for dose in said[-1:]]:
+        yield f"{file}: dose: expected the last dose with `say`, and no other, to have no `when`"
+
+
+def _cause_problems(catalogue: Catalogue) -> Iterator[str]:
+    file = "techniques/causes.toml"
+    claims = {claim.id for claim in catalogue.claims}
+    for cause in catalogue.causes:
+        yield from _dangling(file, f"{cause.id}.claims", (c.id for c in cause.claims), claims)
+        for claim in cause.claims:
+            if claim.when is not None:
+                yield from _area_problems(file, f"{cause.id}.claims", claim.when)
 
 
 def _area_problems(file: str, key: str, when: Circumstance) -> Iterator[str]:

@@ -14,6 +14,9 @@ from unknot.domain.knowledge import Confidence, Entry
 from unknot.domain.screening.clauses import Sourced
 
 DurationId = Literal["acute", "subacute", "chronic"]
+AimId = Literal["ease_pain", "relax", "sleep_better", "move_freely"]
+#: What else there is besides a technique: oneself, somebody else, or leaving massage be.
+AlternativeKind = Literal["self_care", "professional", "no_massage"]
 
 
 class Range(Entry):
@@ -166,13 +169,22 @@ class Durations(Sourced):
 
 
 class Dose(Sourced):
-    """How often and how long, in one situation."""
+    """How often and how long, in one situation; what is said of it, also when it is too much.
+
+    A dose without `say` is a fact of the evidence and is suggested to nobody.
+    """
 
     id: str
     where: str
     sessions: str
     numbers: str = ""
     caveat: str = ""
+    when: "Circumstance | None" = None
+    minutes: int | None = None
+    say: str = ""
+    shorter: str = ""  # for who wants sessions below `minutes`
+    less: str = ""  # when time or money is short
+    claims: tuple[str, ...] = ()
 
 
 class StopAt(Entry):
@@ -204,6 +216,7 @@ class StopRule(Sourced):
     at: StopAt
     when: StopWhen
     do: str
+    say: str = ""  # what a client is told beforehand; empty: nothing
 
 
 class Circumstance(Entry):
@@ -219,6 +232,8 @@ class Circumstance(Entry):
     minutes_at_most: int | None = None
     duration: tuple[DurationId, ...] = ()
     main_area: tuple[str, ...] = ()
+    aims: tuple[AimId, ...] = ()  # one of them is hoped for
+    aims_only: tuple[AimId, ...] = ()  # nothing else is hoped for
     widespread: Literal[True] | None = None
     referral_pattern: Literal[True] | None = None
     light_touch_hurts: Literal[True] | None = None
@@ -251,10 +266,35 @@ class Alternative(Entry):
     """Something else than the suggested techniques, in the words of the reference."""
 
     id: str
+    kind: AlternativeKind
     text: str
     claims: tuple[str, ...]
     when: Circumstance | None = None
     version: int
+
+
+class Aim(Sourced):
+    """What is said to an aim that no reason answers, because no technique serves it better."""
+
+    id: AimId
+    say: str
+    claims: tuple[str, ...]
+
+
+class CauseClaim(Entry):
+    """A claim in the answer to a cause; `when` keeps it to those whom it is about."""
+
+    id: str
+    when: Circumstance | None = None
+
+
+class Cause(Sourced):
+    """The answer to one cause that a client suspects: what can be said, and what helps besides."""
+
+    id: str
+    say: str
+    besides: str
+    claims: tuple[CauseClaim, ...] = ()
 
 
 class BannedPhrases(Sourced):

@@ -2,8 +2,9 @@
 
 There is no score. The order is: what is simply fine, before what needs a change, before what
 needs a clinician's agreement; among equals, more reasons for than against come first; what is
-then still equal is a tie, says so, and is listed with the lighter usual pressure first. The
-client's wishes are among the reasons; a therapist's recorded skill is weighed when one is chosen.
+then still equal is a tie, says so, and is listed with the lighter usual pressure first, then in the
+order of the catalogue. The client's wishes and aims are among the reasons; a therapist's recorded
+skill is weighed when one is chosen. Each suggestion says what sets it apart from its neighbour.
 
 * A technique to be avoided anywhere is not offered, with the rows that say so. One to be
   avoided only where the client marked is offered elsewhere, naming the regions left out; if
@@ -20,17 +21,15 @@ Source  knowledge/techniques/reasons.toml and the technique files; screening dec
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from unknot.domain.bodymap import regions as bodymap
 from unknot.domain.guidance.catalogue import Catalogue
-from unknot.domain.guidance.entries import (
-    Alternative,
-    Circumstance,
-    DurationId,
-    Reason,
-    Technique,
-)
+from unknot.domain.guidance.causes import CauseAnswer, answers_to
+from unknot.domain.guidance.dose import SuggestedDose, dose_for, said_beforehand
+from unknot.domain.guidance.entries import Aim, Alternative, Reason, StopRule, Technique
 from unknot.domain.guidance.evidence import Claim
+from unknot.domain.guidance.facts import Facts, holds
 from unknot.domain.screening import catalogue as screening
 from unknot.domain.screening.clauses import Action
 from unknot.domain.screening.decide import Decision, Fired
@@ -40,26 +39,18 @@ class NotScreened(ValueError):
     """Guidance comes only after every safety question is answered."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What one person told us that bears on the choice; None and False mean not told."""
+#: What sets two neighbours apart: the action, the named reasons, or in a tie the usual pressure,
+#: and where that is the same only the order in which techniques are listed.
+Because = Literal["action", "reasons", "pressure", "listed"]
 
-    regions: tuple[str, ...] = ()
-    main_region: str | None = None
-    duration: DurationId | None = None
-    pain: int | None = None  # the worst place, 0 to 10
-    stress: int | None = None
-    sleep: int | None = None
-    phq4_total: int | None = None
-    pressure: int | None = None
-    minutes: int | None = None
-    widespread: bool = False
-    referral_pattern: bool = False
-    light_touch_hurts: bool = False
-    wants_clothed: bool = False
-    wants_heat: bool = False
-    no_oil: bool = False
-    first_time: bool = False
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhyHere:
+    """Why a suggestion stands before its neighbour, or after it when it is the last."""
+
+    neighbour: str
+    before: bool
+    because: Because
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +64,13 @@ class Suggestion:
     adaptations: tuple[str, ...]
     avoid_regions: tuple[str, ...]
     claims: tuple[Claim, ...]
-    tie: bool = False
+    equals: tuple[str, ...] = ()  # the techniques that share its place
+    why_here: WhyHere | None = None  # None for the only one
+
+    @property
+    def tie(self) -> bool:
+        """Whether others share its place."""
+        return bool(self.equals)
 
     @property
     def place(self) -> tuple[Action, int]:
@@ -98,11 +95,18 @@ class Guidance:
     not_offered: tuple[NotOffered, ...]
     alternatives: tuple[Alternative, ...]
     always_say: str
+    aims: tuple[Aim, ...] = ()  # the aims that move no technique, answered
+    causes: tuple[CauseAnswer, ...] = ()
+    dose: SuggestedDose | None = None  # None when no technique is left
+    stop_rules: tuple[StopRule, ...] = ()
     blocked_say: str = ""  # after a stop: what its level says to do
 
 
 def suggest(catalogue: Catalogue, facts: Facts, decision: Decision) -> Guidance:
-    """Order the techniques that `decision` leaves open for `facts`; raises NotScreened."""
+    """Order the techniques that `decision` leaves open for `facts`; raises NotScreened.
+
+    A suspected cause that nobody answers raises UnknownCause.
+    """
     if decision.incomplete:
         raise NotScreened(f"not answered yet: {', '.join(decision.unanswered)}")
     words = catalogue.words
@@ -129,60 +133,11 @@ def suggest(catalogue: Catalogue, facts: Facts, decision: Decision) -> Guidance:
         not_offered=tuple(left_out.values()),
         alternatives=alternatives,
         always_say=words.always_say,
+        aims=tuple(aim for aim in words.aim if aim.id in facts.aims),
+        causes=answers_to(catalogue, facts),
+        dose=dose_for(catalogue, facts) if offered else None,
+        stop_rules=said_beforehand(catalogue) if offered else (),
     )
-
-
-def holds(when: Circumstance, facts: Facts, technique: Technique | None = None) -> bool:
-    """Tell whether every condition of `when` holds; what was not told holds nothing."""
-    return all(_parts(when, facts, technique))
-
-
-def _parts(when: Circumstance, facts: Facts, technique: Technique | None) -> Iterator[bool]:
-    if when.any:
-        yield any(holds(part, facts, technique) for part in when.any)
-    yield _reaches(facts.stress, when.stress_at_least)
-    yield _reaches(facts.phq4_total, when.phq4_at_least)
-    yield _reaches(facts.pain, when.pain_at_least)
-    yield _reaches(len(facts.regions), when.regions_at_least)
-    yield _stays(facts.sleep, when.sleep_at_most)
-    yield _stays(facts.minutes, when.minutes_at_most)
-    yield _stays(len(facts.regions) or None, when.regions_at_most)
-    yield not when.duration or facts.duration in when.duration
-    yield not when.main_area or not _areas(facts.main_region).isdisjoint(when.main_area)
-    for name in _SWITCHES:
-        yield getattr(when, name) is None or getattr(facts, name)
-    yield when.minutes_fit is None or _misfits(facts.minutes, technique, "minutes")
-    yield when.pressure_fits is None or _misfits(facts.pressure, technique, "pressure")
-
-
-_SWITCHES = (
-    "widespread",
-    "referral_pattern",
-    "light_touch_hurts",
-    "wants_clothed",
-    "wants_heat",
-    "no_oil",
-    "first_time",
-)
-
-
-def _reaches(value: int | None, bound: int | None) -> bool:
-    return bound is None or (value is not None and value >= bound)
-
-
-def _stays(value: int | None, bound: int | None) -> bool:
-    return bound is None or (value is not None and value <= bound)
-
-
-def _areas(region: str | None) -> frozenset[str]:
-    return frozenset() if region is None else frozenset(bodymap.load().region(region).groups)
-
-
-def _misfits(wanted: int | None, technique: Technique | None, what: str) -> bool:
-    if wanted is None or technique is None:
-        return False
-    usual = technique.minutes if what == "minutes" else technique.pressure
-    return not usual.min <= wanted <= usual.max
 
 
 def _left_out(catalogue: Catalogue, facts: Facts, decision: Decision) -> Iterator[NotOffered]:
@@ -220,7 +175,8 @@ def _rows_against(technique: str, facts: Facts, decision: Decision) -> tuple[Fir
 def _suggestion(
     catalogue: Catalogue, technique: Technique, facts: Facts, decision: Decision
 ) -> Suggestion:
-    places = {place: decision.action(technique.id, place) for place in facts.regions}
+    marked = [one.id for one in bodymap.load().regions if one.id in set(facts.regions)]
+    places = {place: decision.action(technique.id, place) for place in marked}
     avoid = tuple(place for place, asked in places.items() if asked is Action.AVOID)
     asked = [Action.ADAPT if one is Action.AVOID else one for one in places.values()]
     met = [reason for reason in catalogue.words.reason if holds(reason.when, facts, technique)]
@@ -240,6 +196,31 @@ def _names(names: tuple[str, ...], technique: Technique) -> bool:
 
 
 def _ordered(offered: list[Suggestion]) -> tuple[Suggestion, ...]:
-    places = [one.place for one in offered]
     ordered = sorted(offered, key=lambda one: (*one.place, one.technique.pressure.default))
-    return tuple(replace(one, tie=places.count(one.place) > 1) for one in ordered)
+    return tuple(
+        replace(one, equals=_equals(one, ordered), why_here=_why_here(number, ordered))
+        for number, one in enumerate(ordered)
+    )
+
+
+def _equals(one: Suggestion, ordered: list[Suggestion]) -> tuple[str, ...]:
+    return tuple(
+        other.technique.id for other in ordered if other is not one and other.place == one.place
+    )
+
+
+def _why_here(number: int, ordered: list[Suggestion]) -> WhyHere | None:
+    if len(ordered) == 1:
+        return None
+    before = number + 1 < len(ordered)
+    one, neighbour = ordered[number], ordered[number + 1 if before else number - 1]
+    return WhyHere(neighbour=neighbour.technique.id, before=before, because=_apart(one, neighbour))
+
+
+def _apart(one: Suggestion, other: Suggestion) -> Because:
+    if one.action is not other.action:
+        return "action"
+    if one.place != other.place:
+        return "reasons"
+    same = one.technique.pressure.default == other.technique.pressure.default
+    return "listed" if same else "pressure"

@@ -6,7 +6,8 @@ The result is for the person who answered: a private row is in it, marked as pri
 from collections.abc import Collection, Mapping
 
 from unknot.domain.guidance.catalogue import Catalogue
-from unknot.domain.guidance.match import Facts, suggest
+from unknot.domain.guidance.facts import Facts
+from unknot.domain.guidance.match import suggest
 from unknot.domain.screening.catalogue import Table
 from unknot.domain.screening.decide import Decision, Fired
 

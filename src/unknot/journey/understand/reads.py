@@ -21,7 +21,8 @@ from unknot.domain.bodymap import marks as bodymarks
 from unknot.domain.bodymap import regions as bodymap
 from unknot.domain.guidance import catalogue as techniques
 from unknot.domain.guidance.entries import DurationId
-from unknot.domain.guidance.match import Facts, Guidance, suggest
+from unknot.domain.guidance.facts import Facts
+from unknot.domain.guidance.match import Guidance, suggest
 from unknot.domain.screening import catalogue as screening
 from unknot.domain.screening.answers import Answers
 from unknot.domain.screening.clauses import Action, Reply
