@@ -137,6 +137,7 @@ class CheckIn(models.Model):
     arm_numbness = models.BooleanField(null=True, blank=True)
     goal = models.CharField(max_length=300, blank=True)
     # Wishes that guidance uses
+    aims = ArrayField(models.SlugField(max_length=30), default=list, blank=True)
     pressure_wanted = models.PositiveSmallIntegerField(null=True, blank=True)
     wants_clothed = models.BooleanField(null=True, blank=True)
     wants_heat = models.BooleanField(null=True, blank=True)
