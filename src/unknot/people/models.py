@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
@@ -74,6 +75,9 @@ class Practice(models.Model):
     safety_approved_by = models.CharField(max_length=120, blank=True)
     safety_approved_on = models.DateField(null=True, blank=True)
     safety_approved_version = models.PositiveIntegerField(null=True, blank=True)
+    # The kinds of credential without which nobody can be booked here, and who must have said so.
+    required_credentials = ArrayField(models.CharField(max_length=14), default=list, blank=True)
+    required_checked = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -99,6 +103,20 @@ class Location(models.Model):
     name = models.CharField(max_length=120)
     address = models.CharField(max_length=250, blank=True)
     how_to_find = models.CharField(max_length=250, blank=True)
+    # WGS 84 degrees; both or neither. Without them nobody finds this place by distance.
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    step_free = models.BooleanField(null=True, blank=True)  # None: nobody has said
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(latitude__isnull=True, longitude__isnull=True)
+                | models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="location_is_on_the_globe",
+            )
+        ]
+        indexes = [models.Index(fields=["latitude", "longitude"], name="location_by_place")]
 
     def __str__(self) -> str:
         return self.name

@@ -1,20 +1,24 @@
 """The badge rule, on the days around its edges."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import pytest
 
 from tests.cast import TODAY
-from unknot.domain.credentials.standing import standing, verified
+from unknot.domain.credentials.standing import is_valid, standing, verified
 
 
 @dataclass
 class Paper:
+    kind: str = "licence"
     number: str = "M-1"
     status: str = "active"
     method: str = "register"
+    source: str = ""
+    matched: list[str] = field(default_factory=lambda: ["number", "name"])
     checked_on: date | None = TODAY
+    issued_on: date | None = None
     expires_on: date | None = None
 
 
@@ -49,6 +53,7 @@ def test_nothing_but_a_register_verifies(method):
         ("suspended", "restricted"),
         ("revoked", "restricted"),
         ("probation", "restricted"),
+        ("no_register", "unregistered"),
     ],
 )
 def test_each_status_has_its_standing(status, expected):
@@ -62,3 +67,26 @@ def test_a_check_that_lies_ahead_or_never_was_does_not_count():
 
 def test_a_name_without_a_number_is_not_matched():
     assert not verified(Paper(number=""), on=TODAY)
+
+
+@pytest.mark.parametrize("matched", [[], ["number"], ["name"], ["name", "state"]])
+def test_a_look_that_did_not_match_name_and_number_verifies_nothing(matched):
+    assert standing(Paper(matched=matched), on=TODAY) == "claimed"
+    assert verified(Paper(matched=["state", "name", "number"]), on=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("source", "good"), [("colorado", True), ("washington", True), ("nppes", False), ("", False)]
+)
+def test_only_a_boards_own_roster_is_a_primary_source(source, good):
+    assert verified(Paper(method="roster", source=source), on=TODAY) is good
+
+
+def test_a_licence_is_not_valid_before_its_first_day():
+    paper = Paper(issued_on=TODAY, expires_on=TODAY)
+    assert [is_valid(paper, on=TODAY + timedelta(days=n)) for n in (-1, 0, 1)] == [
+        False,
+        True,
+        False,
+    ]
+    assert not is_valid(Paper(status="revoked"), on=TODAY)

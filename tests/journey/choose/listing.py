@@ -10,17 +10,19 @@ from unknot.journey.choose.models import Credential, Review, Therapist
 from unknot.people.models import Client
 
 
-def a_credential(therapist: Therapist | None, **fields: object) -> Credential:
+def a_credential(therapist: Therapist, **fields: object) -> Credential:
     """A licence that the register showed as active today."""
     values = {
-        "holder": therapist.name if therapist else "Alex Sample",
+        "holder": therapist.name,
         "kind": "licence",
         "title": "Massage licence",
         "number": "M-1",
         "jurisdiction": "Berlin",
         "status": "active",
         "method": "register",
+        "matched": ["number", "name"],
         "checked_on": TODAY,
+        "checked_by": therapist.user,
         **fields,
     }
     return Credential.objects.create(therapist=therapist, **values)

@@ -162,7 +162,7 @@ def test_a_session_with_two_techniques_is_one_session(cast: Cast) -> None:
         ({"status": "suspended"}, "suspended, as of 27 March 2026"),
         ({"status": "unknown"}, "the register did not show it as active on 27 March 2026"),
         ({"method": "document"}, "a document was shown on 27 March 2026; no register confirmed it"),
-        ({"method": "roster", "checked_on": None}, "listed in a roster, which confirms nothing"),
+        ({"method": "roster", "source": "nppes"}, "listed in a roster, which confirms nothing"),
         ({"method": "self", "checked_on": None}, "own word, not checked"),
     ],
 )

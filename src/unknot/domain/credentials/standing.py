@@ -6,54 +6,70 @@ Units   dates are calendar days; `expires_on` is the last valid day; 90 days are
         day of the check, which is day 0, so the 90th day after it still counts.
 Errors  none: what is not known is said to be unknown, never taken as good.
 Source  the badge rule: a primary source matched name and number within 90 days, the status there
-        is active and the licence has not run out. A roster file never verifies anything.
+        is active and the licence has not run out. A register's page and a licensing board's own
+        roster are primary; a self-declared list such as NPPES never is.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Literal, Protocol
 
+from unknot.domain.credentials.matching import PRIMARY
+
 #: For how many days after it a look into the register counts.
 CHECK_LASTS = timedelta(days=90)
+#: What has to agree before a primary source speaks of this person's credential.
+NEEDED = frozenset({"number", "name"})
 
-Standing = Literal["verified", "stale", "expired", "restricted", "claimed"]
+Standing = Literal["verified", "stale", "expired", "restricted", "unregistered", "claimed"]
 
 #: What a register says of somebody it warns of: shown, never hidden.
 RESTRICTED = frozenset({"suspended", "revoked", "probation"})
+#: With these nobody may treat, whatever else they hold.
+FORBIDDEN = frozenset({"suspended", "revoked"})
 RUN_OUT = frozenset({"expired", "lapsed", "inactive"})
 
 
 class Checked(Protocol):
     """What the rule looks at."""
 
-    number: str
-    status: str
-    method: str
-    checked_on: date | None
-    expires_on: date | None
+    @property
+    def kind(self) -> str: ...
 
+    @property
+    def number(self) -> str: ...
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RosterCredential:
-    """One licence as a roster tells it: somebody's claim, matched to no therapist yet."""
+    @property
+    def status(self) -> str: ...
 
-    holder: str
-    number: str
-    jurisdiction: str  # ISO 3166-2, such as US-AK
-    title: str
-    source: str  # the roster's name
-    source_key: str  # what the row is called there; the same key is the same credential
-    raw: Mapping[str, str] = field(default_factory=dict)
+    @property
+    def method(self) -> str: ...
+
+    @property
+    def source(self) -> str: ...
+
+    @property
+    def matched(self) -> Collection[str]: ...
+
+    @property
+    def checked_on(self) -> date | None: ...
+
+    @property
+    def issued_on(self) -> date | None: ...
+
+    @property
+    def expires_on(self) -> date | None: ...
 
 
 def standing(credential: Checked, *, on: date) -> Standing:
     """Say how `credential` stands on the day `on`; only "verified" earns the badge."""
     if credential.status in RESTRICTED:
         return "restricted"
-    if credential.status in RUN_OUT or _past(credential.expires_on, on):
+    if has_run_out(credential, on=on):
         return "expired"
-    if credential.method != "register" or credential.status != "active" or not credential.number:
+    if credential.status == "no_register":
+        return "unregistered"
+    if not _confirmed(credential):
         return "claimed"
     return "verified" if _fresh(credential.checked_on, on) else "stale"
 
@@ -63,8 +79,30 @@ def verified(credential: Checked, *, on: date) -> bool:
     return standing(credential, on=on) == "verified"
 
 
-def _past(last_day: date | None, on: date) -> bool:
-    return last_day is not None and last_day < on
+def has_run_out(credential: Checked, *, on: date) -> bool:
+    """Tell whether `credential` is over on the day `on`: by its status, or past its last day."""
+    last = credential.expires_on
+    return credential.status in RUN_OUT or (last is not None and last < on)
+
+
+def is_valid(credential: Checked, *, on: date) -> bool:
+    """Tell whether `credential` gives leave on the day `on`, taking its word for its dates."""
+    begun = credential.issued_on is None or credential.issued_on <= on
+    return begun and credential.status not in FORBIDDEN and not has_run_out(credential, on=on)
+
+
+def is_primary(method: str, source: str) -> bool:
+    """Tell whether this is a look at a primary source: a register's page or a board's roster."""
+    return method == "register" or (method == "roster" and source in PRIMARY)
+
+
+def _confirmed(credential: Checked) -> bool:
+    return (
+        is_primary(credential.method, credential.source)
+        and credential.status == "active"
+        and bool(credential.number)
+        and set(credential.matched) >= NEEDED
+    )
 
 
 def _fresh(checked_on: date | None, on: date) -> bool:

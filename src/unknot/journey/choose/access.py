@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from unknot.journey.choose.models import Credential, Service, Therapist
 from unknot.people import access
 from unknot.people.models import Practice, Role, User
-from unknot.web.errors import Missing
+from unknot.web.errors import Denied, Missing
 
 
 def listed_therapist(slug: str) -> Therapist:
@@ -21,18 +23,16 @@ def listed_therapist(slug: str) -> Therapist:
 
 
 def check_may_verify(actor: User, credential: Credential) -> None:
-    """Let the operator check any credential and a manager those of the own team."""
+    """Let the operator check any credential, a manager the own team's, and nobody their own."""
+    if credential.therapist.user_id == actor.pk:
+        raise Denied(_("Somebody else has to check your own credential."))
     if actor.is_operator and actor.is_active:
         return
-    if credential.therapist is None:
-        raise Missing
     access.check_role(actor, credential.therapist.practice, Role.MANAGER)
 
 
 def today_of(credential: Credential, now: datetime) -> date:
-    """The day it is for the practice of a credential; in UTC for one that belongs to nobody."""
-    if credential.therapist is None:
-        return now.date()
+    """The day it is for the practice of a credential."""
     return now.astimezone(credential.therapist.practice.tz).date()
 
 

@@ -209,9 +209,12 @@ def _credential(demo: Demo, therapist: Therapist, row: Mapping[str, Any]) -> Non
         credentials.record_verification(
             demo.manager,
             credential,
-            status=row["status"],
-            checked_on=checked.astimezone(demo.practice.tz).date(),
-            method=Credential.Method.REGISTER,
+            finding=credentials.Finding(
+                status=row["status"],
+                method=Credential.Method.REGISTER,
+                checked_on=checked.astimezone(demo.practice.tz).date(),
+                matched=("number", "name"),
+            ),
             now=checked,
         )
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from unknot.journey.choose import access
 from unknot.journey.choose.actions.listing import lock_member
-from unknot.journey.choose.models import Credential
+from unknot.journey.choose.models import Credential, Therapist
 from unknot.people import access as people
 from unknot.people import audit
 from unknot.people.models import Practice, Role, User
@@ -63,34 +63,80 @@ def add_credential(
     return credential
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What somebody found who checked a credential; None for a day leaves the one known."""
+
+    status: str
+    method: str
+    checked_on: date
+    matched: tuple[str, ...] = ()
+    source: str = ""
+    source_url: str = ""
+    expires_on: date | None = None
+    discipline: str = Credential.Discipline.UNKNOWN
+    discipline_on: date | None = None
+    discipline_url: str = ""
+    scope_notes: str = ""
+
+
+#: The fields of a credential that a check writes.
+FOUND = [
+    "status",
+    "method",
+    "checked_on",
+    "matched",
+    "source",
+    "source_url",
+    "expires_on",
+    "discipline",
+    "discipline_on",
+    "discipline_url",
+    "scope_notes",
+]
+
+
 @transaction.atomic(durable=True)
 def record_verification(
-    actor: User,
-    credential: Credential,
-    *,
-    status: str,
-    checked_on: date,
-    method: str,
-    now: datetime,
-    expires_on: date | None = None,
+    actor: User, credential: Credential, *, finding: Finding, now: datetime
 ) -> Credential:
     """Record what a manager or the operator found about a credential, how and on which day.
 
-    An `expires_on` of None leaves the day that is known already.
+    Whoever books this therapist at the same moment waits, and then sees what was found.
     """
     access.check_may_verify(actor, credential)
-    if status not in Credential.Status.values:
-        raise BadInput(_("Choose one of the listed states of a credential."))
-    if method not in Credential.Method.values:
-        raise BadInput(_("Say how it was checked: choose one of the listed ways."))
-    if checked_on > access.today_of(credential, now):
-        raise BadInput(_("A check cannot lie in the future: choose today or an earlier day."))
+    _check_finding(finding, today=access.today_of(credential, now))
+    lock_calendar(credential.therapist)
     locked = Credential.objects.select_for_update(no_key=True, of=("self",)).get(pk=credential.pk)
-    locked.status = status
-    locked.method = method
-    locked.checked_on = checked_on
+    for name in FOUND:
+        setattr(locked, name, getattr(finding, name))
+    locked.matched = list(finding.matched)
+    locked.expires_on = finding.expires_on or credential.expires_on
     locked.checked_by = actor
-    locked.expires_on = expires_on or locked.expires_on
-    locked.save(update_fields=["status", "method", "checked_on", "checked_by", "expires_on"])
-    audit.record(actor, "credential.checked", locked, at=now, reason=f"{method}: {status}")
+    locked.save(update_fields=[*FOUND, "checked_by"])
+    said = f"{finding.method}: {finding.status}"
+    audit.record(actor, "credential.checked", locked, at=now, reason=said)
     return locked
+
+
+def lock_calendar(therapist: Therapist) -> None:
+    """Let a booking that asks for these credentials come before or after, never in between."""
+    Therapist.objects.select_for_update(no_key=True, of=("self",)).get(pk=therapist.pk)
+
+
+def _check_finding(finding: Finding, *, today: date) -> None:
+    if finding.status not in Credential.Status.values:
+        raise BadInput(_("Choose one of the listed states of a credential."))
+    if finding.method not in CHECKS:
+        raise BadInput(_("Say how it was checked: choose one of the listed ways."))
+    if finding.discipline not in Credential.Discipline.values:
+        raise BadInput(_("Say what is known of discipline: choose one of the listed answers."))
+    if not set(finding.matched) <= MATCHABLE:
+        raise BadInput(_("Choose what matched from the list."))
+    if finding.checked_on > today:
+        raise BadInput(_("A check cannot lie in the future: choose today or an earlier day."))
+
+
+#: The ways in which somebody other than the therapist looks.
+CHECKS = frozenset(Credential.Method.values) - {Credential.Method.SELF}
+MATCHABLE = frozenset({"number", "name", "state"})

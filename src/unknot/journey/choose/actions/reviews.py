@@ -58,6 +58,8 @@ def add_review(
                 text=text.strip(),
                 attended_on=attended_on,
                 written_at=now,
+                changed_at=now,
+                published_at=now,
             )
     except IntegrityError as error:
         if "appointment_key" in str(error):

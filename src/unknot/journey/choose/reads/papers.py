@@ -65,8 +65,16 @@ def _stands(one: Credential, standing: Standing) -> str:
         case "expired" | "restricted":
             label = Credential.Status(one.status).label
             return _("%(status)s, as of %(day)s") % {"status": label, "day": day}
+        case "unregistered":
+            return _unregistered(one, day)
         case "claimed":
             return _claimed(one, day)
+
+
+def _unregistered(one: Credential, day: str) -> str:
+    if one.method == Credential.Method.DOCUMENT:
+        return _("no public register exists; a document was shown on %s") % day
+    return _("no public register exists to look it up")
 
 
 def _claimed(one: Credential, day: str) -> str:
