@@ -509,6 +509,8 @@ def _check_filters(filters: list[Any]) -> None:
 
 #: APP1 to APP13, APP15 and COM; APP0 and APP14 say which colours are meant.
 JPEG_DESCRIPTIONS = {*range(0xE1, 0xEE), 0xEF, 0xFE}
+#: Frames and tables, end, scan, tables, number of lines, restart interval, APP0, APP14.
+JPEG_DRAWING = {*range(0xC0, 0xD0), 0xD9, 0xDA, 0xDB, 0xDC, 0xDD, 0xE0, 0xEE} - {0xC8}
 JPEG_END, JPEG_SCAN = b"\xff\xd9", b"\xff\xda"
 JPEG_FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
@@ -521,8 +523,10 @@ def _bare_jpeg(data: bytes) -> bytes:
     for marker, segment in _jpeg_segments(data):
         if marker in JPEG_FRAMES:
             _check_jpeg_size(segment[5:9])
-        if marker not in JPEG_DESCRIPTIONS:
+        if marker in JPEG_DRAWING:
             kept += segment
+        elif marker not in JPEG_DESCRIPTIONS:
+            raise Harm("pdf")
     return bytes(kept)
 
 
