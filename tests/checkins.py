@@ -36,6 +36,7 @@ def a_checkin(
     pressure: int | None = 3,
     minutes: int | None = 60,
     wishes: Collection[str] = (),
+    aims: Collection[str] = (),
     shares: Collection[str] = ("share_safety", "share_body"),
     facts: Mapping[str, str] | None = None,
     now: datetime = NOW,
@@ -73,7 +74,13 @@ def a_checkin(
         now=now,
     )
     steps.save_wishes(
-        checkin, pressure=pressure, minutes=minutes, wishes=wishes, shares=shares, now=now
+        checkin,
+        pressure=pressure,
+        minutes=minutes,
+        wishes=wishes,
+        shares=shares,
+        aims=aims,
+        now=now,
     )
     said = {row.id: "no" for row in asked.red_flags} | flags
     below = {row.id: "no" for row in asked.facts if said.get(row.after) in ("yes", "unsure")}

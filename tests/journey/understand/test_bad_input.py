@@ -151,6 +151,7 @@ WRONG: tuple[Wrong, ...] = (
         for value in (*NO_NUMBERS, "61")
     ),
     *(("wishes", "wishes", [value], "Choose wishes from the list.") for value in NO_WORDS),
+    *(("wishes", "aims", [value], "Choose what you hope for from the list.") for value in NO_WORDS),
     *(
         ("wishes", "shares", [value], "Choose what to share from the list.")
         for value in ("care", "everything", HUGE)

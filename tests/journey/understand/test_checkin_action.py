@@ -492,6 +492,9 @@ def test_after_a_clearance_the_rest_is_answered_and_what_was_cleared_stays(cast:
         lambda c: steps.save_answers(c, points={"phq4": {"gad_9": 1}}, now=NOW),
         lambda c: steps.save_about(c, age=17, pregnant="no", now=NOW),
         lambda c: steps.save_wishes(c, pressure=6, minutes=None, wishes=(), shares=(), now=NOW),
+        lambda c: steps.save_wishes(
+            c, pressure=3, minutes=None, wishes=(), shares=(), aims=["fame"], now=NOW
+        ),
         lambda c: steps.save_history(
             c, conditions={"varicose": "yes"}, medicines={}, where={"varicose": ["moon"]}, now=NOW
         ),

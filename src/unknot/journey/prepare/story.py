@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from unknot.journey.understand.models import (
+    Aim,
     Cause,
     CheckIn,
     Course,
@@ -52,6 +53,7 @@ def story_of(checkin: CheckIn) -> Story:
     rows: tuple[tuple[Words, Sequence[Words]], ...] = (
         (_("Course"), _labels([checkin.course], Course.choices)),
         (_("Earlier episodes"), _labels([checkin.episodes], Episodes.choices)),
+        (_("Hopes for"), _labels(checkin.aims, Aim.choices)),
         (_("Suspects"), _labels(checkin.suspected_causes, Cause.choices)),
         (_("Better with"), _labels(checkin.eased_by, Ease.choices)),
         (_("Worse with"), _labels(checkin.worsened_by, Strain.choices)),

@@ -44,6 +44,15 @@ class Cause(models.TextChoices):
     UNKNOWN = "unknown", _("I do not know")
 
 
+class Aim(models.TextChoices):
+    """What the client hopes for; the ids are those of guidance."""
+
+    EASE_PAIN = "ease_pain", _("Less pain")
+    RELAX = "relax", _("To relax")
+    SLEEP_BETTER = "sleep_better", _("To sleep better")
+    MOVE_FREELY = "move_freely", _("To move more freely")
+
+
 class Ease(models.TextChoices):
     """What makes it better."""
 

@@ -11,7 +11,7 @@ Source  docs/explanation/screening.md; clinical reference 1 and 2
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import cast
+from typing import cast, get_args
 
 from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext
@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from unknot.domain.bodymap import marks as bodymarks
 from unknot.domain.bodymap import regions as bodymap
 from unknot.domain.guidance import catalogue as techniques
-from unknot.domain.guidance.entries import DurationId
+from unknot.domain.guidance.entries import AimId, DurationId
 from unknot.domain.guidance.facts import Facts
 from unknot.domain.guidance.match import Guidance, suggest
 from unknot.domain.screening import catalogue as screening
@@ -431,6 +431,8 @@ def _facts(checkin: CheckIn, on: date, said: _Said) -> Facts:
         wants_heat=bool(checkin.wants_heat),
         no_oil=bool(checkin.no_oil),
         first_time=bool(checkin.first_time),
+        aims=tuple(aim for aim in get_args(AimId) if aim in checkin.aims),
+        suspected_causes=tuple(checkin.suspected_causes),
     )
 
 

@@ -27,6 +27,7 @@ from unknot.journey.understand.actions.belonging import join
 from unknot.journey.understand.actions.stop import open_stop
 from unknot.journey.understand.models import (
     Activity,
+    Aim,
     BodyMark,
     CheckIn,
     Quality,
@@ -224,20 +225,24 @@ def save_wishes(
     wishes: Collection[str],
     shares: Collection[str],
     now: datetime,
+    aims: Collection[str] = (),
 ) -> None:
-    """Keep the wishes (pressure 1 to 5, minutes, others ticked) and what the therapist may see."""
+    """Keep aims, wishes (pressure 1 to 5, minutes, others ticked) and what the therapist sees."""
     found = opened(checkin, now=now, after_stop=True)
     if pressure is not None and pressure not in range(1, 6):
         raise BadInput(_("Choose a pressure from 1 to 5."))
+    if set(aims) - set(Aim.values):
+        raise BadInput(_("Choose what you hope for from the list."))
     if set(shares) - {Purpose.SHARE_SAFETY, Purpose.SHARE_BODY, Purpose.SHARE_MIND}:
         raise BadInput(_("Choose what to share from the list."))
     found.pressure_wanted = pressure
     found.minutes_wanted = minutes
     found.shares = sorted(shares)
+    found.aims = [aim for aim in Aim.values if aim in aims]
     names = ["wants_clothed", "wants_heat", "no_oil", "first_time"]
     for name in names:
         setattr(found, name, name in wishes)
-    found.save(update_fields=["pressure_wanted", "minutes_wanted", "shares", *names])
+    found.save(update_fields=["pressure_wanted", "minutes_wanted", "shares", "aims", *names])
 
 
 def _sided(regions: Iterable[str]) -> frozenset[str]:

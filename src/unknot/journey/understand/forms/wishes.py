@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from unknot.domain import consents
 from unknot.domain.guidance import catalogue as techniques
+from unknot.journey.understand.models import Aim
 from unknot.people.models import Purpose
 from unknot.web.forms import Chips, Choice, Choices
 
@@ -23,6 +24,13 @@ MINUTES = (30, 45, 60, 75, 90)
 class WishesForm(forms.Form):
     """What somebody would like; all of it may be left open."""
 
+    aims = forms.MultipleChoiceField(
+        label=_("What do you hope for? Choose any."),
+        choices=Aim.choices,
+        required=False,
+        widget=Chips,
+        error_messages={"invalid_choice": _("Choose what you hope for from the list.")},
+    )
     pressure = forms.TypedChoiceField(
         label=_("How much pressure would you like?"),
         help_text=_("More pressure has not been shown to work better."),

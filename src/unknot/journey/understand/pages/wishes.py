@@ -21,6 +21,7 @@ def wishes(request: CheckInRequest) -> HttpResponse:
     if request.method != "POST":
         form = WishesForm(
             initial={
+                "aims": checkin.aims,
                 "pressure": checkin.pressure_wanted,
                 "minutes": checkin.minutes_wanted,
                 "wishes": [name for name in named if getattr(checkin, name)],
