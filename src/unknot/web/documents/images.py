@@ -101,6 +101,6 @@ def _png_bytes(picture: Image) -> bytes:
 
 def _written(picture: Image, format_: str, **options: int) -> bytes:
     picture.info = {}  # a writer takes up comments, profiles and resolutions from here
-    into = BytesIO()
-    picture.save(into, format_, **options)
+    into, write = BytesIO(), picture.save
+    write(into, format_, **options)
     return into.getvalue()
