@@ -33,6 +33,7 @@ class Said:
     minutes: int
     feels_like: tuple[str, ...] = ()
     wishes: tuple[str, ...] = ()
+    aims: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
     medicines: tuple[str, ...] = ()
     red_flags: tuple[str, ...] = ()
@@ -122,6 +123,7 @@ def _answer_the_rest(checkin: CheckIn, said: Said, *, now: datetime) -> None:
         minutes=said.minutes,
         wishes=said.wishes,
         shares=checkin.shares,
+        aims=said.aims,
         now=now,
     )
 
