@@ -112,7 +112,7 @@ def test_queries_without_a_session(
 ) -> None:
     browser = visitor(None)
     browser.get(address)
-    with django_assert_num_queries(6):  # type: ignore[attr-defined]
+    with django_assert_num_queries(7):  # type: ignore[attr-defined]
         browser.get(address)
 
 
@@ -126,5 +126,5 @@ def test_queries_of_a_client_who_can_press(
     a_completed_checkin(cast.ana, practice=cast.practice)
     browser = browser_of("ana")
     browser.get(address)
-    with django_assert_num_queries(21):  # type: ignore[attr-defined]
+    with django_assert_num_queries(22):  # type: ignore[attr-defined]
         browser.get(address)

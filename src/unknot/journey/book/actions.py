@@ -29,6 +29,7 @@ from unknot.domain.calendar.hours import WeeklyHours
 from unknot.journey.book import access, opening, reads, weekly
 from unknot.journey.book.models import Appointment, HoursOverride, Status, WorkingHours
 from unknot.journey.choose.models import Service, Therapist
+from unknot.journey.choose.reads import leave
 from unknot.journey.understand import stops
 from unknot.journey.understand.models import CheckIn
 from unknot.people import access as people
@@ -322,6 +323,9 @@ def _check_offered(
     offered_here = therapist.services.filter(pk=service.pk, active=True).exists()
     if checkin.practice_id != therapist.practice_id or not offered_here:
         raise NotOffered(_("This practice does not offer this to you at the moment."))
+    closed = leave.of(therapist).closed(start.astimezone(therapist.practice.tz).date())
+    if closed is not None:
+        raise NotOffered(leave.SENTENCES[closed.why])
     refused = reads.refusal(therapist, service, start, now=now, without=own)
     if refused is slots.Refusal.OVERLAPS:
         raise SlotTaken

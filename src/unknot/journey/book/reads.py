@@ -17,11 +17,13 @@ from django.utils.translation import gettext_lazy as _
 
 from unknot.domain.calendar import hours, slots
 from unknot.domain.calendar.hours import DayOverride, WeeklyHours
-from unknot.domain.calendar.intervals import Period
+from unknot.domain.calendar.intervals import Period, subtract
 from unknot.domain.guidance import catalogue
 from unknot.journey.book import access
 from unknot.journey.book.models import Appointment, HoursOverride, Status, WorkingHours
 from unknot.journey.choose.models import Service, Therapist
+from unknot.journey.choose.reads import leave as leaves
+from unknot.journey.choose.reads.leave import Leave
 from unknot.journey.understand import reads as screening
 from unknot.journey.understand import stops
 from unknot.journey.understand.models import CheckIn
@@ -70,9 +72,13 @@ class Day:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Week:
-    """Monday to Sunday, and where to look when it is empty."""
+    """Monday to Sunday, and where to look when it is empty.
+
+    `ends` is the last day before one that a credential closes, if such a day can be booked ahead.
+    """
 
     days: tuple[Day, ...]
+    ends: date | None
     before: date | None
     after: date | None
     next_free: datetime | None
@@ -141,29 +147,38 @@ class Row:
 def week(therapist: Therapist, service: Service, *, first_day: date, now: datetime) -> Week:
     """The free starts of the week that holds `first_day`, in the practice's zone.
 
-    Costs 3 queries; an empty week costs 3 more to find the next free start.
+    Costs 4 queries; an empty week costs 3 more to find the next free start.
     """
     practice = therapist.practice
     today = now.astimezone(practice.tz).date()
     last_bookable = today + timedelta(days=practice.horizon_days)
     monday = _monday(min(max(first_day, today), last_bookable))
-    days = _days(therapist, service, monday, now)
+    leave = leaves.of(therapist)
+    days = _days(therapist, service, monday, now, leave)
+    closed = leave.closed_days(hours.days(today, last_bookable))
     is_empty = not any(day.count for day in days)
     return Week(
         days=days,
+        ends=closed[0] - ONE_DAY if closed else None,
         before=monday - WEEK if monday > today else None,
         after=monday + WEEK if monday + WEEK <= last_bookable else None,
-        next_free=next_free(therapist, service, now=now) if is_empty else None,
+        next_free=_next_free(therapist, service, now=now, leave=leave) if is_empty else None,
         is_empty=is_empty,
     )
 
 
 def next_free(therapist: Therapist, service: Service, *, now: datetime) -> datetime | None:
     """The first free start from `now` to the end of the booking horizon, or None."""
+    return _next_free(therapist, service, now=now, leave=leaves.of(therapist))
+
+
+def _next_free(
+    therapist: Therapist, service: Service, *, now: datetime, leave: Leave
+) -> datetime | None:
     practice = therapist.practice
     first = now.astimezone(practice.tz).date()
     last = first + timedelta(days=practice.horizon_days)
-    opening, busy = _calendar(therapist, first, last, now=now)
+    opening, busy = _calendar(therapist, first, last, now=now, leave=leave)
     request = request_for(practice, service)
     for day in hours.days(first, last):
         found = slots.offered(
@@ -191,7 +206,8 @@ def refusal(
     """Why `service` cannot start at `start`, or None; `without` leaves one appointment out."""
     practice = therapist.practice
     day = start.astimezone(practice.tz).date()
-    opening, busy = _calendar(therapist, day, day, now=now, without=without)
+    leave = leaves.of(therapist)
+    opening, busy = _calendar(therapist, day, day, now=now, leave=leave, without=without)
     return slots.refusal(
         request_for(practice, service),
         start,
@@ -338,12 +354,14 @@ def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _days(therapist: Therapist, service: Service, monday: date, now: datetime) -> tuple[Day, ...]:
+def _days(
+    therapist: Therapist, service: Service, monday: date, now: datetime, leave: Leave
+) -> tuple[Day, ...]:
     practice = therapist.practice
     sunday, zone = monday + 6 * ONE_DAY, practice.tz
     today = now.astimezone(zone).date()
     last_bookable = today + timedelta(days=practice.horizon_days)
-    opening, busy = _calendar(therapist, monday, sunday, now=now)
+    opening, busy = _calendar(therapist, monday, sunday, now=now, leave=leave)
     names = {day: dateformat.format(day, "l j F") for day in hours.days(monday, sunday)}
     found: dict[date, list[Free]] = {}
     for slot in slots.offered(
@@ -408,9 +426,14 @@ def _calendar(
     last_day: date,
     *,
     now: datetime,
+    leave: Leave,
     without: Appointment | None = None,
 ) -> tuple[tuple[Period, ...], tuple[Period, ...]]:
-    """Open and busy periods, one day further on both sides, as the rule asks; 3 queries."""
+    """Open and busy periods, one day further on both sides, as the rule asks; 3 queries.
+
+    A day on which the therapist's credentials do not let them be booked is not open at all, so
+    that no list, no search and no booking can offer it.
+    """
     first, last, zone = first_day - ONE_DAY, last_day + ONE_DAY, therapist.practice.tz
     week_of = [
         WeeklyHours(weekday=day, starts_minute=starts, ends_minute=ends)
@@ -425,6 +448,8 @@ def _calendar(
         ).values_list("day", "starts_minute", "ends_minute")
     ]
     opening = hours.opening(week_of, overrides, zone=zone, first_day=first, last_day=last)
+    closed = leave.closed_days(hours.days(first, last))
+    opening = subtract(opening, (_whole_day(day, zone) for day in closed))
     span = DateTimeTZRange(
         hours.instant(first, 0, zone), hours.instant(last, hours.DAY_MINUTES, zone)
     )
@@ -436,6 +461,10 @@ def _calendar(
         Period(period.lower, period.upper) for period in taken.values_list("blocked", flat=True)
     )
     return opening, busy
+
+
+def _whole_day(day: date, zone: ZoneInfo) -> Period:
+    return Period(hours.instant(day, 0, zone), hours.instant(day, hours.DAY_MINUTES, zone))
 
 
 def _near(periods: tuple[Period, ...], day: date, zone: ZoneInfo) -> list[Period]:

@@ -1,0 +1,86 @@
+"""What a practice requires of whoever treats, and on which days that is met.
+
+Pure: no tables, no clock. Three things close a day for a therapist:
+
+* a licence or registration that is suspended or revoked: every day, whatever else they hold;
+* a licence or registration that has run out by that day, while no other of its kind is valid;
+* a kind that the practice requires and that nobody holds validly on that day. Where the practice
+  requires checked ones, a credential on the therapist's own word does not count.
+
+A probation does not close a day: the register lets them work, and the page says so. Neither does
+a check that is older than 90 days: it takes the badge away, not the licence.
+
+Units   calendar days of the practice; the last valid day is the last day that is open.
+Errors  none.
+Source  the decision on booking and credentials in docs/decisions.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from unknot.domain.credentials.standing import FORBIDDEN, Checked, has_run_out, is_valid
+
+#: Kinds that give leave to practise: one that is over closes the days after it.
+LEAVE = ("licence", "registration")
+#: A look by somebody else than the therapist.
+LOOKED_AT = frozenset({"register", "roster", "document"})
+
+Why = Literal["forbidden", "run_out", "missing"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requirement:
+    """The kinds a practice requires, and whether somebody must have looked at them."""
+
+    kinds: tuple[str, ...] = ()
+    checked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """Why a day is closed: the rule, and the kind of credential it is about."""
+
+    why: Why
+    kind: str
+
+
+def closed(credentials: Sequence[Checked], requirement: Requirement, *, on: date) -> Closed | None:
+    """Say why nobody with these `credentials` may be booked for the day `on`, or None."""
+    for one in credentials:
+        if one.kind in LEAVE and one.status in FORBIDDEN:
+            return Closed(why="forbidden", kind=one.kind)
+    for kind in LEAVE:
+        held = [one for one in credentials if one.kind == kind]
+        if held and not any(is_valid(one, on=on) for one in held):
+            return Closed(why="run_out", kind=kind)
+    for kind in requirement.kinds:
+        if not any(_counts(one, requirement, on) for one in credentials if one.kind == kind):
+            return Closed(why=_lacks(credentials, kind), kind=kind)
+    return None
+
+
+def open_days(
+    credentials: Sequence[Checked], requirement: Requirement, *, days: Iterable[date]
+) -> frozenset[date]:
+    """Give those of `days` on which somebody with these `credentials` may be booked."""
+    return frozenset(day for day in days if closed(credentials, requirement, on=day) is None)
+
+
+def next_end(credentials: Collection[Checked], *, on: date) -> date | None:
+    """Give the first last day, from `on`, of a credential that gives leave; None without one."""
+    ends = [
+        one.expires_on
+        for one in credentials
+        if one.kind in LEAVE and one.expires_on is not None and not has_run_out(one, on=on)
+    ]
+    return min(ends, default=None)
+
+
+def _counts(one: Checked, requirement: Requirement, on: date) -> bool:
+    return is_valid(one, on=on) and (not requirement.checked or one.method in LOOKED_AT)
+
+
+def _lacks(credentials: Collection[Checked], kind: str) -> Why:
+    return "run_out" if any(one.kind == kind for one in credentials) else "missing"
