@@ -16,6 +16,8 @@ __all__ = ["world"]  # the fixture of the route table
 QUERIES = {
     ("web:home", "nobody"): 0,
     ("understand:result", "ana"): 18,
+    ("choose:body-and-mind", "nobody"): 0,
+    ("choose:body-and-mind", "ana"): 7,
     ("choose:technique", "nobody"): 1,
     ("choose:technique", "ana"): 18,
     ("choose:therapist", "ana"): 25,

@@ -65,6 +65,7 @@ understand:wishes               GET  GO    GO   GO   GO   GO   GO   GO   GO   GO
 understand:result               GET  GO    OK   OK   GO   GO   GO   GO   GO   GO
 understand:call-me              POST GO    –    MEND GO   GO   GO   GO   GO   GO
 understand:restart              POST GO    GO   GO   GO   GO   GO   GO   GO   GO
+choose:body-and-mind            GET  OK    OK   OK   OK   OK   OK   OK   OK   OK
 choose:techniques               GET  OK    OK   GO   OK   OK   OK   OK   OK   OK
 choose:technique                GET  OK    OK   OK   OK   OK   OK   OK   OK   OK
 choose:therapists               GET  OK    OK   OK   OK   OK   OK   OK   OK   OK

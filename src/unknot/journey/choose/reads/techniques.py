@@ -2,12 +2,12 @@
 
 Pure: no tables, no clock. Nothing is claimed here that the catalogue does not say.
 
-Units   pressure 1 to 5, minutes; `grade` is the step of the evidence meter, 0 when it has none.
+Units   pressure 1 to 5, minutes.
 Errors  KeyError for a technique that does not exist.
-Source  knowledge/techniques, knowledge/evidence, knowledge/screening
+Source  knowledge/techniques, knowledge/screening; what studies found comes from reads/evidence
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,28 +17,63 @@ from django.utils.translation import gettext_lazy as _
 from unknot.domain.bodymap import regions as bodymap
 from unknot.domain.guidance import catalogue as guidance
 from unknot.domain.guidance.entries import Alternative, Reason, Technique
-from unknot.domain.guidance.evidence import Claim
 from unknot.domain.guidance.match import Guidance, NotOffered, Suggestion
 from unknot.domain.screening import catalogue as screening
-from unknot.domain.screening.clauses import Action, Sourced
+from unknot.domain.screening.clauses import Action
 from unknot.domain.screening.entries import Rule
+from unknot.journey.choose.reads.evidence import (
+    ClaimRow,
+    TechniqueEvidence,
+    claim_rows,
+    source_of,
+    technique_evidence,
+)
 
 Text = str | Promise
 
-GRADES: Final = {"not sure": 1, "some signs": 2, "fairly sure": 3, "sure": 4}
-
-#: How a fact came into the catalogue, in words.
-CONFIDENCE: Final[dict[str, Text]] = {
-    "seen": _("we read this in the source or a copy of it"),
-    "known": _("known from the citation; we have not read it again"),
-    "unsure": _("still to be checked"),
-    "derived": _("our own conclusion"),
-}
 OIL: Final[dict[str, Text]] = {
     "yes": _("with oil"),
     "a little": _("with a little oil"),
     "none": _("without oil"),
     "none or a little": _("without oil, or with a little"),
+}
+POSITIONS: Final[dict[str, Text]] = {
+    "prone": _("on your front"),
+    "supine": _("on your back"),
+    "side_lying": _("on your side"),
+    "seated": _("sitting"),
+    "floor mat": _("on a mat on the floor"),
+    "table": _("on a table"),
+}
+#: For whom a technique is usually chosen, in words.
+CHOSEN_FOR: Final[dict[str, Text]] = {
+    "widespread tension": _("tension in many places"),
+    "stress_related": _("stress"),
+    "poor_sleep": _("poor sleep"),
+    "chronic_low_back": _("low back pain that lasts"),
+    "first_massage": _("a first massage"),
+    "older_or_medical": _("older people, and people with an illness"),
+    "stiff_localised_tension": _("stiff, tense places"),
+    "neck_shoulder_overuse": _("a neck and shoulders that had too much to do"),
+    "sports_load": _("sport"),
+    "local_knot": _("a tender knot"),
+    "referred_headache_or_arm_pattern": _("pain that spreads to the head or an arm"),
+    "upper_trapezius": _("the top of the shoulder"),
+    "wants_clothed": _("people who want to stay dressed"),
+    "wants_no_oil": _("people who want no oil"),
+    "whole_body_calm": _("calm for the whole body"),
+    "wants_heat": _("people who like warmth"),
+    "general_relaxation": _("relaxing"),
+    "stiff_cold_muscles": _("muscles that feel stiff and cold"),
+    "stiffness": _("stiffness"),
+    "cannot_take_firm_pressure": _("people for whom firm pressure is too much"),
+    "training_load": _("hard training"),
+    "likes_stretching": _("people who like to be stretched"),
+    "swelling_after_clearance": _("swelling, once a clinician agreed"),
+    "desk_neck_shoulder": _("a neck and shoulders tired from the desk"),
+    "short_visit": _("a short visit"),
+    "cannot_lie_prone": _("people who cannot lie on their front"),
+    "trauma_preference": _("people who feel safer dressed and sitting"),
 }
 #: Areas that are not a single place of the body map.
 AREAS: Final[dict[str, Text]] = {
@@ -49,17 +84,6 @@ AREAS: Final[dict[str, Text]] = {
 }
 #: Areas that say nothing of a place: everywhere.
 EVERYWHERE: Final = "any"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimRow:
-    """One sentence about what studies found, and how sure that is."""
-
-    say: str
-    status: str
-    grade: int
-    source: str
-    conf: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,8 +188,9 @@ class TechniquePage:
     row: TechniqueRow
     strokes: tuple[str, ...]
     tempo: str
-    position: tuple[str, ...]
-    chosen_for: str
+    position: tuple[Text, ...]
+    chosen_for: tuple[Text, ...]
+    why_chosen: str
     less_suits: tuple[str, ...]
     aftercare: tuple[str, ...]
     note: str
@@ -174,6 +199,7 @@ class TechniquePage:
     pressure_rule: str
     signed_off: bool  # the safety table, by a clinician
     care: tuple[CareGroup, ...]
+    evidence: TechniqueEvidence
 
 
 def catalogue() -> tuple[TechniqueRow, ...]:
@@ -193,8 +219,9 @@ def page(technique: str) -> TechniquePage:
         row=_row(one),
         strokes=one.strokes,
         tempo=one.tempo,
-        position=one.position,
-        chosen_for=one.suits.why,
+        position=tuple(POSITIONS[place] for place in one.position),
+        chosen_for=tuple(CHOSEN_FOR[name] for name in one.suits.presentation),
+        why_chosen=one.suits.why,
         less_suits=one.less_suits,
         aftercare=one.aftercare,
         note=one.note,
@@ -203,6 +230,7 @@ def page(technique: str) -> TechniquePage:
         pressure_rule=guidance.load().pressure.rule,
         signed_off=screening.load().signed_off,
         care=tuple(_care(technique)),
+        evidence=technique_evidence(technique),
     )
 
 
@@ -224,11 +252,6 @@ def general() -> tuple[str, str]:
     return words.always_say, words.also_say
 
 
-def source_of(entry: Sourced) -> Text:
-    """The source of an entry, or that nothing published backs it."""
-    return entry.source or _("no published source; professional consensus")
-
-
 def _row(one: Technique) -> TechniqueRow:
     levels = [
         level
@@ -245,21 +268,7 @@ def _row(one: Technique) -> TechniqueRow:
         pressure_words=" – ".join(ends),
         oil=OIL[one.oil],
         wears=one.client_wears,
-        claims=_claims(guidance.load().claim(name) for name in one.claims),
-    )
-
-
-def _claims(claims: Iterable[Claim]) -> tuple[ClaimRow, ...]:
-    known = guidance.load()
-    return tuple(
-        ClaimRow(
-            say=claim.say,
-            status=known.status(claim.id).text,
-            grade=GRADES[step] if (step := known.step(claim.id)) else 0,
-            source=claim.source,
-            conf=CONFIDENCE[claim.conf],
-        )
-        for claim in claims
+        claims=claim_rows(guidance.load().claim(name) for name in one.claims),
     )
 
 
@@ -288,7 +297,7 @@ def _not_offered(one: NotOffered) -> NotOfferedRow:
 
 
 def _other(one: Alternative) -> OtherRow:
-    claims = _claims(guidance.load().claim(name) for name in one.claims)
+    claims = claim_rows(guidance.load().claim(name) for name in one.claims)
     return OtherRow(text=one.text, claims=claims)
 
 
