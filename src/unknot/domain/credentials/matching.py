@@ -24,8 +24,8 @@ PRIMARY = frozenset({"colorado", "washington"})
 #: How many of the three have to agree before a row is shown beside a credential.
 ENOUGH = 2
 
-#: Marks that some write as an apostrophe and that would become an accent when normalised.
-_APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼ`´"))
+#: What joins the parts of a name, also as it would become an accent when it is normalised.
+_JOINTS = dict.fromkeys(map(ord, " .-'’‘ʼ`´"))
 _KEPT = frozenset("LMN")  # letters, their marks, and digits, of every script
 _ASCII = {code: None for code in range(128) if not chr(code).isalnum()}
 
@@ -79,7 +79,8 @@ def confirms(source: str, matched: frozenset[Part]) -> bool:
 def _key(text: str) -> str:
     if text.isascii():
         return text.translate(_ASCII).lower()
-    plain = unicodedata.normalize("NFKC", text.translate(_APOSTROPHES)).casefold()
-    plain = plain.translate(_APOSTROPHES)  # folding ŉ makes one
-    kept = (sign for sign in plain if unicodedata.category(sign)[0] in _KEPT)
-    return unicodedata.normalize("NFKC", "".join(kept))
+    plain = unicodedata.normalize("NFKC", text.translate(_JOINTS)).casefold()
+    plain = plain.translate(_JOINTS)  # folding ŉ makes an apostrophe
+    if not plain.isalnum():
+        plain = "".join(sign for sign in plain if unicodedata.category(sign)[0] in _KEPT)
+    return unicodedata.normalize("NFKC", plain)
