@@ -60,20 +60,23 @@ def test_where_no_study_is_known_that_is_the_answer() -> None:
     assert found("swedish", "upper_back").nothing
 
 
-def test_besides_complaints_only_the_techniques_own_studies_count() -> None:
-    sports = {one.topic.id: ids(one.own) for one in evidence.besides(KNOWN, "sports")}
-    assert sports == {
-        "movement": ["rom", "flexibility"],
-        "sport": ["soreness", "performance"],
+def besides(technique: str, *named: str) -> dict[str, tuple[list[str], list[str]]]:
+    rows = evidence.besides(KNOWN, technique, named)
+    return {one.topic.id: (ids(one.own), ids(one.general)) for one in rows}
+
+
+def test_besides_complaints_stand_the_claims_that_are_named() -> None:
+    named = ("rom", "flexibility", "soreness", "lactic_acid")
+    assert besides("sports", *named) == {
+        "movement": (["rom", "flexibility"], []),
+        "sport": (["soreness"], []),
+        "mechanism": ([], ["lactic_acid"]),
     }
-    assert evidence.besides(KNOWN, "hot_stone") == ()
+    assert besides("sports") == {}
 
 
-def test_a_general_claim_stands_besides_only_where_the_techniques_file_names_it() -> None:
-    rows = evidence.besides(KNOWN, "lymphatic", named=("toxins_water",))
-    assert [(one.topic.id, ids(one.own), ids(one.general)) for one in rows] == [
-        ("mechanism", [], ["toxins_water"])
-    ]
+def test_a_claim_of_another_technique_never_stands_besides() -> None:
+    assert besides("hot_stone", "soreness", "toxins_water") == {"mechanism": ([], ["toxins_water"])}
 
 
 def test_harm_is_known_of_every_technique() -> None:

@@ -173,10 +173,14 @@ def by_complaint(evidence: Evidence, technique: str) -> tuple[Found, ...]:
     return _found(evidence, technique, "complaint")
 
 
-def besides(evidence: Evidence, technique: str, named: Collection[str] = ()) -> tuple[Found, ...]:
-    """Give what is known besides the complaints: own studies, and the general claims `named`."""
+def besides(evidence: Evidence, technique: str, named: Collection[str]) -> tuple[Found, ...]:
+    """Give what is known besides the complaints, of the claims `named`."""
     found = (
-        replace(one, general=tuple(claim for claim in one.general if claim.id in named))
+        replace(
+            one,
+            own=tuple(claim for claim in one.own if claim.id in named),
+            general=tuple(claim for claim in one.general if claim.id in named),
+        )
         for one in _found(evidence, technique, "besides")
     )
     return tuple(one for one in found if not one.nothing)

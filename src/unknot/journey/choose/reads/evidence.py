@@ -126,12 +126,13 @@ def claim_rows(claims: Iterable[Claim]) -> tuple[ClaimRow, ...]:
 def technique_evidence(technique: str) -> TechniqueEvidence:
     """Give what is known of one technique; KeyError when there is none of that id."""
     known = evidence.load()
-    named = guidance.load().technique(technique).claims
+    named = set(guidance.load().technique(technique).claims)
     found = evidence.by_complaint(known, technique)
+    told = {claim.id for one in found for claim in one.own}
     return TechniqueEvidence(
         complaints=tuple(_found(one) for one in found if not one.nothing),
         gaps=tuple(one.topic.name for one in found if one.nothing),
-        besides=tuple(_found(one) for one in evidence.besides(known, technique, named)),
+        besides=tuple(_found(one) for one in evidence.besides(known, technique, named - told)),
         harm=claim_rows(evidence.harm(known)),
     )
 
