@@ -80,6 +80,8 @@ book:appointment                GET  LOGIN OK   –    OK   –    –    OK   O
 book:cancel                     POST LOGIN GO   –    GO   –    –    GO   GO   –
 prepare:prepare                 GET  LOGIN OK   –    –    –    –    –    –    –
 prepare:briefing                GET  LOGIN –    –    OK   –    –    –    –    –
+prepare:plan                    GET  LOGIN –    –    OK   –    –    –    –    –
+prepare:plan-drop               POST LOGIN –    –    GO   –    –    –    –    –
 prepare:recheck                 POST LOGIN MEND –    MEND –    –    –    –    –
 session:record                  GET  LOGIN –    –    OK   –    –    –    –    –
 session:last                    GET  LOGIN –    –    OK   –    –    –    –    –
@@ -179,6 +181,7 @@ def world(cast: Cast) -> World:
             **dict.fromkeys(("book:held", "book:confirm", "book:release"), appointment),
             **dict.fromkeys(("book:appointment", "book:cancel"), appointment),
             **dict.fromkeys(("prepare:prepare", "prepare:briefing"), appointment),
+            **dict.fromkeys(("prepare:plan", "prepare:plan-drop"), appointment),
             "prepare:recheck": {"key": today},
             **{f"session:{name}": {"key": today} for name in ("record", "sign", "amend", "last")},
             "follow:client-progress": {"key": cast.ana.key},

@@ -157,7 +157,7 @@ def propose(
             region=region.id,
             minutes=shared[region.id],
             why=_why(rule, region, marks, wished),
-            without=_without(region, closed),
+            without=untouched(rule, region.id, closed),
         )
         for region in in_order(rule, shared)
     )
@@ -191,6 +191,16 @@ def is_open(region: Region, closed: Collection[str]) -> bool:
         and region.id not in closed
         and not any(parent in closed for parent in region.parents)
     )
+
+
+def untouched(rule: PlanRule, place: str, closed: Collection[str]) -> tuple[str, ...]:
+    """Name the regions inside a part that stay untouched; raises UnknownRegion."""
+    if place != WHOLE:
+        children = bodymap.load().children(place)
+        return tuple(child.id for child in children if not is_open(child, closed))
+    listed = _area(rule)
+    shut = {region.id for region in listed if not is_open(region, closed)}
+    return tuple(one.id for one in listed if one.id in shut and shut.isdisjoint(one.parents))
 
 
 def in_order(rule: PlanRule, places: Collection[str]) -> tuple[Region, ...]:
@@ -256,10 +266,8 @@ def _area(rule: PlanRule) -> tuple[Region, ...]:
 
 
 def _whole(rule: PlanRule, minutes: int, why: str, closed: frozenset[str]) -> Part:
-    listed = _area(rule)
-    shut = {region.id for region in listed if not is_open(region, closed)}
-    coarse = (one.id for one in listed if one.id in shut and shut.isdisjoint(one.parents))
-    return Part(region=WHOLE, minutes=minutes, why=(why,), without=tuple(coarse))
+    without = untouched(rule, WHOLE, closed)
+    return Part(region=WHOLE, minutes=minutes, why=(why,), without=without)
 
 
 def _why(
@@ -267,7 +275,3 @@ def _why(
 ) -> tuple[str, ...]:
     words = ((region.id in marks, rule.why.mark), (region.id in wished, rule.why.focus))
     return tuple(text for holds, text in words if holds)
-
-
-def _without(region: Region, closed: Collection[str]) -> tuple[str, ...]:
-    return tuple(child.id for child in bodymap.load().children(region.id) if child.id in closed)

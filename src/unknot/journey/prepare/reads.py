@@ -3,7 +3,7 @@
 Each function returns rows and never writes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -18,7 +18,7 @@ from unknot.domain.guidance.entries import Technique
 from unknot.domain.screening.clauses import Action
 from unknot.domain.screening.recheck import ASKED_BEFORE
 from unknot.journey.book.models import Appointment, Status
-from unknot.journey.prepare import places, safety
+from unknot.journey.prepare import places, plans, safety
 from unknot.journey.prepare.models import Preparation
 from unknot.journey.prepare.story import Story, story_of, words_of
 from unknot.journey.understand import questionnaires, rechecks, stops
@@ -173,11 +173,23 @@ class Briefing:
     to_tell: str
     note: str
     clearances: tuple[Clearance, ...]
+    plan: plans.Plan | None  # None while the session may not be given
+    can_plan: bool
     can_record: bool
 
     @property
     def first_visit(self) -> bool:
         return self.last_visit is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanPage:
+    """The page of a session's plan."""
+
+    visit: Visit
+    first_name: str
+    plan: plans.Plan
+    can_plan: bool
 
 
 def pressure_words(pressure: int | None) -> Words:
@@ -282,7 +294,7 @@ def briefing(appointment: Appointment, *, now: datetime) -> Briefing:
     on_hold = stops.is_on_hold(client)
     return Briefing(
         visit=visit(appointment),
-        first_name=client.name.strip().partition(" ")[0],
+        first_name=_first_name(client),
         on_hold=on_hold,
         ruled_out=asked.ruled_out,
         recheck=asking(appointment, now),
@@ -298,8 +310,59 @@ def briefing(appointment: Appointment, *, now: datetime) -> Briefing:
         to_tell=saved.to_tell if saved else "",
         note=appointment.note,
         clearances=_clearances(client) if shares_safety else (),
+        plan=None if on_hold or asked.ruled_out else _plan(appointment, body, asked, saved, shared),
+        can_plan=can_plan(appointment),
         can_record=not on_hold and _is_due(appointment, now),
     )
+
+
+def plan(appointment: Appointment) -> plans.Plan | None:
+    """Give the plan of a session, saved or proposed; None while it may not be given at all."""
+    client = client_of(appointment)
+    shared = access.agreed(client)
+    newest = understand.latest_completed(client) if shared else None
+    asked = safety_of(newest, appointment.service.technique)
+    if asked.ruled_out or stops.is_on_hold(client):
+        return None
+    body = body_of(newest) if Purpose.SHARE_BODY in shared else None
+    saved = Preparation.objects.filter(appointment=appointment).first()
+    return _plan(appointment, body, asked, saved, shared)
+
+
+def plan_page(appointment: Appointment, found: plans.Plan) -> PlanPage:
+    """Put a plan into its page."""
+    return PlanPage(
+        visit=visit(appointment),
+        first_name=_first_name(client_of(appointment)),
+        plan=found,
+        can_plan=can_plan(appointment),
+    )
+
+
+def can_plan(appointment: Appointment) -> bool:
+    """Whether the plan may still be changed: until the session is over."""
+    return appointment.status in ASKABLE
+
+
+def _first_name(client: Client) -> str:
+    return client.name.strip().partition(" ")[0]
+
+
+def _plan(
+    appointment: Appointment,
+    body: Body | None,
+    asked: Safety,
+    saved: Preparation | None,
+    shared: Collection[str],
+) -> plans.Plan | None:
+    closed = plans.closed_by(
+        appointment.service.technique,
+        avoided=asked.avoided,
+        leave_out=saved.leave_out if saved else (),
+        shares_safety=Purpose.SHARE_SAFETY in shared,
+    )
+    marks = body.marks if body is not None else {}
+    return plans.plan_of(appointment, marks=marks, wishes=saved, closed=closed)
 
 
 def body_of(checkin: CheckIn | None) -> Body:
