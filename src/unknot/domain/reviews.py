@@ -25,7 +25,8 @@ STARS = range(LOWEST, HIGHEST + 1)
 
 #: Before anything is known, every score counts as given once.
 PRIOR = 1
-#: Standard deviations below the mean: 95% of a normal distribution lies above.
+#: Standard deviations below the mean: 95% of a normal distribution lies above. Beyond 1.82 one
+#: more bad review would raise somebody who only has bad ones.
 Z = 1.6449
 
 OPENS_AFTER = timedelta(hours=24)
@@ -144,3 +145,7 @@ def _bound(counts: Mapping[int, int]) -> float:
     total = sum(stars * weight for stars, weight in weights.items())
     squares = sum(stars * stars * weight for stars, weight in weights.items())
     return (total - Z * math.sqrt((n * squares - total * total) / (n + 1))) / n
+
+
+#: What is known of somebody without reviews; their order is that of its bound.
+UNREVIEWED = rating({})

@@ -41,6 +41,10 @@ def _is_current(request: HttpRequest, name: str) -> bool:
         return True
     if request.path == reverse("practice:hours"):
         return name == ("practice:settings" if "therapist" in request.GET else "practice:listing")
+    if request.path.startswith(reverse("practice:reviews")):
+        return name == "practice:listing"
+    if name == "choose:moderation":
+        return request.path.startswith(reverse(name))
     return name == "practice:settings" and request.path.startswith(reverse("practice:offer"))
 
 
@@ -56,7 +60,11 @@ def _entries(request: HttpRequest) -> list[tuple[str, str]]:
     if practice is not None:
         return _staff_entries(access.roles(user, practice))
     if user.is_operator:
-        return [(_("Account"), "people:account")]
+        return [
+            (_("Credentials"), "choose:credentials"),
+            (_("Moderation"), "choose:moderation"),
+            (_("Account"), "people:account"),
+        ]
     return [
         (_("Appointments"), "book:appointments"),
         (_("Today"), "follow:daily"),

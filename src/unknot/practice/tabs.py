@@ -22,7 +22,12 @@ class Tab:
 
 def my_work(current: str) -> tuple[Tab, ...]:
     """The pages of a therapist about themselves; `current` is a route."""
-    pages = ((_("My listing"), "practice:listing"), (_("My hours"), "practice:hours"))
+    pages = (
+        (_("My listing"), "practice:listing"),
+        (_("My credentials"), "practice:credentials"),
+        (_("My hours"), "practice:hours"),
+        (_("Reviews"), "practice:reviews"),
+    )
     return tuple(
         Tab(label=label, url=reverse(name), current=name == current) for label, name in pages
     )
@@ -36,6 +41,7 @@ def of_practice(current: str, *, alone: bool) -> tuple[Tab, ...]:
     ]
     if not alone:
         pages.append((_("Hours"), "practice:hours", "?therapist="))
+    pages.append((_("Team credentials"), "practice:team", ""))
     pages.append((_("Questionnaires"), "practice:questionnaires", ""))
     return tuple(
         Tab(label=label, url=reverse(name) + query, current=name == current)

@@ -2,12 +2,15 @@ from django.urls import path
 
 from unknot.practice import (
     call_backs,
+    credentials,
     day,
     hours,
     listing,
     offer,
     questionnaires,
+    reviews,
     settings,
+    team,
 )
 
 app_name = "practice"
@@ -28,9 +31,22 @@ urlpatterns = [
         name="questionnaire-stop",
     ),
     path("listing/", listing.listing, name="listing"),
-    path("listing/credential/", listing.credential, name="credential"),
+    path("credentials/", credentials.credentials, name="credentials"),
+    path("credentials/<uuid:key>/", credentials.credential, name="credential"),
+    path("credentials/<uuid:key>/remove/", credentials.remove, name="credential-remove"),
+    path("credentials/<uuid:key>/documents/", credentials.add_document, name="document-add"),
+    path(
+        "credentials/documents/<uuid:key>/remove/",
+        credentials.remove_document,
+        name="document-remove",
+    ),
+    path("team/", team.team, name="team"),
+    path("team/required/", team.required, name="team-required"),
+    path("team/<uuid:key>/", team.check, name="credential-check"),
     path("offer/", offer.offer, name="offer"),
     path("offer/<int:pk>/", offer.service, name="service"),
+    path("reviews/", reviews.reviews, name="reviews"),
+    path("reviews/<uuid:key>/", reviews.review, name="review"),
     path("hours/", hours.hours, name="hours"),
     path("hours/days/", hours.other_day, name="other-day"),
     path("hours/days/<int:pk>/remove/", hours.remove_other_day, name="other-day-remove"),

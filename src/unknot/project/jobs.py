@@ -4,12 +4,15 @@ from collections.abc import Callable
 from datetime import datetime
 
 from unknot.journey.book import actions as book
+from unknot.journey.choose.actions import reviews, warnings
 from unknot.journey.understand.actions import checkin as understand
 
 #: Every job runs each minute and returns how many rows it dealt with.
 JOBS: tuple[Callable[[datetime], int], ...] = (
     book.expire_holds,
     understand.delete_left_behind,
+    reviews.publish_reviews,
+    warnings.warn_of_ends,
 )
 
 

@@ -1,7 +1,7 @@
 """Plain builders of what a listing shows: credentials, reviews and signed sessions."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 
 from tests.cast import LONG_AGO, NOW, TODAY
 from unknot.domain.reviews import Scores
@@ -31,8 +31,8 @@ def a_credential(therapist: Therapist, **fields: object) -> Credential:
 def a_review(
     therapist: Therapist, client: Client, overall: int = 5, *, text: str = "", on: date = TODAY
 ) -> Review:
-    """A review of a session of its own."""
-    return reviews.add_review(
+    """A published review of a session of its own; it was written ten days ago."""
+    written = reviews.keep_review(
         therapist,
         client,
         appointment_key=uuid.uuid4(),
@@ -40,8 +40,11 @@ def a_review(
         scores=Scores(listening=5, pressure_respected=5, boundaries_respected=5, overall=overall),
         text=text,
         attended_on=on,
-        now=NOW,
+        now=NOW - timedelta(days=10),
     )
+    assert reviews.publish_reviews(NOW) == 1
+    written.refresh_from_db()
+    return written
 
 
 def signed_sessions(therapist: Therapist, number: int, *techniques: str) -> None:

@@ -1,4 +1,4 @@
-"""Reviews once, sessions counted once, credentials checked by who may."""
+"""Sessions counted once, credentials checked by who may."""
 
 import uuid
 from dataclasses import replace
@@ -8,8 +8,7 @@ import pytest
 
 from tests.cast import LONG_AGO, NOW, TODAY, Cast
 from tests.journey.choose.listing import a_credential, a_review, signed_sessions
-from unknot.domain.reviews import Scores
-from unknot.journey.choose.actions import credentials, experience, reviews
+from unknot.journey.choose.actions import credentials, experience
 from unknot.journey.choose.models import Experience, Review
 from unknot.journey.choose.reads import papers
 from unknot.people.models import AuditEntry, Membership, Role
@@ -18,36 +17,6 @@ from unknot.web.errors import BadInput, Denied, Missing
 FOUND = credentials.Finding(
     status="active", method="register", checked_on=TODAY, matched=("number", "name")
 )
-FINE = Scores(listening=5, pressure_respected=4, boundaries_respected=5, overall=4)
-
-
-def review(cast: Cast, key: uuid.UUID, text: str = "") -> Review:
-    return reviews.add_review(
-        cast.tess,
-        cast.ana,
-        appointment_key=key,
-        technique="swedish",
-        scores=FINE,
-        text=text,
-        attended_on=TODAY,
-        now=NOW,
-    )
-
-
-def test_a_session_is_reviewed_once(cast: Cast) -> None:
-    key = uuid.uuid4()
-    kept = review(cast, key, "  Good.  ")
-    assert (kept.overall, kept.text, kept.written_at) == (4, "Good.", NOW)
-    with pytest.raises(reviews.ReviewTwice):
-        review(cast, key)
-    assert Review.objects.count() == 1
-    assert AuditEntry.objects.filter(action="review.written", client=cast.ana).count() == 1
-
-
-def test_a_review_that_is_too_long_is_refused(cast: Cast) -> None:
-    review(cast, uuid.uuid4(), "x" * 1500)
-    with pytest.raises(BadInput, match="1500"):
-        review(cast, uuid.uuid4(), "x" * 1501)
 
 
 def test_a_session_counts_once_for_each_technique(cast: Cast) -> None:

@@ -480,6 +480,7 @@ class Attended:
     therapist: Therapist
     technique: str
     on: date
+    ended_at: datetime
 
 
 def attended(client: Client, key: UUID) -> Attended | None:
@@ -496,6 +497,7 @@ def attended(client: Client, key: UUID) -> Attended | None:
         therapist=found.therapist,
         technique=found.service.technique,
         on=found.start.astimezone(zone).date(),
+        ended_at=found.end,
     )
 
 

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from unknot.journey.choose.pages import evidence, techniques, therapists
+from unknot.journey.choose.pages import (
+    checking,
+    documents,
+    evidence,
+    moderation,
+    reviews,
+    techniques,
+    therapists,
+)
 
 app_name = "choose"
 urlpatterns = [
@@ -11,4 +19,11 @@ urlpatterns = [
     path("techniques/<slug:technique>/", techniques.technique, name="technique"),
     path("therapists/", therapists.therapists, name="therapists"),
     path("therapists/<slug:slug>/", therapists.therapist, name="therapist"),
+    path("reviews/<uuid:key>/report/", reviews.review_report, name="review-report"),
+    path("reviews/decisions/", reviews.moderation_log, name="moderation-log"),
+    path("moderation/", moderation.moderation, name="moderation"),
+    path("moderation/<uuid:key>/", moderation.decision, name="moderation-decision"),
+    path("credentials/", checking.waiting, name="credentials"),
+    path("credentials/<uuid:key>/", checking.operator_check, name="credential-check"),
+    path("credentials/documents/<uuid:key>/", documents.document, name="document"),
 ]

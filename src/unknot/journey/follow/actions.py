@@ -4,7 +4,8 @@ Units   ratings 0 to 10 or None for a skipped question; points as each instrumen
         days are local days of the practice.
 Errors  BadInput: no answer at all, or imported days that the person answered themselves.
         NotDue: questions that are not open today. Missing: a review of a session that was not
-        theirs. ReviewTwice: the second review of one. Nothing is half-written.
+        theirs. NotYetReviewable, NoLongerReviewable: outside of its window. Nothing is
+        half-written.
 Source  batteries "daily", "weekly" and "outcome" of knowledge/instruments
 """
 
@@ -14,11 +15,12 @@ from typing import Protocol
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from unknot.domain.instruments import catalogue
-from unknot.domain.reviews import Scores
+from unknot.domain.reviews import Scores, window
 from unknot.journey.book import reads as book
 from unknot.journey.choose.actions import reviews
 from unknot.journey.follow import reads
@@ -50,6 +52,20 @@ class NotDue(Conflict):
     title = gettext_lazy("These questions are not due now")
     sentence = gettext_lazy("They are answered already, or their day has not come yet.")
     mend = gettext_lazy("Your progress page says when they are due.")
+
+
+class NotYetReviewable(Conflict):
+    """A session can be reviewed from 24 hours after its end."""
+
+    title = gettext_lazy("It is too early for a review")
+    mend = gettext_lazy("A night between the session and the words is long enough to judge it.")
+
+
+class NoLongerReviewable(Conflict):
+    """A session can be reviewed up to 60 days after its end."""
+
+    title = gettext_lazy("It is too late for a review")
+    mend = gettext_lazy("You can still take back what you have written.")
 
 
 class DayAnswers(Protocol):
@@ -169,30 +185,48 @@ def import_days(
     return series
 
 
-def reviewable(client: Client, appointment_key: UUID) -> book.Attended:
-    """The attended session that this client may review; Missing for any other appointment."""
-    attended = book.attended(client, appointment_key)
-    if attended is None:
+def attended(client: Client, appointment_key: UUID) -> book.Attended:
+    """The session of this client that took place; Missing for any other appointment."""
+    found = book.attended(client, appointment_key)
+    if found is None:
         raise Missing
-    return attended
+    return found
+
+
+def check_reviewable(session: book.Attended, *, now: datetime) -> None:
+    """Refuse a review outside of its window, with the day on which it opens or has closed."""
+    found, zone = window(session.ended_at), session.therapist.practice.tz
+    if now < found.opens:
+        day = date_format(found.opens.astimezone(zone), "j F Y, H:i")
+        raise NotYetReviewable(_("You can review this session from %(day)s.") % {"day": day})
+    if now > found.closes:
+        day = date_format(found.closes.astimezone(zone), "j F Y")
+        raise NoLongerReviewable(_("This session could be reviewed until %(day)s.") % {"day": day})
 
 
 @transaction.atomic(durable=True)
 def leave_review(
     client: Client, appointment_key: UUID, *, scores: Scores, text: str, now: datetime
 ) -> None:
-    """Hand `choose` a review together with the proof that this client attended the session."""
-    attended = reviewable(client, appointment_key)
-    reviews.add_review(
-        attended.therapist,
+    """Hand `choose` a review, new or changed, with the proof that this client attended."""
+    session = attended(client, appointment_key)
+    check_reviewable(session, now=now)
+    reviews.keep_review(
+        session.therapist,
         client,
         appointment_key=appointment_key,
-        technique=attended.technique,
+        technique=session.technique,
         scores=scores,
         text=text,
-        attended_on=attended.on,
+        attended_on=session.on,
         now=now,
     )
+
+
+@transaction.atomic(durable=True)
+def take_back_review(client: Client, appointment_key: UUID, *, now: datetime) -> None:
+    """Delete one's own review, at any time; raises Missing when there is none."""
+    reviews.take_back(client, appointment_key=appointment_key, now=now)
 
 
 @transaction.atomic(durable=True)

@@ -1,4 +1,4 @@
-"""The daily twenty seconds, the weekly and the outcome questions, a review. A form never saves."""
+"""The daily twenty seconds, the weekly and the outcome questions. A form never saves."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,7 +7,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from unknot.domain.instruments import catalogue
-from unknot.domain.reviews import Scores
 from unknot.domain.screening import catalogue as screening
 from unknot.journey.follow.actions import DAILY
 from unknot.journey.understand.actions.follow_up import says_something
@@ -178,37 +177,3 @@ class OutcomeForm(BatteryForm):
     def points(self) -> dict[str, dict[str, int | None]]:
         """The answers by instrument and item."""
         return {**super().points(), **(self.list.points() if self.list is not None else {})}
-
-
-STEPS = [("1", _("Not at all")), ("2", _("A little")), ("3", _("Partly")), ("4", _("Mostly")),
-         ("5", _("Completely"))]  # fmt: skip
-
-
-def _five(label: Any) -> forms.TypedChoiceField:
-    return forms.TypedChoiceField(label=label, choices=STEPS, coerce=int, widget=Choice)
-
-
-class ReviewForm(forms.Form):
-    """Four questions about one attended session, and words if somebody likes."""
-
-    listening = _five(_("Did the therapist listen to you?"))
-    pressure_respected = _five(_("Was the pressure what you asked for?"))
-    boundaries_respected = _five(_("Were your limits respected?"))
-    overall = _five(_("Would you go again?"))
-    text = forms.CharField(
-        label=_("In your words"),
-        help_text=_("Shown on the therapist's page without your name. Leave health details out."),
-        widget=forms.Textarea({"rows": 4}),
-        max_length=1500,
-        required=False,
-    )
-
-    def scores(self) -> Scores:
-        """The four scores, 1 to 5."""
-        given = self.cleaned_data
-        return Scores(
-            listening=given["listening"],
-            pressure_respected=given["pressure_respected"],
-            boundaries_respected=given["boundaries_respected"],
-            overall=given["overall"],
-        )

@@ -10,16 +10,18 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from unknot.domain.outcomes.wording import CHART_CAPTION, parts
+from unknot.domain.reviews import window
+from unknot.journey.choose.forms.reviews import ReviewForm
+from unknot.journey.choose.reads import reviews
 from unknot.journey.follow import access, actions, reads
 from unknot.journey.follow.charts import strands
 from unknot.journey.follow.forms import (
     BatteryForm,
     DailyForm,
     OutcomeForm,
-    ReviewForm,
     WeeklyForm,
 )
 from unknot.journey.understand import follow_ups, questionnaires, rechecks, results
@@ -170,21 +172,43 @@ def client_progress(request: StaffRequest, key: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @client_required
 def review(request: ClientRequest, key: UUID) -> HttpResponse:
-    """Say how one attended session was; one review for each."""
-    attended = actions.reviewable(request.client, key)
-    form = ReviewForm(request.POST if request.method == "POST" else None)
+    """Say how one attended session was, or change it; later it can only be read and taken back."""
+    now, session = timezone.now(), actions.attended(request.client, key)
+    own = reviews.own(request.client, key)
+    is_closed = now > window(session.ended_at).closes
+    if own is None or not is_closed or request.method == "POST":
+        actions.check_reviewable(session, now=now)
+    form = ReviewForm(request.POST if request.method == "POST" else None, own=own)
     if request.method == "POST" and form.is_valid():
-        actions.leave_review(
-            request.client,
-            key,
-            scores=form.scores(),
-            text=form.cleaned_data["text"],
-            now=timezone.now(),
-        )
-        messages.success(request, _("Thank you. Your review is on the therapist's page."))
+        text = form.cleaned_data["text"]
+        actions.leave_review(request.client, key, scores=form.scores(), text=text, now=now)
+        messages.success(request, _saved(own))
         return redirect("book:appointments")
-    context = {"form": form, "attended": attended}
+    context = {
+        "form": form,
+        "session": session,
+        "own": own,
+        "is_closed": is_closed,
+        "key": key,
+        "closes": window(session.ended_at).closes,
+        "zone": session.therapist.practice.tz,
+    }
     return render(request, "follow/review.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@client_required
+def review_take_back(request: ClientRequest, key: UUID) -> HttpResponse:
+    """Take one's own review back, published or not."""
+    actions.take_back_review(request.client, key, now=timezone.now())
+    messages.success(request, _("Your review is deleted."))
+    return redirect("book:appointments")
+
+
+def _saved(own: reviews.OwnReview | None) -> str:
+    if own is not None and own.is_published:
+        return _("Saved. What you had written stays readable as the earlier words.")
+    return _("Thank you. Your review appears in three to four days, without your name.")
 
 
 def _shown(found: reads.Progress, *, with_mind: bool = True) -> dict[str, object]:

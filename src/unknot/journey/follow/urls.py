@@ -11,4 +11,7 @@ urlpatterns = [
     path("progress/", pages.progress, name="progress"),
     path("clients/<uuid:key>/progress/", pages.client_progress, name="client-progress"),
     path("appointments/<uuid:key>/review/", pages.review, name="review"),
+    path(
+        "appointments/<uuid:key>/review/take-back/", pages.review_take_back, name="review-take-back"
+    ),
 ]
