@@ -20,7 +20,7 @@ WITHOUT_DATABASE = frozenset({"rules"})
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to measure; everything else goes to that benchmark."""
-    parser.add_argument("what", metavar="WHAT", help="a file of benchmarks/: pages or rules")
+    parser.add_argument("what", metavar="WHAT", help="a file of benchmarks/, such as pages")
 
 
 def run(options: argparse.Namespace) -> int:
