@@ -277,6 +277,12 @@ def test_not_massage_is_among_the_alternatives_in_the_words_of_the_claims() -> N
     assert any("dummy massage" in one.text for one in guided(neck).alternatives)
 
 
+def test_leaving_massage_be_is_always_among_the_alternatives() -> None:
+    for facts in (Facts(), Facts(regions=("thoracic_l",), main_region="thoracic_l")):
+        kinds = {one.kind for one in guided(facts).alternatives}
+        assert kinds == {"self_care", "professional", "no_massage"}
+
+
 def test_alternatives_that_quote_a_claim_quote_it_word_for_word() -> None:
     for one in CATALOGUE.words.alternative:
         if one.id.startswith("no_massage"):

@@ -167,6 +167,106 @@ def test_not_massage_is_among_the_alternatives(cast: Cast, client: Browser, now:
     assert guidance.load().words.also_say in text
 
 
+def section(browser: Browser, anchor: str) -> str:
+    """One section of the guided page, as words; empty when it is not there."""
+    page = browser.get(PAGE).content.decode()
+    _before, found, rest = page.partition('<section class="stack gap-')
+    while found and f'id="{anchor}"' not in rest.partition(">")[0]:
+        _before, found, rest = rest.partition('<section class="stack gap-')
+    plain = re.sub(r"<[^>]+>", " ", rest.partition("<h2>")[2].partition("<h2>")[0])
+    return re.sub(r"\s+", " ", plain).replace("&#x27;", "'")
+
+
+def test_the_dose_of_the_trials_is_said_with_its_source_and_what_to_do_with_less(
+    cast: Cast, client: Browser, now: datetime
+) -> None:
+    holding(client, a_completed_checkin(None, practice=cast.practice, marks={"lumbar_l": 6}))
+    text = section(client, "how-often")
+    assert "about ten one-hour sessions, one a week" in text
+    assert "Cherkin 2011, n=401" in text
+    assert "If that is too much time or money" in text
+    assert "You want shorter sessions" not in text
+
+
+def test_who_wants_shorter_sessions_is_answered(cast: Cast, client: Browser, now: datetime) -> None:
+    marks = {"cervical_l": 6}
+    holding(client, a_completed_checkin(None, practice=cast.practice, marks=marks, minutes=30))
+    assert "sessions of 30 minutes did not help more than waiting" in section(client, "how-often")
+
+
+def test_when_to_stop_is_said_beforehand(cast: Cast, client: Browser, now: datetime) -> None:
+    holding(client, a_completed_checkin(None, practice=cast.practice))
+    text = section(client, "how-often")
+    assert "After six sessions or eight weeks, whichever comes first" in text
+    assert "The numbers in these rules are our own choice." in text
+
+
+def test_each_suspicion_is_answered_and_a_hope_that_moves_nothing_too(
+    cast: Cast, client: Browser, now: datetime
+) -> None:
+    suspecting = a_completed_checkin(
+        None,
+        practice=cast.practice,
+        story={"suspected_causes": ["posture_at_work", "injury"]},
+        aims=["ease_pain"],
+    )
+    holding(client, suspecting)
+    text = section(client, "answers")
+    assert "You suspect how you sit or stand at work." in text
+    assert guidance.load().claim("posture").say in text
+    assert "see a doctor before any massage" in text
+    assert "this wish puts none before another" in text
+
+
+def test_nothing_suspected_and_hoped_for_is_no_section(
+    cast: Cast, client: Browser, now: datetime
+) -> None:
+    holding(client, a_completed_checkin(None, practice=cast.practice))
+    assert section(client, "answers") == ""
+    assert section(client, "how-often") != ""
+
+
+def test_what_else_there_is_stands_by_its_kind(cast: Cast, client: Browser, now: datetime) -> None:
+    holding(client, a_completed_checkin(None, practice=cast.practice, marks={"cervical_l": 6}))
+    text = section(client, "instead")
+    at = [
+        text.index(part) for part in ("do yourself", "Another professional", "No massage", "dummy")
+    ]
+    assert at == sorted(at)
+    assert reverse("choose:body-and-mind") in client.get(PAGE).content.decode()
+
+
+def test_each_suggestion_says_why_it_stands_there(
+    cast: Cast, client: Browser, now: datetime
+) -> None:
+    holding(
+        client,
+        a_completed_checkin(
+            None, practice=cast.practice, conditions=["diabetes"], wishes=["wants_heat"]
+        ),
+    )
+    page = client.get(PAGE).context["guided"].suggestions
+    assert all(one.why_here for one in page)
+    assert "needs a clinician's agreement first" in page[-1].why_here
+    assert page[-1].why_here.startswith("After ")
+    ties = [one for one in page if one.tie]
+    assert ties
+    assert all(one.why_here.startswith("Equal with ") for one in ties)
+    alone = [one for one in page if not one.tie]
+    assert not any(one.why_here.startswith("Equal") for one in alone)
+
+
+def test_where_nothing_may_be_done_no_dose_is_given(
+    cast: Cast, client: Browser, now: datetime
+) -> None:
+    holding(
+        client, a_completed_checkin(None, practice=cast.practice, conditions=["fever_infection"])
+    )
+    assert "No technique here is safe for you now" in text_of(client.get(PAGE))
+    assert section(client, "how-often") == ""
+    assert "do yourself" in section(client, "instead")
+
+
 def test_the_guided_list_takes_the_same_queries_for_everybody(
     cast: Cast, client: Browser, now: datetime, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

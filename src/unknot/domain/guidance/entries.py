@@ -292,6 +292,7 @@ class Cause(Sourced):
     """The answer to one cause that a client suspects: what can be said, and what helps besides."""
 
     id: str
+    heard: str
     say: str
     besides: str
     claims: tuple[CauseClaim, ...] = ()

@@ -16,11 +16,12 @@ from django.utils.translation import gettext_lazy as _
 
 from unknot.domain.bodymap import regions as bodymap
 from unknot.domain.guidance import catalogue as guidance
-from unknot.domain.guidance.entries import Alternative, Reason, Technique
+from unknot.domain.guidance.entries import Reason, Technique
 from unknot.domain.guidance.match import Guidance, NotOffered, Suggestion
 from unknot.domain.screening import catalogue as screening
 from unknot.domain.screening.clauses import Action
 from unknot.domain.screening.entries import Rule
+from unknot.journey.choose.reads.advice import Advice, advice, why_here
 from unknot.journey.choose.reads.evidence import (
     ClaimRow,
     TechniqueEvidence,
@@ -122,6 +123,7 @@ class SuggestionRow:
     reasons_against: tuple[ReasonRow, ...]
     adaptations: tuple[str, ...]
     left_out: tuple[str, ...]
+    why_here: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,20 +136,12 @@ class NotOfferedRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OtherRow:
-    """Something else than these techniques, "not massage" included."""
-
-    text: str
-    claims: tuple[ClaimRow, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Guided:
     """Everything the guided list shows."""
 
     suggestions: tuple[SuggestionRow, ...]
     not_offered: tuple[NotOfferedRow, ...]
-    others: tuple[OtherRow, ...]
+    advice: Advice
     always_say: str
     also_say: str
 
@@ -240,7 +234,7 @@ def guided(found: Guidance) -> Guided:
     return Guided(
         suggestions=tuple(_suggestions(found.suggestions)),
         not_offered=tuple(_not_offered(one) for one in found.not_offered),
-        others=tuple(_other(one) for one in found.alternatives if one.text != words.also_say),
+        advice=advice(found),
         always_say=found.always_say,
         also_say=words.also_say,
     )
@@ -285,6 +279,7 @@ def _suggestions(found: tuple[Suggestion, ...]) -> Iterator[SuggestionRow]:
             reasons_against=_reasons(one.reasons_against),
             adaptations=one.adaptations,
             left_out=tuple(bodymap.load().label(place) for place in one.avoid_regions),
+            why_here=why_here(one, found),
         )
 
 
@@ -294,11 +289,6 @@ def _reasons(reasons: tuple[Reason, ...]) -> tuple[ReasonRow, ...]:
 
 def _not_offered(one: NotOffered) -> NotOfferedRow:
     return NotOfferedRow(id=one.technique.id, name=one.technique.name, why=one.why)
-
-
-def _other(one: Alternative) -> OtherRow:
-    claims = claim_rows(guidance.load().claim(name) for name in one.claims)
-    return OtherRow(text=one.text, claims=claims)
 
 
 _HEADINGS: Final[dict[Action, Text]] = {
