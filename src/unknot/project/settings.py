@@ -151,6 +151,8 @@ SECURE_CSP = {
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 2
+FILE_UPLOAD_HANDLERS = ["unknot.web.uploads.InMemory"]  # up to 11 MB, never on the disk
 CSRF_FAILURE_VIEW = "unknot.web.errors.csrf_failure"
 
 # Static files
