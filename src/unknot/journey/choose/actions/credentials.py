@@ -1,35 +1,65 @@
 """Keep credentials as their therapists tell them, and what somebody found when checking one.
 
+Whoever changes what a credential says holds the lock of its therapist's calendar, so that a
+booking comes before or after and never in between. The order is: the therapist, the credential.
+
 Units   dates are calendar days in the practice's zone; `expires_on` is the last valid day.
-Errors  BadInput; Missing and Denied from access; none leaves a trace.
+Errors  BadInput; CheckedMeanwhile; Missing and Denied from access; none leaves a trace.
 Source  domain/credentials: the badge rule.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from hashlib import sha256
+from typing import Any, Final
+from uuid import UUID
 
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from unknot.domain.credentials.standing import has_run_out
+from unknot.domain.guidance import catalogue
 from unknot.journey.choose import access
 from unknot.journey.choose.actions.listing import lock_member
 from unknot.journey.choose.models import Credential, Therapist
+from unknot.journey.choose.reads import rosters
 from unknot.people import access as people
 from unknot.people import audit
 from unknot.people.models import Practice, Role, User
-from unknot.web.errors import BadInput
+from unknot.web.errors import BadInput, Conflict, Missing
+
+#: How many credentials one listing can have.
+MOST: Final = 40
+LONGEST_TRAINING: Final = 10_000  # hours
+
+_is_address = URLValidator(schemes=["http", "https"])
+
+
+class CheckedMeanwhile(Conflict):
+    """The credential is no longer what this person had before their eyes."""
+
+    title = _("This credential has just changed")
+    sentence = _("Somebody changed or checked this credential meanwhile, so nothing was saved.")
+    mend = _("Load the page again, read what it says now, and then decide.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CredentialDraft:
-    """A credential as the therapist tells it."""
+    """A credential as the therapist tells it; `no_register` is their word that none exists."""
 
     kind: str
     title: str
     number: str = ""
     jurisdiction: str = ""
     issuer: str = ""
+    issued_on: date | None = None
     expires_on: date | None = None
+    technique: str = ""
+    hours: int | None = None
+    no_register: bool = False
 
 
 @transaction.atomic(durable=True)
@@ -42,25 +72,89 @@ def add_credential(
     therapist = access.own_listing(actor, practice)
     if therapist is None:
         raise BadInput(_("Write your listing first."))
+    told = _told(draft)
+    lock_calendar(therapist)
+    held = therapist.credentials.filter(method=Credential.Method.SELF, **told).first()
+    if held is not None:
+        return held
+    if therapist.credentials.count() >= MOST:
+        raise BadInput(_("You have added 40 already: remove one that you do not need any more."))
+    made = Credential.objects.create(
+        therapist=therapist, holder=therapist.name, method=Credential.Method.SELF, **told
+    )
+    audit.record(actor, "credential.added", made, at=now)
+    return made
+
+
+@transaction.atomic(durable=True)
+def change_credential(
+    actor: User, practice: Practice, key: UUID, *, draft: CredentialDraft, now: datetime
+) -> Credential:
+    """Correct one's own credential while it rests on the own word alone."""
+    locked = _own_unchecked(actor, practice, key)
+    told = _told(draft)
+    changed = [name for name, value in told.items() if getattr(locked, name) != value]
+    if not changed:
+        return locked
+    for name in changed:
+        setattr(locked, name, told[name])
+    locked.save(update_fields=changed)
+    audit.record(actor, "credential.changed", locked, at=now, reason=", ".join(changed))
+    return locked
+
+
+@transaction.atomic(durable=True)
+def remove_credential(actor: User, practice: Practice, key: UUID, *, now: datetime) -> None:
+    """Take one's own credential and its documents away while nobody has checked it.
+
+    What has run out stays: it is shown, never hidden.
+    """
+    locked = _own_unchecked(actor, practice, key)
+    if has_run_out(locked, on=now.astimezone(practice.tz).date()):
+        raise BadInput(_("What has run out stays to be seen. Renewed it? Change its last day."))
+    audit.record(actor, "credential.removed", locked, at=now, reason=locked.kind)
+    locked.delete()
+
+
+def _own_unchecked(actor: User, practice: Practice, key: UUID) -> Credential:
+    """Lock one's own credential; once somebody has checked it, it is theirs no more to change."""
+    people.check_role(actor, practice, Role.THERAPIST)
+    locked = lock_credential(access.own_credential(actor, practice, key))
+    if locked.method != Credential.Method.SELF:
+        raise CheckedMeanwhile(
+            _("Somebody has checked this credential: it can no longer be changed or removed.")
+        )
+    return locked
+
+
+def _told(draft: CredentialDraft) -> dict[str, Any]:
+    """The fields that a therapist tells, once they can be kept."""
+    _check_told(draft)
+    texts = ("title", "number", "jurisdiction", "issuer")
+    told: dict[str, Any] = asdict(draft)
+    told |= {name: str(told[name]).strip() for name in texts}
+    if draft.kind != Credential.Kind.TRAINING:
+        told |= {"technique": "", "hours": None}
+    none = told.pop("no_register")
+    told["status"] = Credential.Status.NO_REGISTER if none else Credential.Status.UNKNOWN
+    return told
+
+
+def _check_told(draft: CredentialDraft) -> None:
     if draft.kind not in Credential.Kind.values:
         raise BadInput(_("Choose what kind of credential it is."))
     if not draft.title.strip():
         raise BadInput(_("Write what the credential is called."))
-    credential, made = Credential.objects.get_or_create(
-        therapist=therapist,
-        kind=draft.kind,
-        title=draft.title.strip(),
-        number=draft.number.strip(),
-        jurisdiction=draft.jurisdiction.strip(),
-        issuer=draft.issuer.strip(),
-        expires_on=draft.expires_on,
-        method=Credential.Method.SELF,
-        status=Credential.Status.UNKNOWN,
-        defaults={"holder": therapist.name},
-    )
-    if made:
-        audit.record(actor, "credential.added", credential, at=now)
-    return credential
+    if draft.technique and draft.technique not in {one.id for one in catalogue.load().techniques}:
+        raise BadInput(_("Choose a technique from the list."))
+    if draft.hours is not None and not 1 <= draft.hours <= LONGEST_TRAINING:
+        raise BadInput(_("Write the hours of the training, from 1 to 10,000."))
+    issued, last = draft.issued_on, draft.expires_on
+    if issued is not None and last is not None and issued > last:
+        raise BadInput(_("The last valid day lies before the day it was issued."))
+
+
+# Checks -------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,24 +188,34 @@ FOUND = [
     "discipline_url",
     "scope_notes",
 ]
+#: What a checker has before their eyes beside it.
+TOLD = ["holder", "kind", "title", "number", "jurisdiction", "issuer", "issued_on"]
 
 
 @transaction.atomic(durable=True)
 def record_verification(
-    actor: User, credential: Credential, *, finding: Finding, now: datetime
+    actor: User, credential: Credential, *, finding: Finding, now: datetime, seen: str = ""
 ) -> Credential:
     """Record what a manager or the operator found about a credential, how and on which day.
 
-    Whoever books this therapist at the same moment waits, and then sees what was found.
+    `seen` is the fingerprint of what they had before their eyes: when the credential says
+    something else by now, nothing is recorded. Whoever books this therapist at the same moment
+    waits, and then sees what was found. The same check twice is one.
     """
     access.check_may_verify(actor, credential)
     _check_finding(finding, today=access.today_of(credential, now))
-    lock_calendar(credential.therapist)
-    locked = Credential.objects.select_for_update(no_key=True, of=("self",)).get(pk=credential.pk)
+    locked = lock_credential(credential)
+    if _is_recorded(locked, finding, by=actor):
+        return locked
+    if seen and seen != fingerprint(locked):
+        raise CheckedMeanwhile
+    if finding.method == Credential.Method.ROSTER:
+        _check_roster(locked, finding)
+    last = finding.expires_on or locked.expires_on
     for name in FOUND:
         setattr(locked, name, getattr(finding, name))
-    locked.matched = list(finding.matched)
-    locked.expires_on = finding.expires_on or credential.expires_on
+    locked.matched = sorted(finding.matched)
+    locked.expires_on = last
     locked.checked_by = actor
     locked.save(update_fields=[*FOUND, "checked_by"])
     said = f"{finding.method}: {finding.status}"
@@ -124,6 +228,31 @@ def lock_calendar(therapist: Therapist) -> None:
     Therapist.objects.select_for_update(no_key=True, of=("self",)).get(pk=therapist.pk)
 
 
+def lock_credential(credential: Credential) -> Credential:
+    """Lock the therapist's calendar, then the credential, and give it as it is now."""
+    lock_calendar(credential.therapist)
+    found = Credential.objects.select_for_update(no_key=True, of=("self",))
+    locked = found.select_related("therapist__practice").filter(pk=credential.pk).first()
+    if locked is None:
+        raise Missing
+    return locked
+
+
+def fingerprint(credential: Credential) -> str:
+    """Give a short mark of all that a check looks at and writes; another text, another mark."""
+    values = [str(getattr(credential, name)) for name in (*TOLD, *FOUND, "checked_by_id")]
+    return sha256("\0".join(values).encode()).hexdigest()[:32]
+
+
+def _is_recorded(locked: Credential, finding: Finding, *, by: User) -> bool:
+    """Whether this very check stands already: somebody pressed twice."""
+    wanted = asdict(finding) | {"matched": sorted(finding.matched)}
+    if finding.expires_on is None:
+        del wanted["expires_on"]
+    same = all(getattr(locked, name) == value for name, value in wanted.items())
+    return same and locked.checked_by_id == by.pk
+
+
 def _check_finding(finding: Finding, *, today: date) -> None:
     if finding.status not in Credential.Status.values:
         raise BadInput(_("Choose one of the listed states of a credential."))
@@ -133,10 +262,43 @@ def _check_finding(finding: Finding, *, today: date) -> None:
         raise BadInput(_("Say what is known of discipline: choose one of the listed answers."))
     if not set(finding.matched) <= MATCHABLE:
         raise BadInput(_("Choose what matched from the list."))
+    if finding.status == Credential.Status.NO_REGISTER and finding.method != DOCUMENT:
+        raise BadInput(_("Where no register exists nobody looked into one: choose the document."))
+    _check_days(finding, today=today)
+    for address in filter(None, (finding.source_url, finding.discipline_url)):
+        try:
+            _is_address(address)
+        except ValidationError as problem:
+            raise BadInput(_("Write a link that begins with https:// or http://.")) from problem
+
+
+def _check_days(finding: Finding, *, today: date) -> None:
     if finding.checked_on > today:
         raise BadInput(_("A check cannot lie in the future: choose today or an earlier day."))
+    if finding.discipline_on is not None and finding.discipline_on > today:
+        raise BadInput(_("A finding cannot lie in the future: write the day it was made."))
+
+
+def _check_roster(credential: Credential, finding: Finding) -> None:
+    """A roster says only what its own row says, on the day that the row was read."""
+    rows = [
+        row
+        for row in rosters.evidence_for(credential)
+        if row.source == finding.source and set(finding.matched) <= row.matched
+    ]
+    if not rows:
+        raise BadInput(_("This roster has no row in which all that matches. Tick what it shows."))
+    if finding.status not in {row.status for row in rows}:
+        raise BadInput(_("The row of this roster says another state. Record what it says."))
+    read_on = max(row.read_on for row in rows)
+    if finding.checked_on > read_on:
+        raise BadInput(
+            _("This roster was read on %s: a look at it counts from that day, not a later one.")
+            % date_format(read_on, "j F Y")
+        )
 
 
 #: The ways in which somebody other than the therapist looks.
 CHECKS = frozenset(Credential.Method.values) - {Credential.Method.SELF}
+DOCUMENT = Credential.Method.DOCUMENT
 MATCHABLE = frozenset({"number", "name", "state"})

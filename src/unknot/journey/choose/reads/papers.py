@@ -8,11 +8,14 @@ Source  domain/credentials/standing.py
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from unknot.domain.credentials import standing as credentials
 from unknot.domain.credentials.standing import Standing
+from unknot.domain.guidance import catalogue
 from unknot.journey.choose.models import Credential, Therapist
 
 DAY = "j F Y"
@@ -22,9 +25,17 @@ DAY = "j F Y"
 class CredentialRow:
     """One credential: what it is, who says so, and whether it earned the badge."""
 
-    text: str
+    text: str  # in one line, without the day of a check that earned the badge
     state: str  # "checked", "caution" or "none"
-    checked: date | None
+    checked: date | None  # the day of the check that earned the badge
+    name: str
+    kind: str
+    facts: tuple[str, ...]  # number, place, issuer, days, what a training was in
+    standing: str  # in words, with the day
+    by: str  # who said so
+    discipline: str  # empty where nothing was found
+    discipline_url: str
+    scope: str
 
 
 def verified(credential: Credential, on: date) -> bool:
@@ -32,19 +43,41 @@ def verified(credential: Credential, on: date) -> bool:
     return credentials.verified(credential, on=on)
 
 
+def ordered() -> QuerySet[Credential]:
+    """Credentials in the order of a page, each with who checked it."""
+    return Credential.objects.order_by("kind", "title", "pk").select_related("checked_by")
+
+
 def of(therapist: Therapist, on: date) -> tuple[CredentialRow, ...]:
     """Every credential of one therapist, as their page shows it; 1 query."""
-    found = therapist.credentials.order_by("kind", "title", "pk")
-    return tuple(row(one, on) for one in found)
+    return tuple(row(one, on) for one in ordered().filter(therapist=therapist))
 
 
 def row(one: Credential, on: date) -> CredentialRow:
+    """The row of one credential on a day; a query more unless `checked_by` is loaded."""
     standing = credentials.standing(one, on=on)
-    text = f"{_called(one)}: {_stands(one, standing)}"
-    if standing == "verified":
-        return CredentialRow(text=text, state="checked", checked=one.checked_on)
-    state = "caution" if standing in {"restricted", "expired"} else "none"
-    return CredentialRow(text=text, state=state, checked=None)
+    said = _stands(one, standing)
+    badge = standing == "verified"
+    return CredentialRow(
+        text=f"{_called(one)}: {said}",
+        state="checked" if badge else _state(one, standing),
+        checked=one.checked_on if badge else None,
+        name=one.title,
+        kind=str(Credential.Kind(one.kind).label),
+        facts=tuple(_facts(one)),
+        standing=_("%(said)s, checked %(day)s") % {"said": said, "day": _day(one.checked_on)}
+        if badge
+        else said,
+        by=_by(one),
+        discipline=_discipline(one),
+        discipline_url=one.discipline_url if one.discipline == "present" else "",
+        scope=one.scope_notes,
+    )
+
+
+def _state(one: Credential, standing: Standing) -> str:
+    warned = standing in {"restricted", "expired"} or one.discipline == "present"
+    return "caution" if warned else "none"
 
 
 def _called(one: Credential) -> str:
@@ -52,16 +85,66 @@ def _called(one: Credential) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def _facts(one: Credential) -> list[str]:
+    facts = []
+    if one.number:
+        facts.append(_("Number %s") % one.number)
+    facts += [part for part in (one.jurisdiction, one.issuer) if part]
+    if one.technique:
+        facts.append(catalogue.load().technique(one.technique).name)
+    if one.hours:
+        facts.append(ngettext("%d hour", "%d hours", one.hours) % one.hours)
+    if one.issued_on:
+        facts.append(_("issued %s") % _day(one.issued_on))
+    if one.expires_on:
+        facts.append(_("last valid day %s") % _day(one.expires_on))
+    return facts
+
+
+def _by(one: Credential) -> str:
+    """Who said so: the therapist, or who looked and how."""
+    if one.method == Credential.Method.SELF or one.checked_by is None:
+        return _("Said by the therapist; nobody has checked it.")
+    said = {
+        "who": _("the operator of this site") if one.checked_by.is_operator else _("the practice"),
+        "day": _day(one.checked_on),
+        "source": one.source,
+    }
+    match Credential.Method(one.method):
+        case Credential.Method.REGISTER if one.source:
+            return _("Looked up by %(who)s on %(day)s in: %(source)s.") % said
+        case Credential.Method.REGISTER:
+            return _("Looked up by %(who)s on %(day)s in the register.") % said
+        case Credential.Method.ROSTER:
+            return _("Compared by %(who)s with the roster “%(source)s”, as of %(day)s.") % said
+        case _:
+            return _("A document was seen by %(who)s on %(day)s.") % said
+
+
+def _discipline(one: Credential) -> str:
+    match Credential.Discipline(one.discipline):
+        case Credential.Discipline.PRESENT if one.discipline_on:
+            return _("Disciplinary finding of %s") % _day(one.discipline_on)
+        case Credential.Discipline.PRESENT:
+            return _("There is a disciplinary finding")
+        case _:
+            return ""
+
+
+def _day(day: date | None) -> str:
+    return date_format(day, DAY) if day else _("an unknown day")
+
+
 def _stands(one: Credential, standing: Standing) -> str:
-    """Who says what about a credential, and when they looked."""
-    day = date_format(one.checked_on, DAY) if one.checked_on else _("an unknown day")
+    """How a credential stands, in words."""
+    day = _day(one.checked_on)
     match standing:
         case "verified":
             return _("active on the register")
         case "stale":
             return _("seen active on the register on %s, too long ago to rely on") % day
-        case "expired" if one.expires_on is not None:
-            return _("ran out on %s") % date_format(one.expires_on, DAY)
+        case "expired" if one.expires_on is not None and one.status not in credentials.RUN_OUT:
+            return _("ran out on %s") % _day(one.expires_on)
         case "expired" | "restricted":
             label = Credential.Status(one.status).label
             return _("%(status)s, as of %(day)s") % {"status": label, "day": day}
@@ -72,6 +155,8 @@ def _stands(one: Credential, standing: Standing) -> str:
 
 
 def _unregistered(one: Credential, day: str) -> str:
+    if one.method == Credential.Method.SELF:
+        return _("no public register exists for this, by the therapist’s own word")
     if one.method == Credential.Method.DOCUMENT:
         return _("no public register exists; a document was shown on %s") % day
     return _("no public register exists to look it up")
@@ -83,7 +168,9 @@ def _claimed(one: Credential, day: str) -> str:
             return _("a document was shown on %s; no register confirmed it") % day
         case Credential.Method.ROSTER:
             return _("listed in a roster, which confirms nothing")
-        case Credential.Method.REGISTER:
+        case Credential.Method.REGISTER if one.status != Credential.Status.ACTIVE:
             return _("the register did not show it as active on %s") % day
+        case Credential.Method.REGISTER:
+            return _("found in a register on %s, but not both name and number") % day
         case Credential.Method.SELF:
             return _("the therapist's own word, not checked")
