@@ -1,4 +1,4 @@
-"""The own listing: what clients read, the consent to be shown, credentials on the own word."""
+"""The own listing: what clients read, and the consent to be shown."""
 
 import pytest
 from django.test import Client as Browser
@@ -6,17 +6,16 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from tests.cast import NOW, Cast, a_member
+from tests.journey.choose.listing import a_credential
 from tests.practice.test_day_page import signed_in
 from unknot.journey.choose.actions import listing
-from unknot.journey.choose.models import Credential, Therapist
+from unknot.journey.choose.models import Therapist
 from unknot.people.models import AuditEntry, Role, User
 from unknot.web.errors import BadInput, Denied, Missing
 
 pytestmark = pytest.mark.usefixtures("now")
 LISTING = reverse("practice:listing")
-CREDENTIAL = reverse("practice:credential")
 PEOPLE = [("paz", 403), ("finn", 403), ("ana", 404), ("opal", 404)]
-PAPER = {"kind": "licence", "title": "Massage therapist", "number": "MT 12", "issuer": "City"}
 
 
 def sent(cast: Cast, **changed: object) -> dict[str, object]:
@@ -141,7 +140,6 @@ def test_nobody_else_writes_a_listing(client: Browser, cast: Cast, name: str, st
     browser = signed_in(client, cast, name)
     assert browser.get(LISTING).status_code == status
     assert browser.post(LISTING, sent(cast)).status_code == status
-    assert browser.post(CREDENTIAL, PAPER).status_code == status
 
 
 def test_a_colleague_writes_only_the_own_listing(client: Browser, cast: Cast) -> None:
@@ -154,47 +152,7 @@ def test_a_colleague_writes_only_the_own_listing(client: Browser, cast: Cast) ->
 def test_wrong_methods_are_refused(client: Browser, cast: Cast) -> None:
     browser = signed_in(client, cast, "tess")
     assert browser.put(LISTING).status_code == 405
-    assert browser.get(CREDENTIAL).status_code == 405
     assert Browser().get(LISTING).headers["Location"].startswith("/accounts/login/")
-
-
-def test_a_credential_is_kept_as_the_own_word_without_a_badge(client: Browser, cast: Cast) -> None:
-    browser = signed_in(client, cast, "tess")
-    for _press in range(2):
-        assert browser.post(CREDENTIAL, PAPER).status_code == 302
-    paper = Credential.objects.get()
-    assert (paper.method, paper.status, paper.holder) == ("self", "unknown", "Tess")
-    assert paper.checked_on is None
-    page = browser.get(LISTING).content.decode()
-    assert "Massage therapist MT 12, City" in page
-    assert "own word, not checked" in page
-    assert AuditEntry.objects.filter(action="credential.added").count() == 1
-
-
-@pytest.mark.parametrize(
-    ("changed", "sentence"),
-    [
-        ({"kind": "diploma"}, "Choose what kind of credential it is."),
-        ({"title": " "}, "Write what the credential is called."),
-        ({"number": "1" * 61}, "at most 60"),
-        ({"expires_on_day": "31", "expires_on_month": "2", "expires_on_year": "2027"}, "not exist"),
-    ],
-)
-def test_a_credential_that_cannot_be_kept_gets_a_sentence(
-    client: Browser, cast: Cast, changed: dict[str, str], sentence: str
-) -> None:
-    answer = signed_in(client, cast, "tess").post(CREDENTIAL, PAPER | changed)
-    assert answer.status_code == 422
-    assert sentence in answer.content.decode()
-    assert not Credential.objects.exists()
-
-
-def test_a_credential_needs_a_listing_first(client: Browser, cast: Cast, nora: User) -> None:
-    client.force_login(nora, backend="allauth.account.auth_backends.AuthenticationBackend")
-    answer = client.post(CREDENTIAL, PAPER)
-    assert answer.status_code == 422
-    assert not Credential.objects.exists()
-    assert "Add one" not in client.get(LISTING).content.decode()
 
 
 def test_the_number_of_queries(
@@ -202,6 +160,6 @@ def test_the_number_of_queries(
 ) -> None:
     browser = signed_in(client, cast, "tess")
     for number in range(3):
-        browser.post(CREDENTIAL, PAPER | {"number": str(number)})
+        a_credential(cast.tess, number=str(number))
     with django_assert_num_queries(9):
         browser.get(LISTING)

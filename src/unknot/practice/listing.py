@@ -1,19 +1,18 @@
-"""A therapist's own listing: what clients read, the consent to be shown, the own credentials."""
+"""A therapist's own listing: what clients read, and the consent to be shown."""
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from unknot.journey.choose.actions import credentials
 from unknot.journey.choose.actions import listing as listings
 from unknot.journey.choose.reads import offering
 from unknot.people.models import Role
 from unknot.people.requests import StaffRequest, staff_required
 from unknot.practice import tabs
-from unknot.practice.offer_forms import CredentialForm, ListingForm
+from unknot.practice.offer_forms import ListingForm
 from unknot.web.errors import BadInput, Conflict
 
 SHOWN = ("name", "about", "languages", "practising_since", "location")
@@ -27,18 +26,7 @@ def listing(request: StaffRequest) -> HttpResponse:
     form = _form(request, found, sent=request.method == "POST")
     if request.method == "POST" and form.is_valid() and _saved(request, form):
         return redirect("practice:listing")
-    return _page(request, found, form, CredentialForm())
-
-
-@require_POST
-@staff_required(Role.THERAPIST)
-def credential(request: StaffRequest) -> HttpResponse:
-    """Add one credential on the own word."""
-    form = CredentialForm(request.POST)
-    if form.is_valid() and _added(request, form):
-        return redirect("practice:listing")
-    found = _found(request)
-    return _page(request, found, _form(request, found, sent=False), form)
+    return _page(request, found, form)
 
 
 def _found(request: StaffRequest) -> offering.Listing | None:
@@ -58,20 +46,9 @@ def _form(request: StaffRequest, found: offering.Listing | None, *, sent: bool) 
     )
 
 
-def _page(
-    request: StaffRequest,
-    found: offering.Listing | None,
-    form: ListingForm,
-    paper: CredentialForm,
-) -> HttpResponse:
-    context = {
-        "tabs": tabs.my_work("practice:listing"),
-        "listing": found,
-        "form": form,
-        "credential": paper,
-    }
-    wrong = form.errors or paper.errors
-    return render(request, "practice/listing.html", context, status=422 if wrong else 200)
+def _page(request: StaffRequest, found: offering.Listing | None, form: ListingForm) -> HttpResponse:
+    context = {"tabs": tabs.my_work("practice:listing"), "listing": found, "form": form}
+    return render(request, "practice/listing.html", context, status=422 if form.errors else 200)
 
 
 def _saved(request: StaffRequest, form: ListingForm) -> bool:
@@ -84,16 +61,4 @@ def _saved(request: StaffRequest, form: ListingForm) -> bool:
         messages.success(request, _("Saved. Clients can see this listing."))
     else:
         messages.success(request, _("Saved. Clients do not see this listing."))
-    return True
-
-
-def _added(request: StaffRequest, form: CredentialForm) -> bool:
-    try:
-        credentials.add_credential(
-            request.user, request.practice, draft=form.draft, now=timezone.now()
-        )
-    except BadInput as problem:
-        form.add_error(None, str(problem.sentence))
-        return False
-    messages.success(request, _("Added, as your own word: nobody has checked it yet."))
     return True

@@ -6,12 +6,12 @@ from django import forms
 from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from unknot.journey.choose.actions import credentials, listing
+from unknot.journey.choose.actions import listing
 from unknot.journey.choose.actions import offering as offers
 from unknot.journey.choose.reads import offering
 from unknot.people.models import Practice
 from unknot.web import money
-from unknot.web.forms import Chips, Choices, DateField, Form
+from unknot.web.forms import Chips, Choices, Form
 
 WHOLE = {
     "invalid": _("Write a whole number of minutes."),
@@ -81,32 +81,6 @@ class ListingForm(Form):
         """What was sent, once it is valid."""
         sent = self.cleaned_data
         return listing.ListingDraft(**sent | {"languages": tuple(sent["languages"])})
-
-
-class CredentialForm(Form):
-    """A credential on the therapist's own word."""
-
-    kind = forms.ChoiceField(
-        label=_("Kind"),
-        choices=offering.KINDS,
-        error_messages={"invalid_choice": _("Choose what kind of credential it is.")},
-    )
-    title = forms.CharField(
-        label=_("What it is called"),
-        max_length=160,
-        error_messages={"required": _("Write what the credential is called.")},
-    )
-    number = forms.CharField(label=_("Number (optional)"), required=False, max_length=60)
-    jurisdiction = forms.CharField(
-        label=_("Country or state where it counts (optional)"), required=False, max_length=60
-    )
-    issuer = forms.CharField(label=_("Who issued it (optional)"), required=False, max_length=160)
-    expires_on = DateField(label=_("Last valid day (optional)"), required=False)
-
-    @property
-    def draft(self) -> credentials.CredentialDraft:
-        """What was sent, once it is valid."""
-        return credentials.CredentialDraft(**self.cleaned_data)
 
 
 class PriceField(forms.CharField):
