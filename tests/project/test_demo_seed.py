@@ -13,7 +13,13 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests.cast import BERLIN, NOW, TODAY
 from unknot.domain.credentials.standing import standing
 from unknot.journey.book.models import Appointment, Status
-from unknot.journey.choose.models import Credential, Experience, Review, Therapist
+from unknot.journey.choose.models import (
+    Credential,
+    CredentialDocument,
+    Experience,
+    Review,
+    Therapist,
+)
 from unknot.journey.follow import reads as follow
 from unknot.journey.follow.models import DailyCheckIn, SeriesImport
 from unknot.journey.prepare.models import Preparation
@@ -93,9 +99,10 @@ def test_therapists_stand_differently(filled: list[str]) -> None:
         "Ines Duarte": {"verified", "claimed"},
         "Tom Albrecht": {"expired"},
         "Mira Okonkwo": {"claimed"},
-        "Jonas Brandt": {"claimed"},
+        "Jonas Brandt": {"unregistered"},
     }
-    assert Credential.objects.filter(title__contains="no public register exists").exists()
+    assert Credential.objects.filter(status="no_register").exists()
+    assert CredentialDocument.objects.exists()
 
 
 def test_one_therapist_has_enough_reviews_with_spread_and_one_has_two(filled: list[str]) -> None:

@@ -13,11 +13,13 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import connection, transaction
+from PIL import Image, ImageDraw
 
 from unknot.domain.notes.soap import TreatedRegion
 from unknot.domain.reviews import Scores
@@ -25,6 +27,7 @@ from unknot.interfaces.checkins import daily_csv
 from unknot.journey.book import actions as book
 from unknot.journey.book.models import Appointment, HoursOverride, WorkingHours
 from unknot.journey.choose.actions import credentials
+from unknot.journey.choose.actions.documents import add_document
 from unknot.journey.choose.models import Credential, Service, Therapist
 from unknot.journey.follow import actions as follow
 from unknot.journey.prepare import actions as prepare
@@ -45,6 +48,7 @@ from unknot.people.models import (
 )
 from unknot.project.demo import diary
 from unknot.project.demo.answers import Said, check_in
+from unknot.web import documents
 
 PASSWORD = "knot-and-thread"  # noqa: S105  # printed for everybody by ./unknot demo
 LOGINS = (
@@ -193,17 +197,22 @@ def _therapist(demo: Demo, person: Mapping[str, Any], opened: datetime) -> Thera
 
 
 def _credential(demo: Demo, therapist: Therapist, row: Mapping[str, Any]) -> None:
-    expires = row.get("expires_in_days")
-    credential = Credential.objects.create(
-        therapist=therapist,
-        holder=therapist.name,
+    told = credentials.CredentialDraft(
         kind=row["kind"],
         title=row["title"],
         number=row.get("number", ""),
+        jurisdiction=row.get("jurisdiction", ""),
         issuer=row.get("issuer", ""),
-        expires_on=None if expires is None else demo.today + timedelta(days=expires),
-        method=Credential.Method.SELF,
+        issued_on=_days_from(demo, -row["issued_days_ago"]) if "issued_days_ago" in row else None,
+        expires_on=_days_from(demo, row["expires_in_days"]) if "expires_in_days" in row else None,
+        technique=row.get("technique", ""),
+        hours=row.get("hours"),
+        no_register=row.get("no_register", False),
     )
+    credential = credentials.add_credential(therapist.user, demo.practice, draft=told, now=demo.now)
+    if row.get("document"):
+        scan = documents.clean(_scan(row["title"], therapist.name))
+        add_document(therapist.user, demo.practice, credential.key, document=scan, now=demo.now)
     if "checked_days_ago" in row:
         checked = demo.now - timedelta(days=row["checked_days_ago"])
         credentials.record_verification(
@@ -212,11 +221,29 @@ def _credential(demo: Demo, therapist: Therapist, row: Mapping[str, Any]) -> Non
             finding=credentials.Finding(
                 status=row["status"],
                 method=Credential.Method.REGISTER,
+                source=row["issuer"],
                 checked_on=checked.astimezone(demo.practice.tz).date(),
                 matched=("number", "name"),
+                discipline=Credential.Discipline.NONE,
             ),
             now=checked,
         )
+
+
+def _days_from(demo: Demo, days: int) -> date:
+    return demo.today + timedelta(days=days)
+
+
+def _scan(title: str, holder: str) -> bytes:
+    """A made-up document, as somebody would photograph it."""
+    page = Image.new("RGB", (900, 640), "white")
+    pen = ImageDraw.Draw(page)
+    pen.rectangle((30, 30, 869, 609), outline="black", width=3)
+    for place, line in enumerate((title, holder, "Made up for the demonstration")):
+        pen.text((80, 120 + 90 * place), line, fill="black", font_size=40)
+    kept = BytesIO()
+    page.save(kept, "PNG")
+    return kept.getvalue()
 
 
 def _service(demo: Demo, row: Mapping[str, Any], therapists: list[Mapping[str, Any]]) -> None:
