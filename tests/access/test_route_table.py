@@ -19,6 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.appointments import an_appointment
 from tests.cast import NOW, Cast, at
 from tests.checkins import a_completed_checkin
+from tests.journey.choose.listing import a_credential, a_document
 from unknot.journey.book.models import HoursOverride
 from unknot.journey.understand.models import SafetyStop
 from unknot.people.actions import agree
@@ -70,6 +71,9 @@ choose:techniques               GET  OK    OK   GO   OK   OK   OK   OK   OK   OK
 choose:technique                GET  OK    OK   OK   OK   OK   OK   OK   OK   OK
 choose:therapists               GET  OK    OK   OK   OK   OK   OK   OK   OK   OK
 choose:therapist                GET  OK    OK   OK   OK   OK   OK   OK   OK   OK
+choose:credentials              GET  LOGIN –    –    –    –    –    –    –    OK
+choose:credential-check         GET  LOGIN –    –    –    –    –    –    –    OK
+choose:document                 GET  LOGIN –    –    OK   –    –    –    OK   OK
 book:slots                      GET  OK    OK   OK   OK   OK   OK   OK   OK   OK
 book:hold                       POST MEND  MEND MEND MEND MEND MEND MEND MEND MEND
 book:held                       GET  LOGIN GO   –    –    –    –    –    –    –
@@ -106,7 +110,14 @@ practice:questionnaires         GET  LOGIN –    –    NO   NO   NO   NO   OK 
 practice:questionnaire          GET  LOGIN –    –    NO   NO   NO   NO   OK   –
 practice:questionnaire-stop     POST LOGIN –    –    NO   NO   NO   NO   GO   –
 practice:listing                GET  LOGIN –    –    OK   OK   OK   NO   NO   –
-practice:credential             POST LOGIN –    –    MEND MEND MEND NO   NO   –
+practice:credentials            GET  LOGIN –    –    OK   OK   OK   NO   NO   –
+practice:credential             GET  LOGIN –    –    OK   –    –    NO   NO   –
+practice:credential-remove      POST LOGIN –    –    GO   –    –    NO   NO   –
+practice:document-add           POST LOGIN –    –    MEND –    –    NO   NO   –
+practice:document-remove        POST LOGIN –    –    GO   –    –    NO   NO   –
+practice:team                   GET  LOGIN –    –    NO   NO   NO   NO   OK   –
+practice:team-required          POST LOGIN –    –    NO   NO   NO   NO   GO   –
+practice:credential-check       GET  LOGIN –    –    NO   NO   NO   NO   OK   –
 practice:offer                  GET  LOGIN –    –    NO   NO   NO   NO   OK   –
 practice:service                GET  LOGIN –    –    NO   NO   NO   NO   OK   –
 practice:hours                  GET  LOGIN –    –    OK   OK   OK   NO   OK   –
@@ -168,6 +179,8 @@ def world(cast: Cast) -> World:
     stop = SafetyStop.objects.get()
     call_back = {"key": _call_back_key(stop)}
     closed = HoursOverride.objects.create(therapist=cast.tess, day=at(0, days=40).date())
+    paper = {"key": a_credential(cast.tess, method="self", checked_on=None, checked_by=None).key}
+    scan = {"key": a_document(cast.tess).key}
     slots = {"slug": "tess", "service": cast.swedish.pk}
     appointment = {"key": monday}
     return World(
@@ -176,6 +189,10 @@ def world(cast: Cast) -> World:
             "people:consent": {"purpose": "share_mind"},
             "choose:technique": {"technique": "swedish"},
             "choose:therapist": {"slug": "tess"},
+            **dict.fromkeys(("choose:credential-check", "practice:credential-check"), paper),
+            **dict.fromkeys(("practice:credential", "practice:credential-remove"), paper),
+            "practice:document-add": paper,
+            **dict.fromkeys(("choose:document", "practice:document-remove"), scan),
             "book:slots": slots,
             "book:hold": slots,
             **dict.fromkeys(("book:held", "book:confirm", "book:release"), appointment),

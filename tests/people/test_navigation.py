@@ -25,7 +25,7 @@ def header(cast: Cast, name: str, address: str) -> dict[str, bool]:
         ("paz", ["Today", "Call-backs", "Practice", "Account"]),
         ("finn", ["Today", "Call-backs", "Account"]),
         ("ana", ["Appointments", "Today", "Progress", "Account"]),
-        ("opal", ["Account"]),
+        ("opal", ["Credentials", "Moderation", "Account"]),
     ],
 )
 def test_each_role_gets_its_links(cast: Cast, name: str, labels: list[str]) -> None:

@@ -2,11 +2,12 @@
 
 import uuid
 from datetime import date, timedelta
+from hashlib import sha256
 
 from tests.cast import LONG_AGO, NOW, TODAY
 from unknot.domain.reviews import Scores
 from unknot.journey.choose.actions import experience, reviews
-from unknot.journey.choose.models import Credential, Review, Therapist
+from unknot.journey.choose.models import Credential, CredentialDocument, Review, Therapist
 from unknot.people.models import Client
 
 
@@ -26,6 +27,20 @@ def a_credential(therapist: Therapist, **fields: object) -> Credential:
         **fields,
     }
     return Credential.objects.create(therapist=therapist, **values)
+
+
+def a_document(therapist: Therapist, content: bytes = b"%PDF-1.7 kept") -> CredentialDocument:
+    """A document of a training that rests on the therapist's own word."""
+    told = {"method": "self", "status": "unknown", "checked_on": None, "checked_by": None}
+    return CredentialDocument.objects.create(
+        credential=a_credential(therapist, kind="training", number="", **told),
+        kind="pdf",
+        content=content,
+        size=len(content),
+        sha256=sha256(content).hexdigest(),
+        uploaded_by=therapist.user,
+        uploaded_at=NOW,
+    )
 
 
 def a_review(
