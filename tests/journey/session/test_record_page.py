@@ -12,6 +12,7 @@ from tests.checkins import MARKS, a_completed_checkin
 from tests.records import AFTER, NOON, ROWS, TAGS, WHOLE, a_draft, a_signed_record, a_visit, as_sent
 from unknot.domain.notes.soap import TreatedRegion
 from unknot.journey.book.models import Appointment, Status
+from unknot.journey.prepare.actions import Step, save_plan
 from unknot.journey.session.models import SessionNote
 from unknot.people.actions import withdraw_consent
 from unknot.people.models import AuditEntry, Purpose
@@ -40,6 +41,35 @@ def test_it_opens_empty_over_the_clients_own_map(tess: Browser, visit: Appointme
     assert "Not saved yet" in text
     assert text.count('class="row-of"') == 3
     assert not SessionNote.objects.exists()
+
+
+def test_the_rows_can_start_from_the_plan_and_nothing_typed_is_lost(
+    tess: Browser, cast: Cast, visit: Appointment
+) -> None:
+    steps = (
+        Step(region="", minutes=10),
+        Step(region="cervical_l", minutes=20),
+        Step(region="sacrum", minutes=5),
+        Step(region="sacrum", minutes=25),
+    )
+    save_plan(cast.user("tess"), visit, steps=steps, revision=0, now=NOW)
+    typed = as_sent(replace(WHOLE, treatments=ROWS[:1]), revision=0)
+    answer = tess.post(page(visit), {**typed, "plan-rows": "1"})
+    assert answer.status_code == 200
+    form = answer.context["sent"]
+    rows = [(row["region"].value(), str(row["minutes"].value())) for row in form.rows]
+    assert rows[:2] == [("cervical_l", "25"), ("sacrum", "30")]  # what was typed stands first
+    assert form.rows[1]["pressure"].value() is None
+    assert form.form["subjective"].value() == WHOLE.subjective
+    assert not SessionNote.objects.exists()
+
+
+def test_without_a_saved_plan_the_rows_start_from_the_proposal(
+    tess: Browser, visit: Appointment
+) -> None:
+    empty = as_sent(replace(WHOLE, treatments=()), revision=0)
+    form = tess.post(page(visit), {**empty, "plan-rows": "1"}).context["sent"]
+    assert [row["region"].value() for row in form.rows][:2] == ["cervical_l", "upper_trap_l"]
 
 
 def test_opening_it_leaves_one_audit_row(tess: Browser, cast: Cast, visit: Appointment) -> None:

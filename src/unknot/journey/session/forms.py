@@ -15,6 +15,7 @@ from unknot.domain.bodymap import marks as bodymarks
 from unknot.domain.bodymap import regions
 from unknot.domain.guidance import catalogue
 from unknot.domain.notes import soap
+from unknot.journey.prepare.plans import Plan
 from unknot.journey.session.actions import RATINGS, ROWS_MAX, TEXT_MAX, TEXTS, Draft
 from unknot.web import bodymap as maps
 from unknot.web.errors import UnknotError
@@ -182,8 +183,10 @@ class Record:
         return cls(RecordForm(data), rows, levels, _number(data.get("revision")), problem)
 
     @classmethod
-    def with_more_rows(cls, data: QueryDict, *, technique: str) -> "Record":
-        """What was sent, unchecked, with more empty rows."""
+    def with_more_rows(
+        cls, data: QueryDict, *, technique: str, plan: Plan | None = None
+    ) -> "Record":
+        """What was sent, unchecked, with the rows of a plan that are not there, and empty ones."""
         values = {name: data.get(name, "") for name in (*TEXTS, *RATINGS)}
         count = min(_number(data.get(f"{PREFIX}-TOTAL_FORMS")), ROWS_MAX)
         fields = ("region", "technique", "minutes", "pressure")
@@ -191,6 +194,8 @@ class Record:
             {name: data.get(f"{PREFIX}-{index}-{name}", "") for name in fields}
             for index in range(count)
         ]
+        if plan is not None:
+            rows = _with_plan(rows, plan, technique)
         levels, problem = _marks(data)
         revision = _number(data.get("revision"))
         unbound = _unbound(rows, technique)
@@ -270,6 +275,25 @@ def _unbound(rows: list[dict[str, Any]], technique: str) -> BaseTreatmentRows:
     unbound = TreatmentRows(initial=initial, prefix=PREFIX)
     unbound.extra = len(initial)
     return unbound
+
+
+def _with_plan(rows: list[dict[str, Any]], plan: Plan, technique: str) -> list[dict[str, Any]]:
+    """Add the regions of the plan that no row names; the pressure is for the therapist to say.
+
+    What goes over the whole area names no region, and what was closed since is not done.
+    """
+    told = [row for row in rows if row["region"] or row["minutes"] or row["pressure"]]
+    minutes: dict[str, int] = {}
+    for step in plan.rows:
+        if step.region and not step.closed:
+            minutes[step.region] = minutes.get(step.region, 0) + step.minutes
+    named = {row["region"] for row in told}
+    planned = [
+        {"region": region, "technique": technique, "minutes": min(total, soap.MINUTES[-1])}
+        for region, total in minutes.items()
+        if region not in named
+    ]
+    return [*told, *planned][:ROWS_MAX]
 
 
 def _marks(data: QueryDict) -> tuple[dict[str, int], str | Promise]:

@@ -34,10 +34,12 @@ def record(request: MemberRequest, key: UUID) -> HttpResponse:
         technique = page.visit.technique.id
         draft = actions.draft_of(page.note)
         return _form(request, page, Record.stored(draft, page.note.revision, technique=technique))
-    if "more" in request.POST:
+    if {"more", "plan-rows"} & request.POST.keys():
         page = actions.reopen_record(request.user, appointment, now=now)
         technique = page.visit.technique.id
-        return _form(request, page, Record.with_more_rows(request.POST, technique=technique))
+        plan = prepare.plan(appointment) if "plan-rows" in request.POST else None
+        sent = Record.with_more_rows(request.POST, technique=technique, plan=plan)
+        return _form(request, page, sent)
     sent = Record.sent(request.POST)
     if not _save(request, key, sent):
         return _refused(request, key, sent)
