@@ -19,6 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.appointments import an_appointment
 from tests.cast import NOW, Cast, at
 from tests.checkins import a_completed_checkin
+from tests.reviews import attended, published
 from tests.journey.choose.listing import a_credential, a_document
 from unknot.journey.book.models import HoursOverride
 from unknot.journey.understand.models import SafetyStop
@@ -71,6 +72,10 @@ choose:techniques               GET  OK    OK   GO   OK   OK   OK   OK   OK   OK
 choose:technique                GET  OK    OK   OK   OK   OK   OK   OK   OK   OK
 choose:therapists               GET  OK    OK   OK   OK   OK   OK   OK   OK   OK
 choose:therapist                GET  OK    OK   OK   OK   OK   OK   OK   OK   OK
+choose:review-report            GET  LOGIN OK   OK   OK   OK   OK   OK   OK   OK
+choose:moderation-log           GET  OK    OK   OK   OK   OK   OK   OK   OK   OK
+choose:moderation               GET  LOGIN –    –    –    –    –    –    –    OK
+choose:moderation-decision      GET  LOGIN –    –    –    –    –    –    –    OK
 choose:credentials              GET  LOGIN –    –    –    –    –    –    –    OK
 choose:credential-check         GET  LOGIN –    –    –    –    –    –    –    OK
 choose:document                 GET  LOGIN –    –    OK   –    –    –    OK   OK
@@ -97,7 +102,8 @@ follow:outcome                  GET  LOGIN OK   OK   –    –    –    –   
 follow:answered                 GET  LOGIN –    –    –    –    –    –    –    –
 follow:progress                 GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:client-progress          GET  LOGIN –    –    OK   –    –    NO   NO   –
-follow:review                   GET  LOGIN –    –    –    –    –    –    –    –
+follow:review                   GET  LOGIN OK   –    –    –    –    –    –    –
+follow:review-take-back         POST LOGIN GO   –    –    –    –    –    –    –
 practice:day                    GET  LOGIN –    –    OK   OK   OK   OK   OK   –
 practice:arrived                POST LOGIN –    –    GO   –    –    GO   GO   –
 practice:no-show                POST LOGIN –    –    CONFLICT –    –    CONFLICT CONFLICT –
@@ -120,6 +126,8 @@ practice:team-required          POST LOGIN –    –    NO   NO   NO   NO   GO 
 practice:credential-check       GET  LOGIN –    –    NO   NO   NO   NO   OK   –
 practice:offer                  GET  LOGIN –    –    NO   NO   NO   NO   OK   –
 practice:service                GET  LOGIN –    –    NO   NO   NO   NO   OK   –
+practice:reviews                GET  LOGIN –    –    OK   OK   OK   NO   NO   –
+practice:review                 GET  LOGIN –    –    OK   –    –    NO   NO   –
 practice:hours                  GET  LOGIN –    –    OK   OK   OK   NO   OK   –
 practice:other-day              POST LOGIN –    –    MEND MEND MEND NO   –    –
 practice:other-day-remove       POST LOGIN –    –    GO   NO   –    NO   GO   –
@@ -170,7 +178,7 @@ class World:
 
 @pytest.fixture
 def world(cast: Cast) -> World:
-    """Ana has an appointment this morning and one on Monday; Ben has a stop; Ana shares all."""
+    """Ana has an appointment this morning and one on Monday, and reviewed one; Ben has a stop."""
     monday = an_appointment(cast).key
     today = an_appointment(cast, start=at(10), now=NOW - timedelta(days=7)).key
     for purpose in Purpose:
@@ -182,7 +190,8 @@ def world(cast: Cast) -> World:
     paper = {"key": a_credential(cast.tess, method="self", checked_on=None, checked_by=None).key}
     scan = {"key": a_document(cast.tess).key}
     slots = {"slug": "tess", "service": cast.swedish.pk}
-    appointment = {"key": monday}
+    appointment, session = {"key": monday}, attended(cast)
+    review = {"key": published(session).key}
     return World(
         cast=cast,
         known={
@@ -202,7 +211,9 @@ def world(cast: Cast) -> World:
             "prepare:recheck": {"key": today},
             **{f"session:{name}": {"key": today} for name in ("record", "sign", "amend", "last")},
             "follow:client-progress": {"key": cast.ana.key},
-            "follow:review": appointment,
+            **dict.fromkeys(("follow:review", "follow:review-take-back"), {"key": session.key}),
+            **dict.fromkeys(("choose:review-report", "choose:moderation-decision"), review),
+            "practice:review": review,
             "practice:arrived": {"key": today},
             "practice:no-show": {"key": today},
             "practice:call-back": call_back,

@@ -297,7 +297,7 @@ def moderated(review: Review) -> ModeratedRow:
 
 
 def log() -> Log:
-    """The public log: no name, no practice, no words of anybody; 3 queries."""
+    """The public log: no name, no practice, no words of anybody; 4 queries."""
     decided = ModerationDecision.objects.order_by("-decided_at", "-pk")
     standing = Review.objects.filter(published_at__isnull=False)
     hidden = standing.filter(hidden_at__isnull=False).count()
