@@ -1,19 +1,36 @@
-"""What the practices offer, with prices written out.
+"""What the practices offer, with prices written out, and by what a list of them can be narrowed.
 
 Units   minutes; prices written out with the currency.
 Errors  none.
-Source  the active services of listed therapists.
+Source  the active services; the area groups of knowledge/bodymap for the areas.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from django.db.models import Max, Min, QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from unknot.journey.choose.models import Service
+from unknot.journey.choose.models import Service, Therapist
 from unknot.journey.choose.reads import techniques
 from unknot.people.models import Practice
 from unknot.web.money import price
+
+#: Where on the body a therapist can say that they work most: groups of the body map.
+AREAS: Final[dict[str, Promise]] = {
+    "neck": gettext_lazy("Neck"),
+    "shoulder": gettext_lazy("Shoulders"),
+    "upper_back": gettext_lazy("Upper back"),
+    "low_back": gettext_lazy("Low back"),
+    "pelvis": gettext_lazy("Hips and pelvis"),
+    "head": gettext_lazy("Head"),
+    "jaw": gettext_lazy("Jaw"),
+    "arm": gettext_lazy("Arms"),
+    "legs": gettext_lazy("Legs"),
+}
+GENDERS: Final = tuple((one.value, one.label) for one in Therapist.Gender)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,17 +44,19 @@ class PriceRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """What the practices offer, to choose from."""
+    """What the practices offer, to choose from; countries and currencies as codes."""
 
     techniques: tuple[tuple[str, str], ...]
     minutes: tuple[int, ...]
+    countries: tuple[str, ...]
+    currencies: tuple[str, ...]
 
 
 def prices(technique: str, practice: Practice | None = None) -> tuple[PriceRow, ...]:
     """What the active services of a technique cost, shortest first."""
     rows = (
         _services(practice)
-        .filter(technique=technique)
+        .filter(technique=technique, therapists__listed_since__isnull=False)
         .values("practice__name", "practice__currency", "minutes")
         .annotate(low=Min("price_minor"), high=Max("price_minor"))
         .order_by("practice__name", "minutes")
@@ -53,18 +72,27 @@ def prices(technique: str, practice: Practice | None = None) -> tuple[PriceRow, 
 
 
 def offer(practice: Practice | None = None) -> Offer:
-    """The techniques and lengths that can be booked with a listed therapist."""
+    """What can be chosen to narrow the list, in one practice or in all; at most 2 queries."""
     names = techniques.names()
-    found = list(_services(practice).values_list("technique", "minutes").distinct())
+    found = list(_services(practice).order_by().values_list("technique", "minutes").distinct())
     offered = {technique for technique, _minutes in found}
+    places = _countries(practice)
     return Offer(
         techniques=tuple((name, names[name]) for name in names if name in offered),
         minutes=tuple(sorted({minutes for _technique, minutes in found})),
+        countries=tuple(sorted({country for country, _currency in places})),
+        currencies=tuple(sorted({currency for _country, currency in places})),
     )
 
 
+def _countries(practice: Practice | None) -> list[tuple[str, str]]:
+    if practice is not None:
+        return [(practice.country, practice.currency)]
+    return list(Practice.objects.order_by().values_list("country", "currency").distinct())
+
+
 def _services(practice: Practice | None) -> QuerySet[Service]:
-    found = Service.objects.filter(active=True, therapists__listed_since__isnull=False)
+    found = Service.objects.filter(active=True)
     return found.filter(practice=practice) if practice is not None else found
 
 

@@ -1,6 +1,6 @@
-"""Who looks, what they look for, and what keeps them from booking a technique.
+"""Who looks, and what keeps them from booking a technique.
 
-Units   minutes; `on` is the day it is for the reader.
+Units   `on` is the day it is for the reader.
 Errors  none.
 Source  the guidance of the reader's own check-in.
 """
@@ -23,14 +23,6 @@ WHY_NOT: dict[str, Text] = {
     "clearance": gettext_lazy("Needs a clinician's agreement first"),
     "left_out": gettext_lazy("Not offered to you"),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What somebody looks for; nothing chosen means all of it."""
-
-    technique: str = ""
-    minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,30 +1,42 @@
-"""The listed therapists: cards in an order that nobody can buy, and each one's page.
+"""The listed therapists: the cards of one page of the directory, and each one's own page.
 
-Units   minutes; `on` is the day it is for the reader; prices are written out with the currency.
+Units   minutes; kilometres; `on` is the day it is for the reader; prices are written out with the
+        currency.
 Errors  Missing for a therapist who is not listed.
-Source  domain/credentials, domain/reviews.py, reads/techniques.py: the rules behind each row
+Source  reads/directory.py: who is found and in which order; domain/credentials, domain/reviews.py
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from django.db.models import Count, Prefetch, QuerySet
-from django.utils.formats import date_format
-from django.utils.translation import get_language_info, ngettext
+from django.utils.translation import get_language_info, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from unknot.domain.reviews import Rating, rating
 from unknot.journey.choose import access
-from unknot.journey.choose.models import Credential, Experience, Review, Service, Therapist
-from unknot.journey.choose.reads import papers, techniques
+from unknot.journey.choose.models import (
+    Credential,
+    Experience,
+    Service,
+    TechniqueCount,
+    Therapist,
+)
+from unknot.journey.choose.reads import directory, leave, papers, reasons, reviews, techniques
+from unknot.journey.choose.reads.directory import Found, Hit, Wanted
+from unknot.journey.choose.reads.offers import AREAS
 from unknot.journey.choose.reads.papers import CredentialRow
-from unknot.journey.choose.reads.person import WHY_NOT, Person, Text, Wanted
+from unknot.journey.choose.reads.person import WHY_NOT, Person, Text
 from unknot.people.models import Practice
-from unknot.web.money import price
+from unknot.web import money
 
-NEWEST_REVIEWS = 50
+#: What stands in the place of "See times"; no more than that a credential is not in place.
+NOT_BOOKABLE: Final = leave.SENTENCES | {
+    "run_out": gettext_lazy("A credential that this therapist needs has run out."),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +48,7 @@ class ServiceRow:
     name: str
     minutes: int
     price: str
+    amount: str  # the price without its currency
     hindrance: str
     why_not: Text
 
@@ -50,13 +63,20 @@ class TherapistCard:
     practice: str
     location: str
     address: str
+    currency: str
+    distance: str  # empty when nobody asked how far it is
+    step_free: bool | None  # None: nobody has said
+    gender: str
+    areas: tuple[str, ...]
     languages: tuple[str, ...]
     credentials: tuple[CredentialRow, ...]
+    trainings: tuple[CredentialRow, ...]
     signed: int
     experience: tuple[tuple[str, int], ...]
     practising_since: int | None
     rating: Rating
     why: tuple[str, ...]
+    closed: Text  # why nobody can book here, or empty
     services: tuple[ServiceRow, ...]
 
     @property
@@ -67,26 +87,33 @@ class TherapistCard:
     @property
     def bookable(self) -> bool:
         """Whether this person can book something here."""
-        return any(not one.hindrance for one in self.services)
+        return not self.closed and any(not one.hindrance for one in self.services)
+
+    @property
+    def first(self) -> ServiceRow | None:
+        """The service that is shown before the others: the first that can be booked."""
+        return self.services[0] if self.services else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewRow:
-    """One review as it is published: no name, and the month instead of the day."""
+class DirectoryPage:
+    """One page of the list."""
 
-    overall: int
-    text: str
-    technique: str
-    attended: str
+    found: Found
+    cards: tuple[TherapistCard, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TherapistPage:
-    """One therapist, whole."""
+    """One therapist, whole; the coordinates only when the practice has given them."""
 
     card: TherapistCard
     about: str
-    reviews: tuple[ReviewRow, ...]
+    phone: str
+    latitude: float | None
+    longitude: float | None
+    prices: str
+    reviews: reviews.Reviews
 
 
 @dataclass(slots=True, kw_only=True)
@@ -95,92 +122,82 @@ class _Record:
 
     signed: int = 0
     by_technique: Counter[str] = field(default_factory=Counter)
-    scores: Counter[int] = field(default_factory=Counter)
+    rating: Rating = field(default_factory=lambda: rating({}))
 
 
-def therapist_cards(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reader:
+    """What the rows of a card depend on besides the therapist."""
+
+    wanted: Wanted
+    person: Person
+    on: date
+
+
+def directory_page(
     practice: Practice | None, *, wanted: Wanted, person: Person, on: date
-) -> tuple[TherapistCard, ...]:
-    """The listed therapists who offer what is wanted, in an order that nobody can buy.
+) -> DirectoryPage:
+    """One page of the list, in the order of reads/directory; 8 queries at most."""
+    found = directory.search(wanted, practice=practice, person=person, on=on)
+    return DirectoryPage(found=found, cards=cards(found.hits, wanted=wanted, person=person, on=on))
 
-    First who can be booked by this person, then who has a checked credential, then by signed
-    sessions with what is wanted (or suggested), then by name. Six queries, however many they are.
-    """
-    therapists = list(_listed(practice))
-    records = _records(therapists)
-    cards = [
-        _card(each, records[each.pk], wanted=wanted, person=person, on=on) for each in therapists
-    ]
-    fitting = [card for card in cards if card.services or not (wanted.technique or wanted.minutes)]
-    return tuple(sorted(fitting, key=_order))
+
+def cards(
+    hits: Sequence[Hit], *, wanted: Wanted, person: Person, on: date
+) -> tuple[TherapistCard, ...]:
+    """The cards of what was found, in the same order; 6 queries, however many they are."""
+    whole = {each.pk: each for each in _with_papers().filter(pk__in=[hit.pk for hit in hits])}
+    records = _records(tuple(whole.values()))
+    reader = _Reader(wanted=wanted, person=person, on=on)
+    return tuple(_card(whole[hit.pk], records[hit.pk], reader, hit) for hit in hits)
 
 
 def therapist_page(slug: str, *, person: Person, on: date) -> TherapistPage:
     """One listed therapist with their reviews, newest first; raises Missing."""
     therapist = access.listed_therapist(slug)
     whole = _with_papers().get(pk=therapist.pk)
-    record = _records([whole])[whole.pk]
-    names = techniques.names()
-    found = Review.objects.filter(therapist=whole).order_by("-attended_on", "-pk")
+    said = reviews.of_therapist(whole)
+    record = _records([whole], ratings={whole.pk: said.rating})[whole.pk]
+    card = _card(whole, record, _Reader(wanted=Wanted(), person=person, on=on), None)
     return TherapistPage(
-        card=_card(whole, record, wanted=Wanted(), person=person, on=on),
+        card=card,
         about=whole.about,
-        reviews=tuple(
-            ReviewRow(
-                overall=one.overall,
-                text=one.text,
-                technique=names.get(one.technique, one.technique),
-                attended=date_format(one.attended_on, "F Y"),
-            )
-            for one in found[:NEWEST_REVIEWS]
-        ),
+        phone=whole.practice.phone,
+        latitude=whole.location.latitude,
+        longitude=whole.location.longitude,
+        prices=_prices(whole),
+        reviews=said,
     )
 
 
 def _with_papers() -> QuerySet[Therapist]:
     active = Service.objects.filter(active=True).order_by("technique", "minutes")
-    ordered = Credential.objects.order_by("kind", "title", "pk")
     return Therapist.objects.select_related("practice", "location").prefetch_related(
-        Prefetch("services", active), Prefetch("credentials", ordered)
+        Prefetch("services", active), Prefetch("credentials", papers.ordered())
     )
 
 
-def _listed(practice: Practice | None) -> QuerySet[Therapist]:
-    found = _with_papers().filter(listed_since__isnull=False).order_by("name", "pk")
-    return found.filter(practice=practice) if practice is not None else found
-
-
-def _records(therapists: Sequence[Therapist]) -> Mapping[int, _Record]:
+def _records(
+    therapists: Sequence[Therapist], ratings: Mapping[int, Rating] | None = None
+) -> Mapping[int, _Record]:
     records: dict[int, _Record] = defaultdict(_Record)
-    experience = Experience.objects.filter(therapist__in=therapists)
-    for pk, technique, number in (
-        experience.values_list("therapist", "technique").annotate(n=Count("pk")).order_by()
-    ):
+    counts = TechniqueCount.objects.filter(therapist__in=therapists)
+    for pk, technique, number in counts.values_list("therapist", "technique", "sessions"):
         records[pk].by_technique[technique] = number
-    for pk, number in (
-        experience.values_list("therapist")
-        .annotate(n=Count("appointment_key", distinct=True))
-        .order_by()
-    ):
+    experience = Experience.objects.filter(therapist__in=therapists).values_list("therapist")
+    for pk, number in experience.annotate(n=Count("appointment_key", distinct=True)).order_by():
         records[pk].signed = number
-    reviews = Review.objects.filter(therapist__in=therapists)
-    for pk, overall, number in (
-        reviews.values_list("therapist", "overall").annotate(n=Count("pk")).order_by()
-    ):
-        records[pk].scores[overall] = number
+    for pk, summed in (ratings or reviews.ratings(therapists)).items():
+        records[pk].rating = summed
     return records
 
 
 # Rows -----------------------------------------------------------------------------------------
 
 
-def _card(
-    therapist: Therapist, record: _Record, *, wanted: Wanted, person: Person, on: date
-) -> TherapistCard:
-    services = tuple(
-        sorted(_service_rows(therapist, wanted, person), key=lambda one: bool(one.hindrance))
-    )
-    rows = tuple(papers.row(one, on) for one in therapist.credentials.all())
+def _card(therapist: Therapist, record: _Record, reader: _Reader, hit: Hit | None) -> TherapistCard:
+    services = _services(therapist, reader)
+    languages = tuple(language(code) for code in therapist.languages)
     return TherapistCard(
         slug=therapist.slug,
         name=therapist.name,
@@ -188,41 +205,85 @@ def _card(
         practice=therapist.practice.name,
         location=therapist.location.name,
         address=therapist.location.address,
-        languages=tuple(_language(code) for code in therapist.languages),
-        credentials=rows,
+        currency=therapist.practice.currency,
+        distance=reasons.distance(hit.km) if hit and reader.wanted.place else "",
+        step_free=therapist.location.step_free,
+        gender=therapist.get_gender_display(),
+        areas=tuple(str(AREAS[area]) for area in therapist.areas if area in AREAS),
+        languages=languages,
+        credentials=_credentials(therapist, reader.on),
+        trainings=_trainings(therapist, reader.on),
         signed=record.signed,
-        experience=_experience(therapist, record, wanted),
+        experience=_experience(therapist, record, reader.wanted),
         practising_since=therapist.practising_since,
-        rating=rating(record.scores),
-        why=_why(therapist, record, services, rows, wanted=wanted, person=person),
+        rating=record.rating,
+        why=_why(therapist, record, services, reader, hit) if hit else (),
+        closed=_closed(therapist, reader.on),
         services=services,
     )
 
 
-def _order(card: TherapistCard) -> tuple[bool, bool, int, str]:
+def _credentials(therapist: Therapist, on: date) -> tuple[CredentialRow, ...]:
+    """All but the trainings, those with the badge first."""
+    own = [one for one in therapist.credentials.all() if one.kind != Credential.Kind.TRAINING]
+    rows = [papers.row(one, on) for one in own]
+    return tuple(sorted(rows, key=lambda row: row.state != "checked"))
+
+
+def _trainings(therapist: Therapist, on: date) -> tuple[CredentialRow, ...]:
+    own = [one for one in therapist.credentials.all() if one.kind == Credential.Kind.TRAINING]
+    return tuple(papers.row(one, on) for one in own)
+
+
+def _closed(therapist: Therapist, on: date) -> Text:
+    """Why no day that can be booked is open; empty when one is."""
+    kept = leave.Leave(
+        credentials=tuple(therapist.credentials.all()),
+        requirement=leave.requirement(therapist.practice),
+    )
+    why = kept.closed(on)
+    if why is None:
+        return ""
+    coming = (on + timedelta(days=n + 1) for n in range(therapist.practice.horizon_days))
+    if any(kept.closed(day) is None for day in coming):
+        return ""
+    return NOT_BOOKABLE[why.why]
+
+
+def _services(therapist: Therapist, reader: _Reader) -> tuple[ServiceRow, ...]:
+    """What fits and can be booked first, in the order of the reader's own suggestions."""
+    guided = reader.person.guided
+    ranks = {one.technique.id: one.place for one in guided.suggestions} if guided else {}
+    rows = [
+        _service(one, therapist.practice.currency, reader.person)
+        for one in therapist.services.all()
+        if _fits(one, reader.wanted)
+    ]
+    last = len(ranks) + 1
+    rows.sort(key=lambda row: (bool(row.hindrance), ranks.get(row.technique, last)))
+    return tuple(rows)
+
+
+def _fits(one: Service, wanted: Wanted) -> bool:
     return (
-        not card.bookable,
-        not card.badge,
-        -sum(number for _name, number in card.experience),
-        card.name,
+        wanted.technique in {"", one.technique}
+        and wanted.minutes in {None, one.minutes}
+        and (wanted.most_minor is None or one.price_minor <= wanted.most_minor)
     )
 
 
-def _service_rows(therapist: Therapist, wanted: Wanted, person: Person) -> Iterable[ServiceRow]:
-    names = techniques.names()
-    for one in therapist.services.all():
-        if wanted.technique not in {"", one.technique} or wanted.minutes not in {None, one.minutes}:
-            continue
-        hindrance = person.hindrance(one.technique)
-        yield ServiceRow(
-            id=one.pk,
-            technique=one.technique,
-            name=names.get(one.technique, one.technique),
-            minutes=one.minutes,
-            price=price(one.price_minor, therapist.practice.currency),
-            hindrance=hindrance,
-            why_not=WHY_NOT.get(hindrance, ""),
-        )
+def _service(one: Service, currency: str, person: Person) -> ServiceRow:
+    hindrance = person.hindrance(one.technique)
+    return ServiceRow(
+        id=one.pk,
+        technique=one.technique,
+        name=techniques.names().get(one.technique, one.technique),
+        minutes=one.minutes,
+        price=money.price(one.price_minor, currency),
+        amount=money.amount(one.price_minor, currency),
+        hindrance=hindrance,
+        why_not=WHY_NOT.get(hindrance, ""),
+    )
 
 
 def _experience(
@@ -237,41 +298,54 @@ def _experience(
     )
 
 
+def _prices(therapist: Therapist) -> str:
+    found = sorted(one.price_minor for one in therapist.services.all())
+    currency = therapist.practice.currency
+    if not found:
+        return ""
+    if found[0] == found[-1]:
+        return money.price(found[0], currency)
+    low, high = money.price(found[0], currency), money.price(found[-1], currency)
+    return _("%(low)s to %(high)s") % {"low": low, "high": high}
+
+
 def _why(
     therapist: Therapist,
     record: _Record,
     services: Sequence[ServiceRow],
-    rows: Sequence[CredentialRow],
-    *,
-    wanted: Wanted,
-    person: Person,
+    reader: _Reader,
+    hit: Hit,
 ) -> tuple[str, ...]:
-    """The named reasons why this therapist fits what the reader asked for or answered."""
-    reasons: list[str] = []
-    can = {one.technique for one in services if not one.hindrance}
-    number = record.by_technique[wanted.technique] if wanted.technique else 0
-    if number:
-        text = ngettext(
-            "%(n)d signed session with %(name)s.", "%(n)d signed sessions with %(name)s.", number
-        )
-        reasons.append(text % {"n": number, "name": techniques.names()[wanted.technique]})
-    if can and not wanted.technique:
-        text = ngettext(
-            "Offers %(n)d technique that is suggested for you.",
-            "Offers %(n)d techniques that are suggested for you.",
-            len(can),
-        )
-        reasons.append(text % {"n": len(can)})
-    if wanted.minutes and services:
-        reasons.append(_("Offers the %(n)d minutes you want.") % {"n": wanted.minutes})
-    if person.language and person.language in therapist.languages:
-        reasons.append(_("Speaks %(language)s.") % {"language": _language(person.language)})
-    if any(one.state == "checked" for one in rows):
-        reasons.append(_("A credential was confirmed on the register in the last 90 days."))
-    return tuple(reasons)
+    """Each key that put somebody where they are, then what fits what was asked for."""
+    can = {one.technique for one in services if not one.hindrance} if hit.bookable else set()
+    yes = [
+        _suggested(len(can)) if can and not reader.wanted.technique else "",
+        *reasons.of_keys(hit, reader.wanted, record.by_technique, record.rating.count),
+        *reasons.of_filters(reader.wanted, practice_step_free=bool(therapist.location.step_free)),
+        _speaks(therapist, reader),
+    ]
+    return tuple(one for one in yes if one)
 
 
-def _language(code: str) -> str:
+def _suggested(number: int) -> str:
+    text = ngettext(
+        "Offers %(n)d technique that is suggested for you.",
+        "Offers %(n)d techniques that are suggested for you.",
+        number,
+    )
+    return text % {"n": number}
+
+
+def _speaks(therapist: Therapist, reader: _Reader) -> str:
+    wanted = (reader.wanted.language, reader.person.language)
+    spoken = [code for code in dict.fromkeys(wanted) if code and code in therapist.languages]
+    if not spoken:
+        return ""
+    return _("Speaks %(language)s.") % {"language": ", ".join(language(one) for one in spoken)}
+
+
+def language(code: str) -> str:
+    """The name of a language for the reader, or its code when it has none here."""
     try:
         return str(get_language_info(code)["name_translated"])
     except KeyError:

@@ -1,0 +1,128 @@
+"""The query of the directory, in parts: what is verified, what is open, how far, in which order.
+
+Every part is a constant; what a reader chose comes in as values. The rules are those of
+domain/credentials, said once more in SQL, and tests compare both over many credentials.
+
+Units   kilometres; degrees; minor units of a currency.
+Errors  none.
+Source  domain/credentials/standing.py and required.py; the haversine formula for distances
+"""
+# ruff: noqa: S608  # nothing but constants of this module is put together
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from unknot.domain.credentials import required, standing
+from unknot.domain.credentials.matching import PRIMARY
+from unknot.domain.reviews import ENOUGH
+from unknot.journey.choose.reads.places import EARTH_KM
+
+#: From how many signed sessions a step begins: more is not endlessly better.
+STEPS: Final = (1, 10, 50)
+#: Where fewer than five reviews stand: the middle of 1 to 5, neither up nor down.
+NEUTRAL: Final = 3.0
+
+CREDENTIAL_VALUES: Final[Mapping[str, Any]] = {
+    "primary": sorted(PRIMARY),
+    "needed": sorted(standing.NEEDED),
+    "run_out": sorted(standing.RUN_OUT),
+    "forbidden": sorted(standing.FORBIDDEN),
+    "leave": list(required.LEAVE),
+    "looked_at": sorted(required.LOOKED_AT),
+}
+
+#: standing.verified in SQL; a test compares both over many credentials.
+VERIFIED: Final = """c.status = 'active' AND c.number <> '' AND c.matched @> %(needed)s::varchar[]
+        AND c.checked_on BETWEEN %(oldest)s AND %(on)s
+        AND (c.expires_on IS NULL OR c.expires_on >= %(on)s)
+        AND (c.method = 'register' OR (c.method = 'roster' AND c.source = ANY(%(primary)s)))"""
+
+#: standing.is_valid in SQL, for a day.
+VALID: Final = """c.status <> ALL(%(forbidden)s) AND c.status <> ALL(%(run_out)s)
+        AND (c.issued_on IS NULL OR c.issued_on <= {day})
+        AND (c.expires_on IS NULL OR c.expires_on >= {day})"""
+
+VALID_NOW: Final = VALID.format(day="%(on)s")
+
+#: What the credentials of one therapist amount to on the day.
+HELD: Final = f"""
+    SELECT coalesce(bool_or({VERIFIED}), false) AS verified,
+        coalesce(bool_or(c.kind = ANY(%(leave)s) AND c.status = ANY(%(forbidden)s)), false)
+            AS forbidden,
+        coalesce(array_agg(c.kind) FILTER (WHERE c.kind = ANY(%(leave)s)), '{{{{}}}}') AS has,
+        coalesce(array_agg(c.kind) FILTER (WHERE {VALID_NOW}), '{{{{}}}}') AS valid,
+        coalesce(array_agg(c.kind) FILTER (WHERE c.method = ANY(%(looked_at)s)
+            AND {VALID_NOW}), '{{{{}}}}') AS seen
+    FROM choose_credential c WHERE c.therapist_id = t.id"""
+
+#: Whether some day that can be booked is open: today, or one on which a credential begins.
+OPEN: Final = f"""CASE WHEN held.forbidden THEN false
+        WHEN held.has <@ held.valid AND p.required_credentials <@
+            CASE WHEN p.required_checked THEN held.seen ELSE held.valid END THEN true
+        ELSE EXISTS (SELECT 1 FROM choose_credential begins
+            WHERE begins.therapist_id = t.id AND begins.issued_on > %(on)s
+                AND begins.issued_on <= %(on)s + p.horizon_days
+                AND NOT EXISTS (SELECT 1 FROM unnest(held.has || p.required_credentials) AS must(be)
+                    WHERE NOT EXISTS (SELECT 1 FROM choose_credential c
+                        WHERE c.therapist_id = t.id AND c.kind = must.be
+                            AND {VALID.format(day="begins.issued_on")}
+                            AND (c.method = ANY(%(looked_at)s) OR NOT (p.required_checked
+                                AND must.be = ANY(p.required_credentials)))))) END"""
+
+_OFFERS: Final = """min(s.price_minor) AS price,
+        coalesce(bool_or(%(anybody)s OR s.technique = ANY(%(open)s)), false) AS can"""
+
+#: Who offers something that fits, found from the places and their practices' services.
+OFFERING: Final = f"""(
+        SELECT st.therapist_id AS id, {_OFFERS}
+        FROM people_location l
+        JOIN choose_service s ON s.practice_id = l.practice_id AND s.active {{offered}}
+        JOIN choose_service_therapists st ON st.service_id = s.id
+        WHERE {{near}}
+        GROUP BY st.therapist_id) offered
+    JOIN choose_therapist t ON t.id = offered.id"""
+
+#: Everybody, those who offer nothing included.
+EVERYBODY: Final = f"""choose_therapist t
+    CROSS JOIN LATERAL (
+        SELECT {_OFFERS}
+        FROM choose_service s
+        JOIN choose_service_therapists st ON st.service_id = s.id AND st.therapist_id = t.id
+        WHERE s.practice_id = t.practice_id AND s.active) offered"""
+
+KM: Final = f"""CASE WHEN l.latitude IS NOT NULL THEN 2 * {EARTH_KM} * asin(least(1.0, sqrt(
+        sin(radians(l.latitude - %(latitude)s) / 2) ^ 2
+        + cos(radians(%(latitude)s)) * cos(radians(l.latitude))
+            * sin(radians(l.longitude - %(longitude)s) / 2) ^ 2))) END"""
+
+STEP: Final = f"""coalesce((SELECT width_bucket(n.sessions, ARRAY{list(STEPS)})
+        FROM choose_techniquecount n
+        WHERE n.therapist_id = t.id AND n.technique = %(technique)s), 0)"""
+
+STARS: Final = f"""CASE WHEN t.review_count >= {ENOUGH}
+        THEN coalesce(floor(t.review_bound * 2) / 2, {NEUTRAL}) ELSE {NEUTRAL} END"""
+
+FROM: Final = f"""
+    FROM {{offering}}
+    JOIN people_location l ON l.id = t.location_id
+    JOIN people_practice p ON p.id = t.practice_id
+    CROSS JOIN LATERAL ({HELD}) held
+    WHERE {{near}} AND {{where}}"""
+
+CHEAPEST: Final = 'price IS NULL, currency <> %(currency)s, currency COLLATE "C", price, '
+
+FOUND: Final = f"""
+WITH found AS (
+    SELECT t.id, t.slug, offered.can AND {OPEN} AS bookable, held.verified, {{step}} AS step,
+        {STARS} AS stars, floor({{km}} * 2 + 0.5) / 2 AS km, p.currency, offered.price
+    {FROM}
+)
+SELECT found.*, (SELECT count(*) FROM found)
+FROM found
+ORDER BY {{before}}bookable DESC, verified DESC, step DESC, stars DESC, km NULLS LAST,
+    md5(%(day)s || slug)
+LIMIT %(size)s
+OFFSET CASE WHEN %(skip)s < (SELECT count(*) FROM found) THEN %(skip)s ELSE 0 END
+"""
+
+COUNTED: Final = f"SELECT count(*) {FROM}"
