@@ -106,11 +106,24 @@ def test_therapists_stand_differently(filled: list[str]) -> None:
 
 
 def test_one_therapist_has_enough_reviews_with_spread_and_one_has_two(filled: list[str]) -> None:
+    shown = Review.objects.filter(published_at__isnull=False, hidden_at__isnull=True)
     scores = {
-        name: sorted(Review.objects.filter(therapist__name=name).values_list("overall", flat=True))
+        name: sorted(shown.filter(therapist__name=name).values_list("overall", flat=True))
         for name in ("Ines Duarte", "Tom Albrecht", "Mira Okonkwo")
     }
     assert scores == {"Ines Duarte": [3, 4, 4, 5, 5, 5], "Tom Albrecht": [4, 5], "Mira Okonkwo": []}
+    assert {one.name: one.review_count for one in Therapist.objects.filter(name__in=scores)} == {
+        name: len(stars) for name, stars in scores.items()
+    }
+
+
+def test_one_review_is_answered_one_changed_one_hidden_and_one_reported(filled: list[str]) -> None:
+    every = Review.objects.filter(published_at__isnull=False)
+    assert every.count() == Review.objects.count() == 9
+    assert every.filter(reply__isnull=False).count() == 1
+    assert every.filter(versions__isnull=False).count() == 1
+    assert every.get(hidden_at__isnull=False).decisions.get().reason == "names"
+    assert every.get(reports__settled_at__isnull=True, reports__isnull=False).hidden_at is None
 
 
 def test_every_attended_session_has_its_signed_record_and_counts(filled: list[str]) -> None:

@@ -26,9 +26,9 @@ from unknot.domain.reviews import Scores
 from unknot.interfaces.checkins import daily_csv
 from unknot.journey.book import actions as book
 from unknot.journey.book.models import Appointment, HoursOverride, WorkingHours
-from unknot.journey.choose.actions import credentials
+from unknot.journey.choose.actions import credentials, reviews
 from unknot.journey.choose.actions.documents import add_document
-from unknot.journey.choose.models import Credential, Service, Therapist
+from unknot.journey.choose.models import Credential, Review, Service, Therapist
 from unknot.journey.follow import actions as follow
 from unknot.journey.prepare import actions as prepare
 from unknot.journey.session import actions as session
@@ -55,6 +55,7 @@ LOGINS = (
     ("client", "client@unknot.example", PASSWORD),
     ("therapist", "therapist@unknot.example", PASSWORD),
     ("practice manager", "manager@unknot.example", PASSWORD),
+    ("operator", "operator@unknot.example", PASSWORD),
 )
 PEOPLE = Path(__file__).resolve().parent / "people.toml"
 SESSION_LENGTH = timedelta(minutes=75)
@@ -93,6 +94,7 @@ class Demo:
     now: datetime
     chance: random.Random
     therapists: dict[str, Therapist]
+    operator: User
 
     @property
     def today(self) -> date:
@@ -150,6 +152,7 @@ def _practice(people: Mapping[str, Any], now: datetime) -> Demo:
         now=now,
         chance=random.Random(2017),  # noqa: S311  # noise in made-up ratings
         therapists={},
+        operator=_account("Olga Brand", LOGINS[3][1], at=opened, is_operator=True),
     )
     for person in people["therapist"]:
         demo.therapists[person["id"]] = _therapist(demo, person, opened)
@@ -158,10 +161,12 @@ def _practice(people: Mapping[str, Any], now: datetime) -> Demo:
     return demo
 
 
-def _account(name: str, email: str, *, at: datetime) -> User:
+def _account(name: str, email: str, *, at: datetime, is_operator: bool = False) -> User:
     """An account; only the printed logins get a password that opens it."""
     password = PASSWORD if email in {login[1] for login in LOGINS} else None
-    user = User.objects.create_user(email, password, name=name, created_at=at)
+    user = User.objects.create_user(
+        email, password, name=name, created_at=at, is_operator=is_operator
+    )
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
 
@@ -380,6 +385,38 @@ def _record(person: Mapping[str, Any], appointment: Appointment) -> None:
 def _review(
     demo: Demo, client: Client, appointment: Appointment, review: Mapping[str, Any]
 ) -> None:
+    """One review on the day after, published; then what became of it: see people.toml."""
+    written = appointment.end + ONE_DAY
+    _say(client, appointment, review, review.get("text", ""), now=written)
+    reviews.publish_reviews(_later(demo, written, days=4))
+    key = Review.objects.get(appointment_key=appointment.key).key
+    therapist = appointment.therapist.user
+    if "answer" in review:
+        moment = _later(demo, written, days=6)
+        reviews.answer_review(therapist, key, text=review["answer"], now=moment)
+    if "changed" in review:
+        moment = _later(demo, written, days=8)
+        _say(client, appointment, review, review["changed"], now=moment)
+    if "report" in review:
+        moment = _later(demo, written, days=9)
+        reviews.report_review(therapist, key, words=review["report"], now=moment)
+    if "hidden" in review:
+        moment = _later(demo, written, days=10)
+        reviews.decide(demo.operator, key, decision="hide", reason=review["hidden"], now=moment)
+
+
+def _later(demo: Demo, moment: datetime, *, days: int) -> datetime:
+    return min(demo.now, moment + timedelta(days=days))
+
+
+def _say(
+    client: Client,
+    appointment: Appointment,
+    review: Mapping[str, Any],
+    text: str,
+    *,
+    now: datetime,
+) -> None:
     listening, pressure, boundaries, overall = review["scores"]
     follow.leave_review(
         client,
@@ -390,8 +427,8 @@ def _review(
             boundaries_respected=boundaries,
             overall=overall,
         ),
-        text=review.get("text", ""),
-        now=min(demo.now, appointment.end + ONE_DAY),
+        text=text,
+        now=now,
     )
 
 
