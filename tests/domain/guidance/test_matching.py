@@ -480,6 +480,17 @@ def test_with_a_blood_thinner_what_else_there_is_is_said() -> None:
     assert guidance.stop_rules
 
 
+def test_findings_about_places_that_are_not_marked_are_told_apart_and_none_is_lost() -> None:
+    neck = offered(guided(Facts(regions=("cervical_l",))))["swedish"]
+    assert {"pain_chronic_lbp", "function_chronic_lbp", "acute_pain"} <= neck.elsewhere
+    near = {claim.id for claim in neck.claims} - neck.elsewhere
+    assert {"pain_neck_sham", "technique_superior", "stress", "safety_minor"} <= near
+    back = offered(guided(Facts(regions=("lumbar_l",))))["swedish"]
+    assert "pain_neck_sham" in back.elsewhere
+    assert "pain_chronic_lbp" not in back.elsewhere
+    assert offered(guided(Facts()))["swedish"].elsewhere == frozenset()
+
+
 def test_where_nothing_is_left_no_dose_is_given() -> None:
     guidance = guided(Facts(regions=("lumbar_l",)), fever_infection="yes")
     assert guidance.dose is None

@@ -158,6 +158,17 @@ def test_every_claim_has_its_words_and_its_source(
     assert "Not sure" in stones
 
 
+def test_findings_about_other_places_are_folded_apart(
+    cast: Cast, client: Browser, now: datetime
+) -> None:
+    holding(client, a_completed_checkin(None, practice=cast.practice, marks={"cervical_l": 6}))
+    near, _fold, apart = card(client, "swedish").partition("findings about other places")
+    claim = guidance.load().claim
+    assert claim("pain_neck_sham").say in near
+    assert claim("pain_chronic_lbp").say not in near
+    assert claim("pain_chronic_lbp").say in apart
+
+
 def test_not_massage_is_among_the_alternatives(cast: Cast, client: Browser, now: datetime) -> None:
     recent = a_completed_checkin(
         None, practice=cast.practice, onset_on=(NOW - timedelta(days=7)).date()

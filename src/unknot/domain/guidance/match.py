@@ -64,6 +64,7 @@ class Suggestion:
     adaptations: tuple[str, ...]
     avoid_regions: tuple[str, ...]
     claims: tuple[Claim, ...]
+    elsewhere: frozenset[str] = frozenset()  # the claims about places that are not marked
     equals: tuple[str, ...] = ()  # the techniques that share its place
     why_here: WhyHere | None = None  # None for the only one
 
@@ -188,7 +189,21 @@ def _suggestion(
         adaptations=decision.adaptations(technique.id, regions=facts.regions),
         avoid_regions=avoid,
         claims=tuple(catalogue.claim(name) for name in technique.claims),
+        elsewhere=frozenset(_elsewhere(catalogue, technique, marked)),
     )
+
+
+def _elsewhere(catalogue: Catalogue, technique: Technique, marked: list[str]) -> Iterator[str]:
+    """Name the claims that are only about complaints in places that this person did not mark."""
+    groups = {group for name in marked for group in bodymap.load().region(name).groups}
+    far = {
+        topic.id
+        for topic in catalogue.evidence.topics
+        if topic.kind == "complaint" and topic.areas and groups.isdisjoint(topic.areas)
+    }
+    for name in technique.claims:
+        if groups and set(catalogue.claim(name).about) <= far:
+            yield name
 
 
 def _names(names: tuple[str, ...], technique: Technique) -> bool:

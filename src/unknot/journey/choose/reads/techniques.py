@@ -124,6 +124,8 @@ class SuggestionRow:
     adaptations: tuple[str, ...]
     left_out: tuple[str, ...]
     why_here: str
+    near: tuple[ClaimRow, ...]  # what is known of the places marked, and in general
+    elsewhere: tuple[ClaimRow, ...]  # what is known of other places alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,6 +282,8 @@ def _suggestions(found: tuple[Suggestion, ...]) -> Iterator[SuggestionRow]:
             adaptations=one.adaptations,
             left_out=tuple(bodymap.load().label(place) for place in one.avoid_regions),
             why_here=why_here(one, found),
+            near=claim_rows(claim for claim in one.claims if claim.id not in one.elsewhere),
+            elsewhere=claim_rows(claim for claim in one.claims if claim.id in one.elsewhere),
         )
 
 
