@@ -287,7 +287,7 @@ def test_the_guided_list_takes_the_same_queries_for_everybody(
     )
     for checkin in (plain, much):
         holding(client, checkin)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             client.get(PAGE)
 
 

@@ -20,6 +20,7 @@ def techniques(request: HttpRequest) -> HttpResponse:
         return redirect("understand:result")
     context: dict[str, Any] = {"reader": who, "guided": who.person.guided}
     if who.person.guided is not None:
+        context |= {"offered": offers.offered(who.practice)}
         return render(request, "choose/guided.html", context)
     always, also = rows.general()
     context |= {"techniques": rows.catalogue(), "always_say": always, "also_say": also}

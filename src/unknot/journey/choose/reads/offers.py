@@ -85,6 +85,12 @@ def offer(practice: Practice | None = None) -> Offer:
     )
 
 
+def offered(practice: Practice | None = None) -> frozenset[str]:
+    """The techniques that somebody who is listed offers, in one practice or in all; 1 query."""
+    found = _services(practice).filter(therapists__listed_since__isnull=False).order_by()
+    return frozenset(found.values_list("technique", flat=True).distinct())
+
+
 def _countries(practice: Practice | None) -> list[tuple[str, str]]:
     if practice is not None:
         return [(practice.country, practice.currency)]
