@@ -12,9 +12,9 @@ from unknot.journey.choose.reads import credentials as reads
 from unknot.web.forms import Choice, Choices, DateField, Form
 
 WAYS: Final = {
-    "register": _("I opened the register’s own page and read it there."),
-    "roster": _("I compared it with a row of a roster that is shown above."),
-    "document": _("I saw a document. That alone never earns the badge."),
+    "register": _("I opened it and read it there."),
+    "roster": _("I compared it with a row that is shown above."),
+    "document": _("I saw it. That alone never earns the badge."),
 }
 LINK: Final = {"invalid": _("Write a link that begins with https:// or http://.")}
 

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -25,10 +26,16 @@ from unknot.journey.choose.reads import papers, rosters
 from unknot.people.models import Practice, User
 
 KINDS: Final = tuple(Credential.Kind.choices)
-STATUSES: Final = tuple(Credential.Status.choices)
-DISCIPLINES: Final = tuple(Credential.Discipline.choices)
-METHODS: Final = tuple(
-    (value, label) for value, label in Credential.Method.choices if value != "self"
+STATUSES: Final = tuple((value, capfirst(label)) for value, label in Credential.Status.choices)
+DISCIPLINES: Final = (
+    ("none", gettext_lazy("None found")),
+    ("present", gettext_lazy("There is one")),
+    ("unknown", gettext_lazy("I did not look, or it cannot be seen")),
+)
+METHODS: Final = (
+    ("register", gettext_lazy("The register’s own page")),
+    ("roster", gettext_lazy("A roster")),
+    ("document", gettext_lazy("A document")),
 )
 KIND_NAMES: Final[dict[str, str | Promise]] = dict(KINDS)
 DOCUMENT_KINDS: Final = {"pdf": "PDF", "jpeg": "JPEG", "png": "PNG"}

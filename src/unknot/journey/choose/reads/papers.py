@@ -32,7 +32,7 @@ class CredentialRow:
     kind: str
     facts: tuple[str, ...]  # number, place, issuer, days, what a training was in
     standing: str  # in words, with the day
-    by: str  # who said so
+    by: str  # who said so, empty where `standing` says it
     discipline: str  # empty where nothing was found
     discipline_url: str
     scope: str
@@ -56,10 +56,10 @@ def of(therapist: Therapist, on: date) -> tuple[CredentialRow, ...]:
 def row(one: Credential, on: date) -> CredentialRow:
     """The row of one credential on a day; a query more unless `checked_by` is loaded."""
     standing = credentials.standing(one, on=on)
-    said = _stands(one, standing)
+    said, found = _stands(one, standing), _discipline(one)
     badge = standing == "verified"
     return CredentialRow(
-        text=f"{_called(one)}: {said}",
+        text=f"{_called(one)} ({found}): {said}" if found else f"{_called(one)}: {said}",
         state="checked" if badge else _state(one, standing),
         checked=one.checked_on if badge else None,
         name=one.title,
@@ -68,8 +68,8 @@ def row(one: Credential, on: date) -> CredentialRow:
         standing=_("%(said)s, checked %(day)s") % {"said": said, "day": _day(one.checked_on)}
         if badge
         else said,
-        by=_by(one),
-        discipline=_discipline(one),
+        by="" if _says_whose_word(one, standing) else _by(one),
+        discipline=found,
         discipline_url=one.discipline_url if one.discipline == "present" else "",
         scope=one.scope_notes,
     )
@@ -99,6 +99,11 @@ def _facts(one: Credential) -> list[str]:
     if one.expires_on:
         facts.append(_("last valid day %s") % _day(one.expires_on))
     return facts
+
+
+def _says_whose_word(one: Credential, standing: Standing) -> bool:
+    """Whether how it stands names the therapist's own word already."""
+    return one.method == Credential.Method.SELF and standing in {"claimed", "unregistered"}
 
 
 def _by(one: Credential) -> str:
