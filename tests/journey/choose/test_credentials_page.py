@@ -1,0 +1,139 @@
+"""The operator's list of credentials, and what everybody reads of one."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client as Browser
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from tests.cast import TODAY, Cast
+from tests.journey.choose.listing import a_credential
+from tests.practice.test_day_page import signed_in
+from tests.practice.test_team_page import FOUND, TOLD
+from unknot.domain.credentials.standing import standing
+from unknot.journey.choose.pages import checking
+from unknot.journey.choose.reads import papers
+
+pytestmark = pytest.mark.usefixtures("now")
+LIST = reverse("choose:credentials")
+
+
+def titles(browser: Browser, **query: str) -> list[str]:
+    answer = browser.get(LIST, query)
+    assert answer.status_code == 200
+    return [one.paper.name for one in answer.context["papers"]]
+
+
+@pytest.fixture
+def operator(client: Browser, cast: Cast) -> Browser:
+    return signed_in(client, cast, "opal")
+
+
+def test_each_list_has_what_it_says(operator: Browser, cast: Cast) -> None:
+    a_credential(cast.tess, title="new", **TOLD)
+    a_credential(cast.tess, title="fresh", checked_on=TODAY - timedelta(days=90))
+    a_credential(cast.theo, title="old", checked_on=TODAY - timedelta(days=91))
+    a_credential(cast.uma, title="ends", expires_on=TODAY + timedelta(days=60))
+    a_credential(cast.uma, title="later", expires_on=TODAY + timedelta(days=61))
+    a_credential(cast.uma, title="training", kind="training", expires_on=TODAY)
+    assert titles(operator) == ["new"]
+    assert titles(operator, which="old") == ["old"]
+    assert titles(operator, which="ending") == ["ends"]
+    assert len(titles(operator, which="all")) == 6
+    assert titles(operator, which="nonsense") == ["new"]
+
+
+def test_it_finds_by_name_or_number_in_every_practice(operator: Browser, cast: Cast) -> None:
+    a_credential(cast.tess, title="of Tess", number="A-1")
+    a_credential(cast.uma, title="of Uma", number="B-2", holder="Uma Name at birth")
+    assert titles(operator, which="all", words="tess") == ["of Tess"]
+    assert titles(operator, which="all", words="b-2") == ["of Uma"]
+    assert titles(operator, which="all", words="at birth") == ["of Uma"]
+    assert titles(operator, which="all", words="50%") == []
+    assert titles(operator, words="Uma") == []
+
+
+def test_long_lists_come_in_pages(
+    operator: Browser,
+    cast: Cast,
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    monkeypatch.setattr(checking, "ON_A_PAGE", 2)
+    for number in range(5):
+        a_credential(cast.tess, title=f"licence {number}", **TOLD)
+    assert titles(operator, page="3") == ["licence 4"]
+    assert titles(operator, page="99") == ["licence 4"]
+    assert titles(operator, page="x") == ["licence 0", "licence 1"]
+    with django_assert_num_queries(6):
+        operator.get(LIST)
+
+
+def test_the_operator_checks_what_a_manager_may_not(operator: Browser, cast: Cast) -> None:
+    paper = a_credential(cast.tess, **TOLD)
+    address = reverse("choose:credential-check", args=[paper.key])
+    seen = operator.get(address).context["form"]["seen"].value()
+    answer = operator.post(address, {**FOUND, "seen": seen})
+    assert answer.headers["Location"] == LIST
+    paper.refresh_from_db()
+    assert standing(paper, on=TODAY) == "verified"
+    assert (
+        "Looked up by the operator of this site"
+        in Browser().get("/therapists/tess/").content.decode()
+    )
+
+
+@pytest.mark.parametrize("name", ["tess", "paz", "ana", "finn"])
+def test_for_everybody_else_the_list_does_not_exist(client: Browser, cast: Cast, name: str) -> None:
+    paper = a_credential(cast.tess, **TOLD)
+    browser = signed_in(client, cast, name)
+    assert browser.get(LIST).status_code == 404
+    address = reverse("choose:credential-check", args=[paper.key])
+    assert browser.get(address).status_code == 404
+    assert browser.post(address, FOUND).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("fields", "standing_said", "by"),
+    [
+        ({}, "active on the register, checked 27 March 2026", "Looked up by the practice"),
+        (
+            {"method": "document", "status": "no_register"},
+            "no public register exists; a document was shown on 27 March 2026",
+            "A document was seen by the practice",
+        ),
+        (
+            {**TOLD, "status": "no_register"},
+            "no public register exists for this, by the therapist’s own word",
+            "",
+        ),
+        (TOLD, "the therapist's own word, not checked", ""),
+        (
+            {**TOLD, "expires_on": TODAY - timedelta(days=1)},
+            "ran out on 26 March 2026",
+            "Said by the therapist",
+        ),
+        ({"matched": ["number"]}, "but not both name and number", "Looked up by the practice"),
+        ({"method": "roster", "source": "nppes"}, "which confirms nothing", "“nppes”"),
+        ({"status": "lapsed"}, "lapsed, as of 27 March 2026", "Looked up by the practice"),
+    ],
+)
+def test_every_standing_says_who_said_so(
+    cast: Cast, fields: dict[str, object], standing_said: str, by: str
+) -> None:
+    row = papers.row(a_credential(cast.tess, **fields), TODAY)
+    assert standing_said in row.standing
+    assert by in row.by
+    assert bool(by) == bool(row.by)
+
+
+def test_a_disciplinary_finding_stands_even_beside_the_badge(cast: Cast, client: Browser) -> None:
+    paper = a_credential(cast.tess, discipline="present", discipline_url="https://x.example/")
+    row = papers.row(paper, TODAY)
+    assert row.state == "checked"
+    assert row.discipline == "There is a disciplinary finding"
+    assert "There is a disciplinary finding" in row.text
+    for page in ("/therapists/", "/therapists/tess/"):
+        assert "There is a disciplinary finding" in client.get(page).content.decode()
+    assert row.discipline_url == "https://x.example/"
