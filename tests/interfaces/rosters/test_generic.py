@@ -102,3 +102,36 @@ def test_a_wrong_cell_is_named_with_line_and_column(tmp_path, changes, column, p
         (problem,) = problems(path, "generic")
         assert (problem.line, problem.column) == (3, column)
         assert part in problem.reason
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "column", "part"),
+    [
+        ("x" * 161, "Ng", "first_name", "161 characters"),
+        ("Ana", "x" * 161, "last_name", "161 characters"),
+        ("x" * 80, "y" * 80, "last_name", "161 characters"),
+        ("A\x1ba", "Ng", "first_name", "cannot be printed"),
+        ("Ana", "N\x1bg", "last_name", "cannot be printed"),
+        ("Ana", " ", "last_name", "the name is missing"),
+    ],
+)
+def test_the_part_of_a_name_that_is_wrong_is_named(tmp_path, first, last, column, part):
+    path = tmp_path / "file.csv"
+    path.write_text(f"number,first_name,last_name,jurisdiction,kind\n1,{first},{last},GB,licence\n")
+    (problem,) = problems(path, "generic")
+    assert problem.column == column
+    assert part in problem.reason
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        ("", "Sukarno", "Sukarno"),
+        ("x" * 79, "y" * 80, "x" * 79 + " " + "y" * 80),
+        ("Ana\N{NO-BREAK SPACE}María", "Ng", "Ana\N{NO-BREAK SPACE}María Ng"),
+    ],
+)
+def test_a_name_of_two_parts_is_joined(tmp_path, first, last, expected):
+    path = tmp_path / "file.csv"
+    path.write_text(f"number,first_name,last_name,jurisdiction,kind\n1,{first},{last},GB,licence\n")
+    assert [one.holder for one in rows(path, "generic")] == [expected]

@@ -60,7 +60,7 @@ class Reader:
             holder=self._name(cells),
             jurisdiction=place,
             kind=kind,
-            title=plain(cells[self._title], "title", LONGEST_NAME),
+            title=_title(cells[self._title]),
             status=_word(cells[self._status], "status", STATUSES, "unknown"),
             discipline=_word(cells[self._discipline], "discipline", DISCIPLINES, "unknown"),
             issued_on=day(cells[self._issued], "issued", "either"),
@@ -83,6 +83,11 @@ def _word(value: str, column: str, known: frozenset[str], empty: str) -> str:
     if word in known:
         return word
     raise Wrong(column, f"expected one of {', '.join(sorted(known))}; found {short(word)}.")
+
+
+@lru_cache(maxsize=1_000)
+def _title(value: str) -> str:
+    return plain(value, "title", LONGEST_NAME)
 
 
 @lru_cache(maxsize=1_000)

@@ -92,17 +92,22 @@ def plain(value: str, column: str, longest: int = LONGEST_RAW) -> str:
     value = value.strip()
     if len(value) > longest:
         raise Wrong(column, f"{len(value)} characters, at most {longest} are possible.")
-    if not value.isprintable() and _CONTROL.search(value):
-        raise Wrong(column, "it contains a character that cannot be printed.")
-    return value
+    if value.isprintable() or not _CONTROL.search(value):
+        return value
+    raise Wrong(column, "it contains a character that cannot be printed.")
 
 
 def person(first: str, last: str, columns: tuple[str, str]) -> str:
     """Join a name, first name first; raises Wrong when there is no last name."""
-    last = plain(last, columns[1], LONGEST_NAME)
+    last = last.strip()
     if not last:
         raise Wrong(columns[1], "the name is missing.")
-    return plain(f"{plain(first, columns[0], LONGEST_NAME)} {last}", columns[1], LONGEST_NAME)
+    name = f"{first.strip()} {last}".lstrip()
+    if len(name) <= LONGEST_NAME and name.isprintable():
+        return name
+    for part, column in zip((first, last), columns, strict=True):
+        plain(part, column, LONGEST_NAME)  # names the column, if it is one alone
+    return plain(name, columns[1], LONGEST_NAME)
 
 
 def day(value: str, column: str, slashes: Slashes) -> date | None:

@@ -156,7 +156,7 @@ def publish(run: RosterRun, counts: Counts, *, now: datetime) -> Published:
         cursor.execute("ANALYZE choose_rosterstaged")
         cursor.execute(_COUNT, [run.source, run.pk])
         new, changed, same = cursor.fetchone()
-        cursor.execute(_PUBLISH, [run.source, day, run.pk])
+        cursor.execute(_PUBLISH, [day, run.pk, day])
     _end(run, RosterRun.State.PUBLISHED, now)
     said = f"{new} new, {changed} changed, {same} as before, {counts.wrong} wrong"
     audit.record(None, "credentials.imported", run, at=now, reason=f"{run.source}: {said}")
@@ -256,7 +256,11 @@ _COUNT = f"""
 """  # noqa: S608 - names of our own columns
 _PUBLISH = f"""
     INSERT INTO choose_rosterentry (source, read_on, {_LISTED})
-    SELECT %s, %s::date, {_STAGED} FROM choose_rosterstaged s WHERE s.run_id = %s
+    SELECT r.source, %s, {_STAGED}
+    FROM choose_rosterstaged s
+    JOIN choose_rosterrun r ON r.id = s.run_id
+    LEFT JOIN choose_rosterentry e ON e.source = r.source AND e.source_key = s.source_key
+    WHERE s.run_id = %s AND (e.read_on, {_ENTRY}) IS DISTINCT FROM (%s, {_STAGED})
     ON CONFLICT (source, source_key) DO UPDATE
     SET read_on = excluded.read_on,
         {", ".join(f"{name} = excluded.{name}" for name in FACTS[1:])}
