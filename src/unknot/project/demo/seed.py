@@ -246,8 +246,8 @@ def _scan(title: str, holder: str) -> bytes:
     pen.rectangle((30, 30, 869, 609), outline="black", width=3)
     for place, line in enumerate((title, holder, "Made up for the demonstration")):
         pen.text((80, 120 + 90 * place), line, fill="black", font_size=40)
-    kept = BytesIO()
-    page.save(kept, "PNG")
+    kept, write = BytesIO(), page.save
+    write(kept, "PNG")
     return kept.getvalue()
 
 
