@@ -6,6 +6,7 @@ amends; the person follows up; somebody else is stopped, and the manager ends th
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -21,6 +22,7 @@ from tests.browser.visitor import (
     wish,
 )
 from tests.cast import Cast, at
+from unknot.journey.choose.actions import reviews
 from unknot.journey.choose.models import Service
 from unknot.people.models import Client
 
@@ -60,6 +62,11 @@ def test_all_nine_steps(visitor: Callable[[], Visitor], people: Cast, clock: Clo
     is_stopped(stopped)
     ends_the_stop(paz)
     may_book_again(stopped)
+
+    clock.move(at(9, days=5))
+    says_how_it_was(ana, appointment)
+    clock.move(at(9, days=9))
+    reads_what_was_said(ana, tess, at(9, days=9))
 
 
 def understands(person: Visitor) -> None:
@@ -136,7 +143,7 @@ def records(person: Visitor) -> None:
 
 
 def follows(person: Visitor, appointment: str) -> None:
-    """8: today, this week, the two strands, a review of the session that took place."""
+    """8: today, this week, the two strands."""
     person.go("/daily/").at("How are you today?").look("daily")
     person.choose("pain", 4).choose("stress", 5).choose("sleep", 6).press("Save today")
     person.at("Your progress").look("progress")
@@ -147,13 +154,34 @@ def follows(person: Visitor, appointment: str) -> None:
     person.press("Save this week").at("Your answers").look("answered")
     person.press("See your progress").at("Your progress")
     expect(person.main).to_contain_text("We cannot tell yet")
+    person.go("/account/").look("account")
+
+
+def says_how_it_was(person: Visitor, appointment: str) -> None:
+    """8: a review of the session that took place; nobody else reads it yet."""
     person.go(appointment).press("Write a review").look("review")
-    for question in ("listening", "pressure_respected", "boundaries_respected", "overall"):
+    for question in ("listening", "pressure_respected", "boundaries_respected"):
         person.choose(question, 5)
-    person.press("Publish my review").at("Appointments")
+    person.press("Send my review")
+    expect(person.main).to_contain_text("Choose an answer.")
+    person.look("review-refused").choose("overall", 5).fill("text", "Asked before each change.")
+    person.press("Send my review").at("Appointments")
+    expect(person.main).to_contain_text("appears in three to four days")
+    person.go("/therapists/tess/").at("Tess")
+    expect(person.main).to_contain_text("No reviews yet")
+
+
+def reads_what_was_said(person: Visitor, therapist: Visitor, now: datetime) -> None:
+    """8: some days later everybody reads it, and the therapist answers."""
+    assert reviews.publish_reviews(now) == 1
+    therapist.go("/practice/reviews/").at("Your reviews").look("reviews")
+    therapist.press(re.compile("^Answer")).at("Answer a review").look("answer")
+    therapist.fill("text", "Thank you.").press("Publish the answer").at("Your reviews")
     person.go("/therapists/tess/").at("Tess").look("therapist")
     expect(person.main).to_contain_text("1 verified review")
-    person.go("/account/").look("account")
+    expect(person.main).to_contain_text("Asked before each change.")
+    expect(person.main).to_contain_text("Thank you.")
+    person.go("/reviews/decisions/").at("Decisions about reviews").look("decisions")
 
 
 def is_stopped(person: Visitor) -> None:

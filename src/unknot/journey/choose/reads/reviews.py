@@ -286,8 +286,9 @@ def reported() -> tuple[ModeratedRow, ...]:
 
 
 def newest(*, limit: int = NEWEST_REVIEWS) -> tuple[ModeratedRow, ...]:
-    """The reviews that were published last, hidden ones included."""
-    found = _moderated().order_by("-published_at", "key")[:limit]
+    """The reviews that were published last, hidden ones included, without an open report."""
+    waiting = ReviewReport.objects.filter(settled_at__isnull=True).values("review")
+    found = _moderated().exclude(pk__in=waiting).order_by("-published_at", "key")[:limit]
     return tuple(_moderated_row(one) for one in found)
 
 
