@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import rules
+from benchmarks import roster, rules
+from unknot.domain.credentials.roster import RosterRow
+from unknot.interfaces.rosters.sources import read
 from unknot.project.commands import bench
 
 
@@ -38,3 +40,12 @@ def test_a_yes_to_everything_fires_every_rule() -> None:
     decision = rules.yes_to_everything(everywhere=True).decide()
     fired = {row.id for row in decision.fired}
     assert fired >= {rule.id for rule in rules.TABLE.rules}
+
+
+def test_the_roster_that_is_measured_has_no_wrong_row(tmp_path: Path) -> None:
+    roster.write_rows(tmp_path / "a.csv", 500)
+    roster.write_rows(tmp_path / "b.csv", 500)
+    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
+    found = [one for step in read(tmp_path / "a.csv", "generic") for one in step.items]
+    assert {type(one) for one in found} == {RosterRow}
+    assert len({one.key for one in found if isinstance(one, RosterRow)}) == 500

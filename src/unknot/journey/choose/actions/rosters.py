@@ -153,6 +153,8 @@ def publish(run: RosterRun, counts: Counts, *, now: datetime) -> Published:
     """Make the staged rows the roster's own: new ones added, known ones replaced."""
     day = timezone.localdate(run.started_at)
     with connection.cursor() as cursor:
+        # A server that notices within a second that we were killed gives back the lock.
+        cursor.execute("SET LOCAL client_connection_check_interval = '1s'")
         cursor.execute("ANALYZE choose_rosterstaged")
         cursor.execute(_COUNT, [run.source, run.pk])
         new, changed, same = cursor.fetchone()
