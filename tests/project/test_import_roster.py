@@ -340,15 +340,46 @@ def test_another_file_or_way_of_reading_begins_anew(
     assert sorted(RosterRun.objects.values_list("state", flat=True)) == ["published", "refused"]
 
 
+def test_a_file_that_changes_while_it_is_read_keeps_nothing(
+    db: None, tmp_path: Path, monkeypatch: Patch
+) -> None:
+    path = generic(tmp_path / "file.csv", *(line(n) for n in range(3)))
+    whole = sources.read
+
+    def read(*given: Any, **named: Any) -> Iterator[Any]:
+        yield from whole(*given, **named)
+        path.write_text(path.read_text() + line(9))
+
+    monkeypatch.setattr(sources, "read", read)
+    with pytest.raises(Refused, match="was changed while it was read"):
+        load(path, "generic")
+    assert not RosterEntry.objects.exists()
+    assert not RosterStaged.objects.exists()
+
+
+def test_who_stops_it_hears_how_to_go_on(
+    db: None, tmp_path: Path, monkeypatch: Patch, capsys: Captured
+) -> None:
+    def read(*_given: Any, **_named: Any) -> Iterator[Any]:
+        raise KeyboardInterrupt
+        yield
+
+    monkeypatch.setattr(sources, "read", read)
+    with pytest.raises(KeyboardInterrupt):
+        load(generic(tmp_path / "file.csv", line(1)), "generic")
+    assert "Stopped; the same command goes on from here." in capsys.readouterr().err
+
+
 def test_a_second_import_of_the_same_roster_is_refused_until_the_first_is_gone(
     db: None, tmp_path: Path, monkeypatch: Patch
 ) -> None:
     path = generic(tmp_path / "file.csv", line(1))
     first = psycopg.connect(**{**connection.get_connection_params(), "context": None})
     first.execute("SELECT pg_advisory_lock(%s, hashtext('generic'))", [rosters.LOCK])
-    with monkeypatch.context() as patch, pytest.raises(Refused) as refused:
+    with monkeypatch.context() as patch:
         patch.setattr(rosters, "PATIENCE", "50ms")
-        load(path, "generic")
+        with pytest.raises(Refused) as refused:
+            load(path, "generic")
     assert one_sentence(str(refused.value))
     assert "Another import of this roster is running" in str(refused.value)
     assert load(BULK) == 0  # another roster is another matter
@@ -453,6 +484,7 @@ def test_the_help_names_every_column(capsys: Captured) -> None:
 
 
 def test_every_kind_of_file_has_its_command() -> None:
+    needed = {"checkins": ["--client", "a@example.org"], "postcodes": ["--country", "DE"]}
     for kind in import_data.KINDS:
-        options = ["--client", "a@example.org"] if kind == "checkins" else ["--source", "nppes"]
+        options = needed.get(kind, ["--source", "nppes"])
         assert parser_for("import").parse_args([kind, "file", *options]).kind == kind

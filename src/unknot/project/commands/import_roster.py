@@ -168,6 +168,9 @@ def _import(task: Task, now: datetime) -> "tuple[Counts, Published | None]":
     if counts.wrong and not task.keep_good_rows:
         rosters.give_up(run, now=now)
         return counts, None
+    if task.fingerprint() != run.fingerprint:
+        rosters.give_up(run, now=now)
+        raise Refused(f"{task.path} was changed while it was read: nothing was kept. Start anew.")
     print(f"Publishing {_rows(counts.staged)} …", file=sys.stderr)
     return counts, rosters.publish(run, counts, now=now)
 
