@@ -1,4 +1,4 @@
-"""Load something from a file: daily check-ins of one client, or a roster of therapists.
+"""Load something from a file: daily check-ins, a table of postcodes, a roster.
 
 Each kind of file has its own module beside this one, `import_<kind>`, with `LINE`, `DESCRIPTION`,
 `add_arguments(parser)` and `run(options) -> int`.
@@ -9,7 +9,7 @@ import importlib
 
 from unknot.project.commands import start
 
-KINDS = ("checkins", "roster")
+KINDS = ("checkins", "postcodes", "roster")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -111,10 +111,9 @@ def statement(
     """Give the one query of a search with its values."""
     before = {"distance": "km NULLS LAST, ", "price": query.CHEAPEST}.get(wanted.sort, "")
     text = query.FOUND.format(
-        km=query.KM if wanted.place is not None else "NULL::float8",
         step=query.STEP if wanted.technique else "0",
         before=before,
-        **_from(wanted, practice, near=" AND ".join(_near(wanted))),
+        **_who(wanted, practice, near=" AND ".join(_near(wanted))),
     )
     return text, _values(wanted, practice=practice, person=person, on=on)
 
@@ -139,7 +138,7 @@ def _without_place(wanted: Wanted, *, practice: Practice | None, person: Person,
     if wanted.place is None or wanted.radius is None:
         return 0
     anywhere = replace(wanted, radius=None, place=None)
-    text = query.COUNTED.format(**_from(anywhere, practice, near="l.latitude IS NULL"))
+    text = query.COUNTED.format(**_who(anywhere, practice, near="l.latitude IS NULL"))
     with connection.cursor() as cursor:
         cursor.execute(text, _values(wanted, practice=practice, person=person, on=on))
         return int(cursor.fetchone()[0])
@@ -155,20 +154,21 @@ def _where(wanted: Wanted, practice: Practice | None) -> Iterator[str]:
         (wanted.language, "t.languages @> ARRAY[%(language)s]::varchar[]"),
         (wanted.area, "t.areas @> ARRAY[%(area)s]::varchar[]"),
         (wanted.genders, "t.gender = ANY(%(genders)s)"),
-        (wanted.step_free, "l.step_free"),
-        (wanted.most_minor is not None, "p.currency = %(currency)s"),
+        (wanted.step_free, "x.step_free"),
         (wanted.licence, "held.verified"),
     )
     yield from (text for applies, text in chosen if applies)
 
 
-def _from(wanted: Wanted, practice: Practice | None, *, near: str) -> dict[str, str]:
+def _who(wanted: Wanted, practice: Practice | None, *, near: str) -> dict[str, str]:
     """The parts of the query that leave somebody out."""
-    offering = query.EVERYBODY
-    if wanted.wants_service:
-        offering = query.OFFERING.format(offered=" ".join(_offered(wanted)), near=near)
-    where = " AND ".join(_where(wanted, practice))
-    return {"offering": offering, "near": near, "where": where}
+    people = query.OFFERING if wanted.wants_service else query.EVERYBODY
+    km = query.KM if wanted.place is not None else "NULL::float8"
+    return {
+        "people": people.format(offered=" ".join(_offered(wanted)), near=near, km=km),
+        "where": " AND ".join(_where(wanted, practice)),
+        "currency": "true" if wanted.most_minor is None else "p.currency = %(currency)s",
+    }
 
 
 def _near(wanted: Wanted) -> Iterator[str]:

@@ -56,13 +56,13 @@ HELD: Final = f"""
     FROM choose_credential c WHERE c.therapist_id = t.id"""
 
 #: Whether some day that can be booked is open: today, or one on which a credential begins.
-OPEN: Final = f"""CASE WHEN held.forbidden THEN false
-        WHEN held.has <@ held.valid AND p.required_credentials <@
-            CASE WHEN p.required_checked THEN held.seen ELSE held.valid END THEN true
+OPEN: Final = f"""CASE WHEN t.forbidden THEN false
+        WHEN t.has <@ t.valid AND p.required_credentials <@
+            CASE WHEN p.required_checked THEN t.seen ELSE t.valid END THEN true
         ELSE EXISTS (SELECT 1 FROM choose_credential begins
             WHERE begins.therapist_id = t.id AND begins.issued_on > %(on)s
                 AND begins.issued_on <= %(on)s + p.horizon_days
-                AND NOT EXISTS (SELECT 1 FROM unnest(held.has || p.required_credentials) AS must(be)
+                AND NOT EXISTS (SELECT 1 FROM unnest(t.has || p.required_credentials) AS must(be)
                     WHERE NOT EXISTS (SELECT 1 FROM choose_credential c
                         WHERE c.therapist_id = t.id AND c.kind = must.be
                             AND {VALID.format(day="begins.issued_on")}
@@ -70,25 +70,31 @@ OPEN: Final = f"""CASE WHEN held.forbidden THEN false
                                 AND must.be = ANY(p.required_credentials)))))) END"""
 
 _OFFERS: Final = """min(s.price_minor) AS price,
-        coalesce(bool_or(%(anybody)s OR s.technique = ANY(%(open)s)), false) AS can"""
+            coalesce(bool_or(%(anybody)s OR s.technique = ANY(%(open)s)), false) AS can"""
 
-#: Who offers something that fits, found from the places and their practices' services.
+#: Who offers something that fits, found from the places and their practices' services. OFFSET 0
+#: keeps the look-up of each therapist apart: few are left, and the table need not be read whole.
 OFFERING: Final = f"""(
-        SELECT st.therapist_id AS id, {_OFFERS}
+        SELECT st.therapist_id, l.id AS location_id, l.step_free, {{km}} AS km,
+            {_OFFERS}
         FROM people_location l
         JOIN choose_service s ON s.practice_id = l.practice_id AND s.active {{offered}}
         JOIN choose_service_therapists st ON st.service_id = s.id
         WHERE {{near}}
-        GROUP BY st.therapist_id) offered
-    JOIN choose_therapist t ON t.id = offered.id"""
+        GROUP BY st.therapist_id, l.id) x
+    CROSS JOIN LATERAL (
+        SELECT * FROM choose_therapist WHERE id = x.therapist_id AND location_id = x.location_id
+        OFFSET 0) t"""
 
 #: Everybody, those who offer nothing included.
 EVERYBODY: Final = f"""choose_therapist t
+    JOIN people_location l ON l.id = t.location_id AND {{near}}
     CROSS JOIN LATERAL (
-        SELECT {_OFFERS}
+        SELECT l.step_free, {{km}} AS km,
+            {_OFFERS}
         FROM choose_service s
         JOIN choose_service_therapists st ON st.service_id = s.id AND st.therapist_id = t.id
-        WHERE s.practice_id = t.practice_id AND s.active) offered"""
+        WHERE s.practice_id = t.practice_id AND s.active) x"""
 
 KM: Final = f"""CASE WHEN l.latitude IS NOT NULL THEN 2 * {EARTH_KM} * asin(least(1.0, sqrt(
         sin(radians(l.latitude - %(latitude)s) / 2) ^ 2
@@ -102,20 +108,22 @@ STEP: Final = f"""coalesce((SELECT width_bucket(n.sessions, ARRAY{list(STEPS)})
 STARS: Final = f"""CASE WHEN t.review_count >= {ENOUGH}
         THEN coalesce(floor(t.review_bound * 2) / 2, {NEUTRAL}) ELSE {NEUTRAL} END"""
 
-FROM: Final = f"""
-    FROM {{offering}}
-    JOIN people_location l ON l.id = t.location_id
-    JOIN people_practice p ON p.id = t.practice_id
+#: Who fits; then, of those alone, the keys.
+FITS: Final = f"""
+WITH fits AS MATERIALIZED (
+    SELECT t.id, t.slug, t.practice_id, t.review_count, t.review_bound, x.km, x.price, x.can,
+        held.*
+    FROM {{people}}
     CROSS JOIN LATERAL ({HELD}) held
-    WHERE {{near}} AND {{where}}"""
+    WHERE {{where}}
+)"""
 
 CHEAPEST: Final = 'price IS NULL, currency <> %(currency)s, currency COLLATE "C", price, '
 
-FOUND: Final = f"""
-WITH found AS (
-    SELECT t.id, t.slug, offered.can AND {OPEN} AS bookable, held.verified, {{step}} AS step,
-        {STARS} AS stars, floor({{km}} * 2 + 0.5) / 2 AS km, p.currency, offered.price
-    {FROM}
+FOUND: Final = f"""{FITS}, found AS (
+    SELECT t.id, t.slug, t.can AND {OPEN} AS bookable, t.verified, {{step}} AS step,
+        {STARS} AS stars, floor(t.km * 2 + 0.5) / 2 AS km, p.currency, t.price
+    FROM fits t JOIN people_practice p ON p.id = t.practice_id WHERE {{currency}}
 )
 SELECT found.*, (SELECT count(*) FROM found)
 FROM found
@@ -125,4 +133,5 @@ LIMIT %(size)s
 OFFSET CASE WHEN %(skip)s < (SELECT count(*) FROM found) THEN %(skip)s ELSE 0 END
 """
 
-COUNTED: Final = f"SELECT count(*) {FROM}"
+COUNTED: Final = f"""{FITS}
+SELECT count(*) FROM fits t JOIN people_practice p ON p.id = t.practice_id WHERE {{currency}}"""
