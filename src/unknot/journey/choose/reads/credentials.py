@@ -27,12 +27,12 @@ from unknot.people.models import Practice, User
 
 KINDS: Final = tuple(Credential.Kind.choices)
 STATUSES: Final = tuple((value, capfirst(label)) for value, label in Credential.Status.choices)
-DISCIPLINES: Final = (
+DISCIPLINES: Final[tuple[tuple[str, Promise], ...]] = (
     ("none", gettext_lazy("None found")),
     ("present", gettext_lazy("There is one")),
     ("unknown", gettext_lazy("I did not look, or it cannot be seen")),
 )
-METHODS: Final = (
+METHODS: Final[tuple[tuple[str, Promise], ...]] = (
     ("register", gettext_lazy("The register’s own page")),
     ("roster", gettext_lazy("A roster")),
     ("document", gettext_lazy("A document")),
