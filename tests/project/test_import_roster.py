@@ -446,6 +446,20 @@ def test_what_is_no_file_is_refused_before_anything_starts(what: str, capsys: Ca
     assert one_sentence(capsys.readouterr().err)
 
 
+def test_the_day_of_the_file_can_be_named_and_does_not_lie_ahead(
+    db: None, tmp_path: Path, capsys: Captured
+) -> None:
+    path = generic(tmp_path / "file.csv", line(1))
+    task = command.Task(path=path, source="generic", as_of=date(2026, 1, 31))
+    assert command.import_roster(task, now=NOW) == 0
+    assert RosterEntry.objects.get().read_on == date(2026, 1, 31)
+    assert (
+        main(["import", "roster", str(path), "--source", "generic", "--as-of", "2999-01-01"]) == 2
+    )
+    assert one_sentence(said := capsys.readouterr().err.splitlines()[-1])
+    assert "2999-01-01 is still to come" in said
+
+
 def test_a_board_needs_the_types_and_the_sentence_names_those_of_the_file(
     tmp_path: Path, capsys: Captured
 ) -> None:

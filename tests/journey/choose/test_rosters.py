@@ -40,7 +40,7 @@ def publish(source: str, rows: Sequence[RosterRow], *, now: datetime = NOW) -> r
         run, counts = rosters.begin(source, name="file.csv", fingerprint="f", now=now)
         numbered = [(line, row) for line, row in enumerate(rows, start=2)]
         rosters.stage(run, numbered, counts, position=1, line=len(rows) + 2, now=now)
-        return rosters.publish(run, counts, now=now)
+        return rosters.publish(run, counts, read_on=now.date(), now=now)
 
 
 @pytest.fixture
@@ -162,6 +162,18 @@ def test_publishing_counts_new_changed_and_same(db: None) -> None:
     assert (second.new, second.changed, second.same) == (1, 2, 1)
     assert set(RosterEntry.objects.values_list("read_on", flat=True)) == {date(2026, 4, 26)}
     assert not RosterStaged.objects.exists()
+
+
+def test_an_older_file_leaves_what_a_newer_one_said(db: None) -> None:
+    publish("generic", [a_row("1", status="suspended"), a_row("2")])
+    older = publish("generic", [a_row("1"), a_row("3")], now=NOW - timedelta(days=30))
+    assert (older.new, older.changed, older.same) == (1, 0, 1)
+    rows = RosterEntry.objects.order_by("number").values_list("number", "status", "read_on")
+    assert list(rows) == [
+        ("1", "suspended", TODAY),
+        ("2", "active", TODAY),
+        ("3", "active", date(2026, 2, 25)),
+    ]
 
 
 def test_the_keys_in_the_table_are_those_of_the_rules(db: None) -> None:

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,6 +44,9 @@ and no row lists anybody. Loading a newer file replaces the rows that it has.
 --source generic reads a CSV file of your own: number, holder (or first_name and last_name),
       jurisdiction, kind, and if you have them title, status, issued, expires, discipline
 
+What a board says counts for 90 days from the day the file is from: name it with --as-of
+if that is not today.
+
 A row that cannot be right is listed with its line and column. Then nothing of the file
 is kept, unless --keep-good-rows is given. An import that was interrupted goes on where it was
 when the same command is given for the same file. The exit code is 0 when every row was right,
@@ -65,12 +68,13 @@ class Task:
     source: str
     types: tuple[str, ...] = ()
     keep_good_rows: bool = False
+    as_of: date | None = None  # None: the day of the import
 
     def fingerprint(self) -> str:
         """Name this file read in this way: size, time of change, first and last megabyte."""
         found = self.path.stat()
         said = [sources.VERSION, found.st_size, found.st_mtime_ns, self.keep_good_rows]
-        made = hashlib.sha256(json.dumps([*said, sorted(self.types)]).encode())
+        made = hashlib.sha256(json.dumps([*said, sorted(self.types), str(self.as_of)]).encode())
         with self.path.open("rb") as raw:
             made.update(raw.read(MEGABYTE))
             raw.seek(max(0, found.st_size - MEGABYTE))
@@ -91,6 +95,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         " given several times",
     )
     parser.add_argument(
+        "--as-of",
+        type=date.fromisoformat,
+        metavar="DATE",
+        help="the day the file is from, such as 2026-03-27 (otherwise today)",
+    )
+    parser.add_argument(
         "--keep-good-rows", action="store_true", help="keep the right rows when others are wrong"
     )
 
@@ -102,18 +112,22 @@ def run(options: argparse.Namespace) -> int:
         source=options.source,
         types=tuple(options.licence_type),
         keep_good_rows=options.keep_good_rows,
+        as_of=options.as_of,
     )
-    check(task)
+    now = datetime.now(UTC)
+    check(task, now=now)
     folder = start.existing_folder(options.data)
     with start.database(folder) as url:
         start.prepare_django(start.environment(folder, url, mode="serve"))
         if start.pending_migrations():
             raise Refused("The database is of another version: start ./unknot serve once first.")
-        return import_roster(task, now=datetime.now(UTC))
+        return import_roster(task, now=now)
 
 
-def check(task: Task) -> None:
+def check(task: Task, *, now: datetime) -> None:
     """Refuse what is no file, and a board's list without the types that are wanted."""
+    if task.as_of is not None and task.as_of > now.date():
+        raise Refused(f"{task.as_of} is still to come: --as-of names the day the file is from.")
     if not task.path.exists():
         raise Refused(f"There is no file {task.path}.")
     if not task.path.is_file():
@@ -172,7 +186,8 @@ def _import(task: Task, now: datetime) -> "tuple[Counts, Published | None]":
         rosters.give_up(run, now=now)
         raise Refused(f"{task.path} was changed while it was read: nothing was kept. Start anew.")
     print(f"Publishing {_rows(counts.staged)} …", file=sys.stderr)
-    return counts, rosters.publish(run, counts, now=now)
+    read_on = task.as_of or now.date()
+    return counts, rosters.publish(run, counts, read_on=read_on, now=now)
 
 
 def _stage(task: Task, run: "RosterRun", counts: "Counts", now: datetime) -> None:

@@ -14,11 +14,10 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 import psycopg
 from django.db import OperationalError, connection, transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from unknot.domain.credentials.matching import name_key, number_key
@@ -149,16 +148,19 @@ def stage(
 
 
 @transaction.atomic(durable=True)
-def publish(run: RosterRun, counts: Counts, *, now: datetime) -> Published:
-    """Make the staged rows the roster's own: new ones added, known ones replaced."""
-    day = timezone.localdate(run.started_at)
+def publish(run: RosterRun, counts: Counts, *, read_on: date, now: datetime) -> Published:
+    """Make the staged rows the roster's own: new ones added, known ones replaced.
+
+    `read_on` is the day for which the file speaks; a row of a later day is left as it is.
+    """
     with connection.cursor() as cursor:
         # A server that notices within a second that we were killed gives back the lock.
         cursor.execute("SET LOCAL client_connection_check_interval = '1s'")
         cursor.execute("ANALYZE choose_rosterstaged")
-        cursor.execute(_COUNT, [run.source, run.pk])
-        new, changed, same = cursor.fetchone()
-        cursor.execute(_PUBLISH, [day, run.pk, day])
+        cursor.execute(_COUNT, {"run": run.pk, "day": read_on})
+        new, changed, rows = cursor.fetchone()
+        same = rows - new - changed
+        cursor.execute(_PUBLISH, {"run": run.pk, "day": read_on})
     _end(run, RosterRun.State.PUBLISHED, now)
     said = f"{new} new, {changed} changed, {same} as before, {counts.wrong} wrong"
     audit.record(None, "credentials.imported", run, at=now, reason=f"{run.source}: {said}")
@@ -248,21 +250,21 @@ _LISTED = ", ".join(FACTS)
 _STAGED = ", ".join(f"s.{name}" for name in FACTS)
 _ENTRY = ", ".join(f"e.{name}" for name in FACTS)
 _COPY = f"COPY choose_rosterstaged (run_id, line, {_LISTED}) FROM STDIN"
-_COUNT = f"""
-    SELECT count(*) FILTER (WHERE e.id IS NULL),
-           count(*) FILTER (WHERE e.id IS NOT NULL AND ({_ENTRY}) IS DISTINCT FROM ({_STAGED})),
-           count(*) FILTER (WHERE e.id IS NOT NULL AND ({_ENTRY}) IS NOT DISTINCT FROM ({_STAGED}))
-    FROM choose_rosterstaged s
-    LEFT JOIN choose_rosterentry e ON e.source = %s AND e.source_key = s.source_key
-    WHERE s.run_id = %s
-"""  # noqa: S608 - names of our own columns
-_PUBLISH = f"""
-    INSERT INTO choose_rosterentry (source, read_on, {_LISTED})
-    SELECT r.source, %s, {_STAGED}
+_FROM = """
     FROM choose_rosterstaged s
     JOIN choose_rosterrun r ON r.id = s.run_id
     LEFT JOIN choose_rosterentry e ON e.source = r.source AND e.source_key = s.source_key
-    WHERE s.run_id = %s AND (e.read_on, {_ENTRY}) IS DISTINCT FROM (%s, {_STAGED})
+    WHERE s.run_id = %(run)s
+"""
+_DIFFERS = f"e.read_on <= %(day)s AND ({_ENTRY}) IS DISTINCT FROM ({_STAGED})"
+_COUNT = f"""
+    SELECT count(*) FILTER (WHERE e.id IS NULL), count(*) FILTER (WHERE {_DIFFERS}), count(*)
+    {_FROM}
+"""
+_PUBLISH = f"""
+    INSERT INTO choose_rosterentry (source, read_on, {_LISTED})
+    SELECT r.source, %(day)s, {_STAGED} {_FROM}
+    AND (e.id IS NULL OR e.read_on < %(day)s OR {_DIFFERS})
     ON CONFLICT (source, source_key) DO UPDATE
     SET read_on = excluded.read_on,
         {", ".join(f"{name} = excluded.{name}" for name in FACTS[1:])}
