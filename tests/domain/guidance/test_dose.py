@@ -13,7 +13,7 @@ CATALOGUE = catalogue.load()
     ("facts", "expected"),
     [
         (Facts(main_region="cervical_l", duration="chronic"), "neck_dose"),
-        (Facts(main_region="cervical_l", duration="subacute"), "neck_dose"),
+        (Facts(main_region="cervical_l", duration="subacute"), "default_plan"),
         (Facts(main_region="cervical_l", duration="acute"), "default_plan"),
         (Facts(main_region="lumbar_r", duration="chronic"), "lbp_dose"),
         (Facts(main_region="lumbar_r", duration="subacute"), "default_plan"),
