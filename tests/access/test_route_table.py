@@ -19,8 +19,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.appointments import an_appointment
 from tests.cast import NOW, Cast, at
 from tests.checkins import a_completed_checkin
-from tests.reviews import attended, published
 from tests.journey.choose.listing import a_credential, a_document
+from tests.reviews import attended, published
 from unknot.journey.book.models import HoursOverride
 from unknot.journey.understand.models import SafetyStop
 from unknot.people.actions import agree
@@ -124,6 +124,8 @@ practice:document-remove        POST LOGIN –    –    GO   –    –    NO  
 practice:team                   GET  LOGIN –    –    NO   NO   NO   NO   OK   –
 practice:team-required          POST LOGIN –    –    NO   NO   NO   NO   GO   –
 practice:credential-check       GET  LOGIN –    –    NO   NO   NO   NO   OK   –
+practice:places                 GET  LOGIN –    –    NO   NO   NO   NO   OK   –
+practice:place                  GET  LOGIN –    –    NO   NO   NO   NO   OK   –
 practice:offer                  GET  LOGIN –    –    NO   NO   NO   NO   OK   –
 practice:service                GET  LOGIN –    –    NO   NO   NO   NO   OK   –
 practice:reviews                GET  LOGIN –    –    OK   OK   OK   NO   NO   –
@@ -221,6 +223,7 @@ def world(cast: Cast) -> World:
             "practice:questionnaire": {"instrument": "who5"},
             "practice:questionnaire-stop": {"instrument": "who5"},
             "practice:service": {"pk": cast.swedish.pk},
+            "practice:place": {"pk": cast.practice.location_set.get().pk},
             "practice:other-day-remove": {"pk": closed.pk},
             "interfaces:appointment-calendar": appointment,
         },

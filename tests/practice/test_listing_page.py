@@ -52,6 +52,22 @@ def test_a_therapist_changes_what_clients_read(client: Browser, cast: Cast) -> N
     assert "Slow and thorough." in browser.get(LISTING).content.decode()
 
 
+def test_a_therapist_says_their_gender_and_where_they_work_most(
+    client: Browser, cast: Cast
+) -> None:
+    browser = signed_in(client, cast, "tess")
+    browser.post(LISTING, sent(cast, gender="woman", areas=["neck", "jaw"]))
+    cast.tess.refresh_from_db()
+    assert (cast.tess.gender, cast.tess.areas) == ("woman", ["neck", "jaw"])
+    page = browser.get(LISTING).content.decode()
+    assert '<option value="woman" selected>' in page
+    browser.post(LISTING, sent(cast))
+    cast.tess.refresh_from_db()
+    assert (cast.tess.gender, cast.tess.areas) == ("", [])
+    for wrong in ({"gender": "robot"}, {"areas": ["aura"]}):
+        assert browser.post(LISTING, sent(cast, **wrong)).status_code == 422
+
+
 def test_the_address_stays_when_the_name_changes(client: Browser, cast: Cast) -> None:
     signed_in(client, cast, "tess").post(LISTING, sent(cast, name="Tess Summer"))
     cast.tess.refresh_from_db()

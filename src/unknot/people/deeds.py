@@ -42,6 +42,7 @@ WORDS: Mapping[str, str | Promise] = {
     "plan.dropped": _("went back to the proposed plan of a session"),
     "plan.read": _("read the plan of a session"),
     "plan.saved": _("planned a session"),
+    "place.saved": _("changed a place of the practice"),
     "practice.set-up": _("set up the practice"),
     "preparation.saved": _("saved wishes for an appointment"),
     "progress.read": _("read the progress page"),

@@ -15,7 +15,7 @@ from unknot.practice import tabs
 from unknot.practice.offer_forms import ListingForm
 from unknot.web.errors import BadInput, Conflict
 
-SHOWN = ("name", "about", "languages", "practising_since", "location")
+SHOWN = ("name", "about", "languages", "gender", "areas", "practising_since", "location")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

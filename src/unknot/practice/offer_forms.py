@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from unknot.journey.choose.actions import listing
 from unknot.journey.choose.actions import offering as offers
 from unknot.journey.choose.reads import offering
+from unknot.journey.choose.reads.offers import AREAS, GENDERS
 from unknot.people.models import Practice
 from unknot.web import money
 from unknot.web.forms import Chips, Choices, Form
@@ -41,6 +42,21 @@ class ListingForm(Form):
         required=False,
         widget=Chips,
         error_messages={"invalid_choice": _("Choose languages from the list.")},
+    )
+    gender = forms.ChoiceField(
+        label=_("Gender"),
+        help_text=_("Optional. Some clients look for it; without it those searches leave you out."),
+        required=False,
+        choices=[("", _("I would rather not say")), *GENDERS],
+        error_messages={"invalid_choice": _("Choose a gender from the list.")},
+    )
+    areas = forms.MultipleChoiceField(
+        label=_("Where on the body you work most"),
+        help_text=_("Optional. Shown as your own word."),
+        required=False,
+        widget=Chips,
+        choices=tuple(AREAS.items()),
+        error_messages={"invalid_choice": _("Choose parts of the body from the list.")},
     )
     practising_since = forms.IntegerField(
         label=_("Practising since"),
@@ -80,7 +96,8 @@ class ListingForm(Form):
     def draft(self) -> listing.ListingDraft:
         """What was sent, once it is valid."""
         sent = self.cleaned_data
-        return listing.ListingDraft(**sent | {"languages": tuple(sent["languages"])})
+        several = {name: tuple(sent[name]) for name in ("languages", "areas")}
+        return listing.ListingDraft(**sent | several)
 
 
 class PriceField(forms.CharField):

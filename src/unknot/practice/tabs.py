@@ -39,6 +39,7 @@ def of_practice(current: str, *, alone: bool) -> tuple[Tab, ...]:
         (_("Settings"), "practice:settings", ""),
         (_("What we offer") if not alone else _("What I offer"), "practice:offer", ""),
     ]
+    pages.append((_("Places"), "practice:places", ""))
     if not alone:
         pages.append((_("Hours"), "practice:hours", "?therapist="))
     pages.append((_("Team credentials"), "practice:team", ""))

@@ -16,7 +16,7 @@ from unknot.journey.choose.models import (
     Therapist,
 )
 from unknot.people import access
-from unknot.people.models import Practice, Role, User
+from unknot.people.models import Location, Practice, Role, User
 from unknot.web.errors import Denied, Missing
 
 
@@ -113,6 +113,15 @@ def own_listing(actor: User, practice: Practice) -> Therapist | None:
         .select_related("practice", "location", "user")
         .first()
     )
+
+
+def place_to_change(actor: User, pk: int) -> Location:
+    """Load a place for a manager of its practice."""
+    place = Location.objects.filter(pk=pk).select_related("practice").first()
+    if place is None:
+        raise Missing
+    access.check_role(actor, place.practice, Role.MANAGER)
+    return place
 
 
 def service_to_change(actor: User, pk: int) -> Service:

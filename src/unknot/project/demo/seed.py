@@ -28,7 +28,7 @@ from unknot.journey.book import actions as book
 from unknot.journey.book.models import Appointment, HoursOverride, WorkingHours
 from unknot.journey.choose.actions import credentials, reviews
 from unknot.journey.choose.actions.documents import add_document
-from unknot.journey.choose.models import Credential, Review, Service, Therapist
+from unknot.journey.choose.models import Credential, Postcode, Review, Service, Therapist
 from unknot.journey.follow import actions as follow
 from unknot.journey.prepare import actions as prepare
 from unknot.journey.session import actions as session
@@ -144,7 +144,11 @@ def _practice(people: Mapping[str, Any], now: datetime) -> Demo:
     )
     practice.demonstration, practice.phone = True, about["phone"]
     practice.save(update_fields=["demonstration", "phone"])
-    Location.objects.filter(practice=practice).update(how_to_find=about["how_to_find"])
+    where = ("how_to_find", "latitude", "longitude", "step_free")
+    Location.objects.filter(practice=practice).update(**{name: about[name] for name in where})
+    Postcode.objects.bulk_create(
+        Postcode(country=about["country"], **row) for row in people["postcode"]
+    )
     manager = User.objects.get(email=LOGINS[2][1])
     demo = Demo(
         practice=practice,
@@ -182,6 +186,8 @@ def _therapist(demo: Demo, person: Mapping[str, Any], opened: datetime) -> Thera
         name=person["name"],
         about=person["about"],
         languages=person["languages"],
+        gender=person["gender"],
+        areas=person["areas"],
         practising_since=person["practising_since"],
         listed_since=opened,
     )

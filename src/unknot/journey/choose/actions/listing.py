@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from unknot.journey.choose import access
 from unknot.journey.choose.models import Therapist
 from unknot.journey.choose.reads import offering
+from unknot.journey.choose.reads.offers import AREAS, GENDERS
 from unknot.people import access as people
 from unknot.people import audit
 from unknot.people.models import Practice, Role, User
@@ -40,6 +41,8 @@ class ListingDraft:
     name: str
     about: str = ""
     languages: tuple[str, ...] = ()
+    gender: str = ""  # empty: they would rather not say
+    areas: tuple[str, ...] = ()
     practising_since: int | None = None  # a year
     location: int
     listed: bool
@@ -58,6 +61,8 @@ def save_listing(
     therapist.name = draft.name.strip()
     therapist.about = draft.about.strip()
     therapist.languages = list(draft.languages)
+    therapist.gender = draft.gender
+    therapist.areas = list(draft.areas)
     therapist.practising_since = draft.practising_since
     therapist.location = practice.location_set.get(pk=draft.location)
     therapist.listed_since = (therapist.listed_since or now) if draft.listed else None
@@ -70,7 +75,7 @@ def save_listing(
     return therapist
 
 
-LISTED = ["name", "about", "languages", "practising_since"]
+LISTED = ["name", "about", "languages", "gender", "areas", "practising_since"]
 
 
 def lock_member(actor: User, practice: Practice) -> None:
@@ -86,6 +91,10 @@ def _check_listing(practice: Practice, draft: ListingDraft, *, this_year: int) -
         raise BadInput(_("Say it in at most 1500 characters."))
     if not set(draft.languages) <= set(offering.LANGUAGES):
         raise BadInput(_("Choose languages from the list."))
+    if draft.gender not in {"", *dict(GENDERS)}:
+        raise BadInput(_("Choose a gender from the list."))
+    if not set(draft.areas) <= AREAS.keys():
+        raise BadInput(_("Choose parts of the body from the list."))
     year = draft.practising_since
     if year is not None and not FIRST_YEAR <= year <= this_year:
         raise BadInput(_("Write the year in which you began, for example 2015."))

@@ -35,6 +35,8 @@ class Listing:
     name: str
     about: str
     languages: tuple[str, ...]
+    gender: str
+    areas: tuple[str, ...]
     practising_since: int | None
     location: int
     is_listed: bool
@@ -77,6 +79,8 @@ def own_listing(actor: User, practice: Practice, on: date) -> Listing | None:
         name=therapist.name,
         about=therapist.about,
         languages=tuple(therapist.languages),
+        gender=therapist.gender,
+        areas=tuple(therapist.areas),
         practising_since=therapist.practising_since,
         location=therapist.location_id,
         is_listed=therapist.listed_since is not None,
