@@ -33,6 +33,14 @@ def test_a_renewed_licence_keeps_the_days_open():
     assert why(old, late, on=DAY_AFTER) == "run_out"
 
 
+def test_the_own_word_does_not_renew_what_somebody_had_looked_at():
+    seen, told = Paper(expires_on=TODAY), Paper(method="self", status="unknown")
+    assert [why(seen, told, on=day) for day in (TODAY, TOMORROW)] == [None, "run_out"]
+    unseen = Paper(method="self", status="unknown", expires_on=TODAY)
+    assert why(unseen, told, on=TOMORROW) is None
+    assert why(seen, told, Paper(method="document"), on=TOMORROW) is None
+
+
 @pytest.mark.parametrize("status", ["suspended", "revoked"])
 def test_whom_a_register_forbids_to_work_is_closed_whatever_else_they_hold(status):
     assert why(Paper(status=status), Paper(number="M-2")) == "forbidden"
@@ -74,6 +82,7 @@ def test_the_next_end_is_the_first_that_gives_leave():
         st.builds(
             Paper,
             kind=st.sampled_from(["licence", "registration", "insurance"]),
+            method=st.sampled_from(["register", "self"]),
             status=st.sampled_from(["active", "unknown", "expired", "no_register"]),
             expires_on=st.none() | st.integers(-3, 3).map(lambda n: TODAY + timedelta(days=n)),
         ),

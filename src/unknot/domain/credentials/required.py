@@ -3,7 +3,8 @@
 Pure: no tables, no clock. Three things close a day for a therapist:
 
 * a licence or registration that is suspended or revoked: every day, whatever else they hold;
-* a licence or registration that has run out by that day, while no other of its kind is valid;
+* a licence or registration that has run out by that day, while no other of its kind is valid; if
+  somebody had looked at one of them, the therapist's own word alone does not renew it;
 * a kind that the practice requires and that nobody holds validly on that day. Where the practice
   requires checked ones, a credential on the therapist's own word does not count.
 
@@ -53,7 +54,7 @@ def closed(credentials: Sequence[Checked], requirement: Requirement, *, on: date
             return Closed(why="forbidden", kind=one.kind)
     for kind in LEAVE:
         held = [one for one in credentials if one.kind == kind]
-        if held and not any(is_valid(one, on=on) for one in held):
+        if held and not _renewed(held, on):
             return Closed(why="run_out", kind=kind)
     for kind in requirement.kinds:
         if not any(_counts(one, requirement, on) for one in credentials if one.kind == kind):
@@ -76,6 +77,13 @@ def next_end(credentials: Collection[Checked], *, on: date) -> date | None:
         if one.kind in LEAVE and one.expires_on is not None and not has_run_out(one, on=on)
     ]
     return min(ends, default=None)
+
+
+def _renewed(held: Sequence[Checked], on: date) -> bool:
+    valid = [one for one in held if is_valid(one, on=on)]
+    if any(one.method in LOOKED_AT for one in held):
+        return any(one.method in LOOKED_AT for one in valid)
+    return bool(valid)
 
 
 def _counts(one: Checked, requirement: Requirement, on: date) -> bool:
