@@ -153,14 +153,22 @@ def publish(run: RosterRun, counts: Counts, *, read_on: date, now: datetime) -> 
 
     `read_on` is the day for which the file speaks; a row of a later day is left as it is.
     """
+    given: dict[str, int | date] = {"run": run.pk, "day": read_on}
     with connection.cursor() as cursor:
         # A server that notices within a second that we were killed gives back the lock.
         cursor.execute("SET LOCAL client_connection_check_interval = '1s'")
+        cursor.execute("SET LOCAL work_mem = '64MB'")
+        cursor.execute("SET LOCAL jit = off")
         cursor.execute("ANALYZE choose_rosterstaged")
-        cursor.execute(_COUNT, {"run": run.pk, "day": read_on})
+        cursor.execute(_COUNT, given)
         new, changed, rows = cursor.fetchone()
-        same = rows - new - changed
-        cursor.execute(_PUBLISH, {"run": run.pk, "day": read_on})
+        # Nobody else adds rows of this roster, so nothing has to be asked row by row; sorted rows
+        # reach the index side by side. Together that takes half the time of ON CONFLICT.
+        if new < rows:
+            cursor.execute(_REPLACE, given)
+        if new:
+            cursor.execute(_ADD, given)
+    same = rows - new - changed
     _end(run, RosterRun.State.PUBLISHED, now)
     said = f"{new} new, {changed} changed, {same} as before, {counts.wrong} wrong"
     audit.record(None, "credentials.imported", run, at=now, reason=f"{run.source}: {said}")
@@ -261,11 +269,15 @@ _COUNT = f"""
     SELECT count(*) FILTER (WHERE e.id IS NULL), count(*) FILTER (WHERE {_DIFFERS}), count(*)
     {_FROM}
 """
-_PUBLISH = f"""
-    INSERT INTO choose_rosterentry (source, read_on, {_LISTED})
-    SELECT r.source, %(day)s, {_STAGED} {_FROM}
-    AND (e.id IS NULL OR e.read_on < %(day)s OR {_DIFFERS})
-    ON CONFLICT (source, source_key) DO UPDATE
-    SET read_on = excluded.read_on,
-        {", ".join(f"{name} = excluded.{name}" for name in FACTS[1:])}
+_REPLACE = f"""
+    UPDATE choose_rosterentry e
+    SET read_on = %(day)s, {", ".join(f"{name} = s.{name}" for name in FACTS[1:])}
+    FROM choose_rosterstaged s JOIN choose_rosterrun r ON r.id = s.run_id
+    WHERE s.run_id = %(run)s AND e.source = r.source AND e.source_key = s.source_key
+    AND (e.read_on < %(day)s OR {_DIFFERS})
 """  # noqa: S608 - names of our own columns
+_ADD = f"""
+    INSERT INTO choose_rosterentry (source, read_on, {_LISTED})
+    SELECT r.source, %(day)s, {_STAGED} {_FROM} AND e.id IS NULL
+    ORDER BY s.source_key
+"""
