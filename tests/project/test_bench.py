@@ -49,3 +49,28 @@ def test_the_roster_that_is_measured_has_no_wrong_row(tmp_path: Path) -> None:
     found = [one for step in read(tmp_path / "a.csv", "generic") for one in step.items]
     assert {type(one) for one in found} == {RosterRow}
     assert len({one.key for one in found if isinstance(one, RosterRow)}) == 500
+
+
+def test_the_directory_that_is_measured_searches_by_all_four(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from benchmarks import directory
+
+    people = directory.Population(60)
+    assert sum(len(team) for team in people.practices) == 60
+    directory.Postcode.objects.bulk_create(
+        directory.Postcode(country=country, code=code, place=place, latitude=north, longitude=east)
+        for country, code, place, north, east in people.postcodes()
+    )
+    wanted = list(directory.searches(40))
+    assert all(one.technique and one.language and one.licence for one in wanted)
+    assert {one.radius for one in wanted} == {20}
+    dense = [one for one in wanted if one.place is not None and one.place.code < "10100"]
+    assert 2 < len(dense) < 30
+
+
+def test_the_time_that_most_rounds_stayed_under() -> None:
+    from benchmarks import directory
+
+    times = directory.Times("search", [float(number) for number in range(100)])
+    assert (times.at(0.5), times.at(0.95)) == (50.0, 95.0)
