@@ -21,6 +21,7 @@ from tests.journey.choose.listing import a_credential, signed_sessions
 from tests.journey.choose.test_techniques_page import text_of
 from unknot.domain.bodymap import regions
 from unknot.domain.credentials import standing
+from unknot.domain.reviews import rating
 from unknot.journey.choose.models import Credential, Postcode, TechniqueCount, Therapist
 from unknot.journey.choose.reads import directory, leave, offers, places, therapists
 from unknot.journey.choose.reads import directory_query as query
@@ -266,10 +267,16 @@ def test_more_sessions_count_in_steps(cast: Cast) -> None:
     assert found_of(cast.tess).step == 0  # nobody asked for a technique
 
 
-def test_fewer_than_five_reviews_stand_in_the_middle(cast: Cast) -> None:
-    for count, bound, stars in ((0, None, 3.0), (4, 1.2, 3.0), (5, 2.9, 2.5), (5, 4.6, 4.5)):
+def test_few_reviews_count_little_and_a_good_one_never_moves_down(cast: Cast) -> None:
+    for count, bound, stars in ((0, None, 2.0), (4, 1.2, 1.0), (5, 2.9, 2.5), (5, 4.6, 4.5)):
         Therapist.objects.filter(pk=cast.tess.pk).update(review_count=count, review_bound=bound)
         assert found_of(cast.tess).stars == stars
+    for counts in ({}, {1: 4}, {5: 4}, {1: 2, 3: 2, 5: 1}, {5: 200}):
+        before, after = (
+            math.floor(rating(given).bound * 2) / 2
+            for given in (counts, {**counts, 5: counts.get(5, 0) + 1})
+        )
+        assert before <= after
 
 
 def test_a_page_that_does_not_exist_is_the_first(crowd: list[Therapist]) -> None:
@@ -471,7 +478,7 @@ def test_a_card_names_each_key_and_each_filter(cast: Cast) -> None:
     assert reasons_of("tess", wanted) == (
         "A credential was confirmed on the register in the last 90 days.",
         "3 signed sessions with Swedish (classic, relaxation) massage.",
-        "Fewer than five reviews: these count neither for nor against.",
+        "No reviews yet: until there are, they count as 2 of 5.",
         "From 10115: about 3.5 km.",
         "Offers the 60 minutes you want.",
         "Works a lot on: Neck, by their own account.",
@@ -481,7 +488,7 @@ def test_a_card_names_each_key_and_each_filter(cast: Cast) -> None:
     )
     assert reasons_of("uma", Wanted(technique="swedish")) == (
         "No signed session with Swedish (classic, relaxation) massage yet.",
-        "Fewer than five reviews: these count neither for nor against.",
+        "No reviews yet: until there are, they count as 2 of 5.",
     )
 
 

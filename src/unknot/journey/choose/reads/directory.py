@@ -71,7 +71,7 @@ class Hit:
     bookable: bool
     verified: bool
     step: int  # of query.STEPS; 0 when no technique was chosen
-    stars: float  # half stars; query.NEUTRAL below five reviews
+    stars: float  # half stars: what the reviews amount to at least
     km: float | None  # rounded to half a kilometre
     currency: str
     price: int | None  # of the cheapest service that fits
@@ -155,7 +155,7 @@ def _where(wanted: Wanted, practice: Practice | None) -> Iterator[str]:
         (wanted.area, "t.areas @> ARRAY[%(area)s]::varchar[]"),
         (wanted.genders, "t.gender = ANY(%(genders)s)"),
         (wanted.step_free, "x.step_free"),
-        (wanted.licence, "held.verified"),
+        (wanted.licence, query.HOLDS_VERIFIED),
     )
     yield from (text for applies, text in chosen if applies)
 

@@ -14,13 +14,11 @@ from typing import Any, Final
 
 from unknot.domain.credentials import required, standing
 from unknot.domain.credentials.matching import PRIMARY
-from unknot.domain.reviews import ENOUGH
+from unknot.domain.reviews import UNREVIEWED
 from unknot.journey.choose.reads.places import EARTH_KM
 
 #: From how many signed sessions a step begins: more is not endlessly better.
 STEPS: Final = (1, 10, 50)
-#: Where fewer than five reviews stand: the middle of 1 to 5, neither up nor down.
-NEUTRAL: Final = 3.0
 
 CREDENTIAL_VALUES: Final[Mapping[str, Any]] = {
     "primary": sorted(PRIMARY),
@@ -50,14 +48,20 @@ HELD: Final = f"""
         coalesce(bool_or(c.kind = ANY(%(leave)s) AND c.status = ANY(%(forbidden)s)), false)
             AS forbidden,
         coalesce(array_agg(c.kind) FILTER (WHERE c.kind = ANY(%(leave)s)), '{{{{}}}}') AS has,
+        coalesce(array_agg(c.kind) FILTER (WHERE c.kind = ANY(%(leave)s)
+            AND c.method = ANY(%(looked_at)s)), '{{{{}}}}') AS looked,
         coalesce(array_agg(c.kind) FILTER (WHERE {VALID_NOW}), '{{{{}}}}') AS valid,
         coalesce(array_agg(c.kind) FILTER (WHERE c.method = ANY(%(looked_at)s)
             AND {VALID_NOW}), '{{{{}}}}') AS seen
     FROM choose_credential c WHERE c.therapist_id = t.id"""
 
+#: Who has the badge, looked at before everything else is put together.
+HOLDS_VERIFIED: Final = f"""EXISTS (
+        SELECT 1 FROM choose_credential c WHERE c.therapist_id = t.id AND {VERIFIED})"""
+
 #: Whether some day that can be booked is open: today, or one on which a credential begins.
 OPEN: Final = f"""CASE WHEN t.forbidden THEN false
-        WHEN t.has <@ t.valid AND p.required_credentials <@
+        WHEN t.has <@ t.valid AND t.looked <@ t.seen AND p.required_credentials <@
             CASE WHEN p.required_checked THEN t.seen ELSE t.valid END THEN true
         ELSE EXISTS (SELECT 1 FROM choose_credential begins
             WHERE begins.therapist_id = t.id AND begins.issued_on > %(on)s
@@ -66,8 +70,9 @@ OPEN: Final = f"""CASE WHEN t.forbidden THEN false
                     WHERE NOT EXISTS (SELECT 1 FROM choose_credential c
                         WHERE c.therapist_id = t.id AND c.kind = must.be
                             AND {VALID.format(day="begins.issued_on")}
-                            AND (c.method = ANY(%(looked_at)s) OR NOT (p.required_checked
-                                AND must.be = ANY(p.required_credentials)))))) END"""
+                            AND (c.method = ANY(%(looked_at)s)
+                                OR NOT (must.be = ANY(t.looked) OR (p.required_checked
+                                    AND must.be = ANY(p.required_credentials))))))) END"""
 
 _OFFERS: Final = """min(s.price_minor) AS price,
             coalesce(bool_or(%(anybody)s OR s.technique = ANY(%(open)s)), false) AS can"""
@@ -105,8 +110,8 @@ STEP: Final = f"""coalesce((SELECT width_bucket(n.sessions, ARRAY{list(STEPS)})
         FROM choose_techniquecount n
         WHERE n.therapist_id = t.id AND n.technique = %(technique)s), 0)"""
 
-STARS: Final = f"""CASE WHEN t.review_count >= {ENOUGH}
-        THEN coalesce(floor(t.review_bound * 2) / 2, {NEUTRAL}) ELSE {NEUTRAL} END"""
+#: The bound for any number of reviews, none included: so one more good review never moves down.
+STARS: Final = f"floor(coalesce(t.review_bound, {UNREVIEWED.bound}) * 2) / 2"
 
 #: Who fits; then, of those alone, the keys.
 FITS: Final = f"""

@@ -13,7 +13,6 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from unknot.domain.reviews import ENOUGH
 from unknot.journey.choose.reads import techniques
 from unknot.journey.choose.reads.directory import Hit, Wanted
 from unknot.journey.choose.reads.offers import AREAS
@@ -64,8 +63,7 @@ def _sessions(name: str, number: int) -> str:
 
 
 def _reviews(hit: Hit, reviews: int) -> str:
-    if reviews < ENOUGH:
-        return _("Fewer than five reviews: these count neither for nor against.")
-    return _("Reviews, counted with caution: at least %(stars)s of 5.") % {
-        "stars": number_format(hit.stars, 0 if hit.stars == int(hit.stars) else 1)
-    }
+    stars = {"stars": number_format(hit.stars, 0 if hit.stars == int(hit.stars) else 1)}
+    if not reviews:
+        return _("No reviews yet: until there are, they count as %(stars)s of 5.") % stars
+    return _("Reviews, counted with caution: at least %(stars)s of 5.") % stars
