@@ -579,7 +579,10 @@ class Migration(migrations.Migration):
             model_name="rosterstaged",
             name="run",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, to="choose.rosterrun"
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                to="choose.rosterrun",
             ),
         ),
         migrations.AddField(
