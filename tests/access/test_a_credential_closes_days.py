@@ -18,7 +18,7 @@ from tests.journey.choose.listing import a_credential
 from unknot.journey.book import actions, reads
 from unknot.journey.book.models import Appointment, HoursOverride, Status
 from unknot.journey.choose.actions import credentials
-from unknot.journey.choose.models import Credential
+from unknot.journey.choose.models import Credential, Therapist
 
 pytestmark = pytest.mark.usefixtures("now")
 
@@ -100,6 +100,24 @@ def test_a_hold_from_before_the_check_is_not_confirmed(cast: Cast) -> None:
         actions.confirm(cast.ana.user, cast.ana, later, note="", now=NOW)
     later.refresh_from_db()
     assert later.booked_at is None
+
+
+def test_whom_a_register_forbids_to_work_is_closed_in_every_practice(cast: Cast) -> None:
+    elsewhere = Therapist.objects.create(
+        user=cast.tess.user,
+        practice=cast.other_practice,
+        location=cast.other_practice.location_set.get(),
+        slug="tess-elsewhere",
+        name="Tess",
+        listed_since=NOW,
+    )
+    paper = a_credential(elsewhere, status="active")
+    assert free_days(cast) != []
+    paper.status = "revoked"
+    paper.save(update_fields=["status"])
+    assert free_days(cast) == []
+    with pytest.raises(actions.NotOffered):
+        held_on(cast, at(10, days=3))
 
 
 def test_what_the_practice_requires_closes_whoever_lacks_it(cast: Cast) -> None:

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from unknot.domain.credentials import required
 from unknot.domain.credentials.required import Closed, Requirement
+from unknot.domain.credentials.standing import FORBIDDEN
 from unknot.journey.choose.models import Credential, Therapist
 from unknot.people.models import Practice
 
@@ -45,9 +47,14 @@ class Leave:
 
 
 def of(therapist: Therapist) -> Leave:
-    """The leave of one therapist as it is known now; 1 query."""
+    """The leave of one therapist as it is known now; 1 query.
+
+    Whom a register forbids to work is forbidden in every practice, whichever they told it to.
+    """
+    own = Q(therapist=therapist)
+    elsewhere = Q(therapist__user=therapist.user_id, status__in=FORBIDDEN)
     return Leave(
-        credentials=tuple(therapist.credentials.order_by("pk")),
+        credentials=tuple(Credential.objects.filter(own | elsewhere).order_by("pk")),
         requirement=requirement(therapist.practice),
     )
 
