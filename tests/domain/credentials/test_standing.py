@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.cast import TODAY
-from unknot.domain.credentials.standing import is_valid, standing, verified
+from unknot.domain.credentials.standing import BADGE_KINDS, is_valid, standing, verified
 
 
 @dataclass
@@ -90,3 +90,10 @@ def test_a_licence_is_not_valid_before_its_first_day():
         False,
     ]
     assert not is_valid(Paper(status="revoked"), on=TODAY)
+
+
+@pytest.mark.parametrize("kind", ["training", "membership", "insurance"])
+def test_what_gives_no_leave_to_practise_stands_for_itself_and_gives_no_badge(kind):
+    assert standing(Paper(kind=kind), on=TODAY) == "verified"
+    assert not verified(Paper(kind=kind), on=TODAY)
+    assert all(verified(Paper(kind=one), on=TODAY) for one in BADGE_KINDS)

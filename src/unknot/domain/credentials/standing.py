@@ -12,10 +12,13 @@ Source  the badge rule: a primary source matched name and number within 90 days,
 
 from collections.abc import Collection
 from datetime import date, timedelta
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from unknot.domain.credentials.matching import PRIMARY
 
+#: The kinds that can carry the badge on a card and in the directory: what a register is asked
+#: about somebody's leave to practise, not a training, a membership or an insurance.
+BADGE_KINDS: Final = frozenset({"licence", "registration", "certification"})
 #: For how many days after it a look into the register counts.
 CHECK_LASTS = timedelta(days=90)
 #: What has to agree before a primary source speaks of this person's credential.
@@ -62,7 +65,7 @@ class Checked(Protocol):
 
 
 def standing(credential: Checked, *, on: date) -> Standing:
-    """Say how `credential` stands on the day `on`; only "verified" earns the badge."""
+    """Say how `credential` stands on the day `on`, whatever its kind."""
     if credential.status in RESTRICTED:
         return "restricted"
     if has_run_out(credential, on=on):
@@ -75,8 +78,8 @@ def standing(credential: Checked, *, on: date) -> Standing:
 
 
 def verified(credential: Checked, *, on: date) -> bool:
-    """Tell whether `credential` may carry the badge on the day `on`."""
-    return standing(credential, on=on) == "verified"
+    """Tell whether `credential` gives its therapist the badge on the day `on`."""
+    return credential.kind in BADGE_KINDS and standing(credential, on=on) == "verified"
 
 
 def has_run_out(credential: Checked, *, on: date) -> bool:
