@@ -42,18 +42,20 @@ VALID: Final = """c.status <> ALL(%(forbidden)s) AND c.status <> ALL(%(run_out)s
 
 VALID_NOW: Final = VALID.format(day="%(on)s")
 
-#: What the credentials of one therapist amount to on the day.
+#: What the credentials of one therapist amount to on the day. OFFSET 0 keeps the inner part apart,
+#: so that each question is asked once of each credential.
 HELD: Final = f"""
-    SELECT coalesce(bool_or({VERIFIED}), false) AS verified,
-        coalesce(bool_or(c.kind = ANY(%(leave)s) AND c.status = ANY(%(forbidden)s)), false)
-            AS forbidden,
-        coalesce(array_agg(c.kind) FILTER (WHERE c.kind = ANY(%(leave)s)), '{{{{}}}}') AS has,
-        coalesce(array_agg(c.kind) FILTER (WHERE c.kind = ANY(%(leave)s)
-            AND c.method = ANY(%(looked_at)s)), '{{{{}}}}') AS looked,
-        coalesce(array_agg(c.kind) FILTER (WHERE {VALID_NOW}), '{{{{}}}}') AS valid,
-        coalesce(array_agg(c.kind) FILTER (WHERE c.method = ANY(%(looked_at)s)
-            AND {VALID_NOW}), '{{{{}}}}') AS seen
-    FROM choose_credential c WHERE c.therapist_id = t.id"""
+    SELECT coalesce(bool_or(c.verified), false) AS verified,
+        coalesce(bool_or(c.leave AND c.forbidden), false) AS forbidden,
+        coalesce(array_agg(c.kind) FILTER (WHERE c.leave), '{{{{}}}}') AS has,
+        coalesce(array_agg(c.kind) FILTER (WHERE c.leave AND c.looked), '{{{{}}}}') AS looked,
+        coalesce(array_agg(c.kind) FILTER (WHERE c.valid), '{{{{}}}}') AS valid,
+        coalesce(array_agg(c.kind) FILTER (WHERE c.valid AND c.looked), '{{{{}}}}') AS seen
+    FROM (
+        SELECT c.kind, {VERIFIED} AS verified, c.kind = ANY(%(leave)s) AS leave,
+            c.status = ANY(%(forbidden)s) AS forbidden, c.method = ANY(%(looked_at)s) AS looked,
+            {VALID_NOW} AS valid
+        FROM choose_credential c WHERE c.therapist_id = t.id OFFSET 0) c"""
 
 #: Who has the badge, looked at before everything else is put together.
 HOLDS_VERIFIED: Final = f"""EXISTS (
