@@ -123,6 +123,7 @@ JUNK: dict[str, tuple[bytes, str]] = {
     "no results": (b'{"Errors": [{"description": "no"}]}', '"results"'),
     "broken json": (b'{"results": [', "not JSON: line 1"),
     "deep json": (b"[" * 200_000, "nests deep"),
+    "endless number": (b'{"results": [{"number": %s}]}' % (b"1" * 5_000), "thousands of digits"),
     "unfinished header": (b'"NPI,x\n', "no list of columns"),
     "ten megabytes": (b"x" * 10_000_000, "longer than any list of columns"),
     "a million columns": (b",".join(b"c%d" % n for n in range(10**6)), "more than 1000 columns"),

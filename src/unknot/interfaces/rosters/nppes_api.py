@@ -61,6 +61,9 @@ def _results_of(text: str) -> list[Any]:
         ) from error
     except RecursionError as error:
         raise NotARoster("The file is not an answer of the NPPES API: it nests deep.") from error
+    except ValueError as error:  # a number with more digits than Python turns into one
+        said = "it has a number with thousands of digits"
+        raise NotARoster(f"The file is not an answer of the NPPES API: {said}.") from error
     results = answer.get("results") if isinstance(answer, dict) else None
     if not isinstance(results, list):
         raise NotARoster('This is not an answer of the NPPES API: it has no list "results".')
