@@ -34,6 +34,11 @@ def test_every_column_becomes_its_field(tmp_path):
     ]
 
 
+def test_a_licence_may_end_on_the_day_it_was_issued(tmp_path):
+    path = one(tmp_path, issued="2026-03-27", expires="2026-03-27")
+    assert len(rows(path, "generic")) == 2
+
+
 def test_what_is_not_said_is_unknown(tmp_path):
     path = tmp_path / "file.csv"
     path.write_text("Kind,NUMBER,First Name,last_name,Jurisdiction\nregistration,7,Ana,Ng,gb\n")
@@ -44,7 +49,11 @@ def test_what_is_not_said_is_unknown(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", ["Siobhán O'Brien", "D’Angelo-Núñez", "山田 太郎", "Анна Смирнова", "नीता", "Ἀθηνᾶ"]
+    "name",
+    [
+        *("Siobhán O'Brien", "D’Angelo-Núñez", "山田 太郎", "Анна Смирнова", "नीता", "Ἀθηνᾶ"),
+        *("علی\u200cرضا", "ක්\u200dෂා"),  # these scripts are spelt with joiners
+    ],
 )
 def test_names_are_kept_as_they_are_written(tmp_path, name):
     assert rows(one(tmp_path, holder=f" {name} "), "generic")[1].holder == name
@@ -83,6 +92,13 @@ def test_a_day_is_understood_where_only_one_is_possible(tmp_path, written, expec
         ({"expires": "9999-12-31"}, "expires", "expected a date"),
         ({"expires": "２０２６-03-27"}, "expires", "expected a date"),
         ({"issued": "soon"}, "issued", "found 'soon'"),
+        ({"issued": "2030-01-03"}, "expires", "2030-01-02 is before the day of issue, 2030-01-03"),
+        ({"number": "MT\u202e-1"}, "number", "cannot be printed"),
+        ({"number": "MT\u00ad-1"}, "number", "cannot be printed"),
+        ({"holder": "Ana \u202eLopez"}, "holder", "cannot be printed"),
+        ({"holder": "Ana\u200bLopez"}, "holder", "cannot be printed"),
+        ({"holder": "Ana\ufeffLopez"}, "holder", "cannot be printed"),
+        ({"holder": "Ana\u2028Lopez"}, "holder", "cannot be printed"),
         ({"number": " "}, "number", "the number is missing"),
         ({"number": "9" * 61}, "number", "61 characters, at most 60"),
         ({"holder": ""}, "holder", "the name is missing"),
@@ -111,6 +127,7 @@ def test_a_wrong_cell_is_named_with_line_and_column(tmp_path, changes, column, p
         ("Ana", "x" * 161, "last_name", "161 characters"),
         ("x" * 80, "y" * 80, "last_name", "161 characters"),
         ("A\x1ba", "Ng", "first_name", "cannot be printed"),
+        ("Ana", "\u202eNg", "last_name", "cannot be printed"),
         ("Ana", "N\x1bg", "last_name", "cannot be printed"),
         ("Ana", " ", "last_name", "the name is missing"),
     ],

@@ -54,6 +54,10 @@ class Reader:
             raise Wrong("number", "the number is missing.")
         place = _place(cells[self._place])
         kind = _word(cells[self._kind], "kind", KINDS, "")
+        issued = day(cells[self._issued], "issued", "either")
+        expires = day(cells[self._expires], "expires", "either")
+        if issued and expires and expires < issued:
+            raise Wrong("expires", f"{expires} is before the day of issue, {issued}.")
         row = RosterRow(
             key=f"{place}:{kind}:{number}",
             number=number,
@@ -63,8 +67,8 @@ class Reader:
             title=_title(cells[self._title]),
             status=_word(cells[self._status], "status", STATUSES, "unknown"),
             discipline=_word(cells[self._discipline], "discipline", DISCIPLINES, "unknown"),
-            issued_on=day(cells[self._issued], "issued", "either"),
-            expires_on=day(cells[self._expires], "expires", "either"),
+            issued_on=issued,
+            expires_on=expires,
             raw={},
         )
         return (row,)

@@ -11,6 +11,7 @@ Source  domain/credentials/roster.py for the longest number and name.
 """
 
 import re
+import unicodedata
 from datetime import date
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -24,8 +25,11 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199
 #: Which way round a date with slashes is: months first, or whichever of the two is possible.
 Slashes = Literal["month first", "either"]
 
-#: Control characters, and halves of characters that no text can hold.
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+#: What nobody sees: control characters, halves of characters, signs that turn or hide what is
+#: beside them, and ends of lines.
+_UNSEEN = frozenset({"Cc", "Cs", "Cf", "Zl", "Zp"})
+#: Without these two some scripts, such as Persian and Sinhala, cannot be spelt.
+_JOINERS = "\u200c\u200d"
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2}|\d{8})(?:T00:00:00(?:\.0+)?)?", re.ASCII)
 _SLASHES = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 _DOTS = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
@@ -92,9 +96,16 @@ def plain(value: str, column: str, longest: int = LONGEST_RAW) -> str:
     value = value.strip()
     if len(value) > longest:
         raise Wrong(column, f"{len(value)} characters, at most {longest} are possible.")
-    if value.isprintable() or not _CONTROL.search(value):
-        return value
-    raise Wrong(column, "it contains a character that cannot be printed.")
+    if has_unseen(value):
+        raise Wrong(column, "it contains a character that cannot be printed.")
+    return value
+
+
+def has_unseen(value: str) -> bool:
+    """Tell whether the value holds a character that nobody sees."""
+    return not value.isprintable() and any(
+        unicodedata.category(sign) in _UNSEEN and sign not in _JOINERS for sign in value
+    )
 
 
 def person(first: str, last: str, columns: tuple[str, str]) -> str:
