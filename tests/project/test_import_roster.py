@@ -230,17 +230,18 @@ def test_junk_is_refused_in_one_sentence(db: None, tmp_path: Path, name: str) ->
     assert not RosterRun.objects.filter(state="loading").exists()
 
 
-def test_a_file_that_turns_out_to_be_no_text_late_keeps_nothing(
-    db: None, tmp_path: Path, monkeypatch: Patch
+def test_one_line_in_another_encoding_is_a_wrong_row_like_others(
+    db: None, tmp_path: Path, monkeypatch: Patch, capsys: Captured
 ) -> None:
     monkeypatch.setattr(command, "CHUNK", 2)
     path = generic(tmp_path / "file.csv", *(line(n) for n in range(7)))
     path.write_bytes(path.read_bytes() + line(8, name="José").encode("latin-1"))
-    with pytest.raises(Refused, match="Line 9 is not UTF-8 text"):
-        load(path, "generic")
+    assert load(path, "generic") == 2
+    assert "line 9: it is not UTF-8 text, it has the byte 0xE9" in capsys.readouterr().err
     assert not RosterEntry.objects.exists()
     assert not RosterStaged.objects.exists()
-    assert RosterRun.objects.get().state == "refused"
+    assert load(path, "generic", keep=True) == 2
+    assert RosterEntry.objects.count() == 7
 
 
 # ------------------------------------------------------------------ interrupted, and going on

@@ -92,23 +92,61 @@ def test_line_ends_and_a_byte_order_mark_make_no_difference(tmp_path, ending, ma
     assert [one.number for one in rows(path, "generic")] == ["MT-1", "MT-2"]
 
 
-def test_bytes_of_another_encoding_are_refused_with_their_line_and_what_to_do(tmp_path):
+def encoded(path, encoding, *lines):
+    """A file in our own layout whose lines are in another encoding."""
+    path.write_bytes("\n".join([GENERIC, *lines, ""]).encode(encoding))
+    return path
+
+
+def test_one_byte_of_another_encoding_spoils_its_line_alone(tmp_path):
+    lines = [line(n) for n in range(1, 300)]
+    lines[1], lines[250] = line(2, name="José"), line(251, name='"José ""Pepe"" Ng"')
+    path = encoded(tmp_path / "file.csv", "cp1252", *lines)
+    said = (
+        'it is not UTF-8 text, it has the byte 0xE9, which Windows-1252 writes for "é":'
+        " save the file as UTF-8."
+    )
+    assert problems(path, "generic") == [Problem(3, "", said), Problem(252, "", said)]
+    assert len([one for one in items(path, "generic") if isinstance(one, RosterRow)]) == 297
+
+
+def test_a_byte_that_no_encoding_explains_spoils_its_line_too(tmp_path):
     path = tmp_path / "file.csv"
-    lines = [GENERIC, line(1), line(2), line(3, name="José")]
-    path.write_bytes("\n".join(lines).encode("cp1252"))
-    with pytest.raises(NotARoster) as refused:
+    path.write_bytes(b"\n".join([GENERIC.encode(), line(1).encode(), b"\x81", line(3).encode()]))
+    assert reason(path) == "it is not UTF-8 text, it has the byte 0x81: save the file as UTF-8."
+
+
+def test_a_record_of_several_lines_is_spoilt_as_a_whole(tmp_path):
+    lines = [line(1), line(2, name='"Ana\nJosé\nNg"'), line(3), line(4)]
+    path = encoded(tmp_path / "file.csv", "cp1252", *lines)
+    assert "it has the byte 0xE9" in reason(path)
+    assert [getattr(one, "number", "") for one in items(path, "generic")] == [
+        *("MT-1", "", "MT-3", "MT-4")
+    ]
+
+
+@pytest.mark.parametrize(("wrong", "refused"), [(50, False), (51, True)])
+def test_a_file_is_refused_when_most_of_its_first_rows_are_in_another_encoding(
+    tmp_path, wrong, refused
+):
+    names = ["Ana"] * (100 - wrong) + ["José"] * wrong + ["Ben"] * 500
+    path = encoded(tmp_path / "a", "cp1252", *(line(n, name=each) for n, each in enumerate(names)))
+    if not refused:
+        assert len(problems(path, "generic")) == wrong
+        return
+    with pytest.raises(NotARoster) as raised:
         items(path, "generic")
-    assert str(refused.value) == (
-        'Line 4 is not UTF-8 text, it has the byte 0xE9, which Windows-1252 writes for "é":'
-        ' open it in the program that wrote it and save it as "CSV UTF-8".'
+    assert str(raised.value) == (
+        f"Line {102 - wrong} is not UTF-8 text, it has the byte 0xE9, which Windows-1252 writes"
+        ' for "é": open it in the program that wrote it and save it as "CSV UTF-8".'
     )
 
 
-def test_a_byte_that_no_encoding_explains_is_refused_too(tmp_path):
+def test_blank_and_endless_lines_are_no_rows_of_another_encoding(tmp_path):
     path = tmp_path / "file.csv"
-    path.write_bytes(b"\n".join([GENERIC.encode(), line(1).encode(), b"\x81"]))
-    with pytest.raises(NotARoster, match=r"Line 3 is not UTF-8 text, it has the byte 0x81: open"):
-        items(path, "generic")
+    endless = "é" * text.LONGEST_LINE  # a piece of it ends within a letter
+    path.write_text("\n".join([GENERIC, "", endless, line(1), "a" + endless]), encoding="utf-8")
+    assert [one.line for one in problems(path, "generic")] == [3, 5]
 
 
 @pytest.mark.parametrize(
@@ -175,10 +213,10 @@ def test_reading_on_behind_any_record_gives_the_same_rest(table, ending):
         assert records(content, record.after) == whole[number:]
 
 
-@settings(max_examples=150)
-@given(st.text(st.sampled_from('a",\n\r\x00é'), max_size=120))
+@settings(max_examples=300)
+@given(st.text(st.sampled_from('a",\n\r\x00é\udce9'), max_size=120))
 def test_whatever_the_bytes_reading_ends_and_can_go_on_behind_each_record(noise):
-    content = ("a,b\n" + noise).encode()
+    content = ("a,b\n" + noise).encode("utf-8", "surrogateescape")
     whole = records(content)
     for number, record in enumerate(whole, start=1):
         assert (record.cells is None) is bool(record.problem)

@@ -49,6 +49,7 @@ def read(
     wanted = nppes.CODE.encode() if source == nppes.SOURCE else None
     with path.open("rb") as raw:
         header, first = text.read_header(raw)
+        text.check_encoding(raw, first)
         reader = _reader(source, header, types)
         for record in text.records(raw, max(first, begin), header.width, wanted=wanted):
             yield Step(_items(record, reader), record.line, record.after)
@@ -60,6 +61,7 @@ def types_in(path: Path, source: str) -> list[tuple[str, int]]:
     counted: Counter[str] = Counter()
     with path.open("rb") as raw:
         header, first = text.read_header(raw)
+        text.check_encoding(raw, first)
         reader = boards.Reader(BOARDS[source], header, ())
         for record in text.records(raw, first, header.width):
             if record.cells is None:

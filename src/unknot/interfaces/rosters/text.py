@@ -4,8 +4,9 @@ Pure: a file in, records out. A record is split on its own, so that reading can 
 record and a quotation mark that is never closed spoils one line and not the rest of the file.
 
 Units   offsets and lengths in bytes; lines are counted from 1.
-Errors  NotARoster when the file is no text in UTF-8 or its first line no list of columns. A record
-        that cannot be right has a `problem` instead of cells.
+Errors  NotARoster when the first line or most of the lines behind it are no text in UTF-8, or the
+        first line is no list of columns. A record that cannot be right, also one that is no text
+        in UTF-8, has a `problem` instead of cells.
 Source  RFC 4180; the byte order marks of Unicode; the first bytes of ZIP and gzip files.
 """
 
@@ -19,6 +20,7 @@ from unknot.interfaces.rosters.rows import START, NotARoster, Place
 LONGEST_LINE = 130_000  # bytes; the widest roster known has lines of ten thousand
 MOST_COLUMNS = 1_000  # the bulk file of NPPES has about 330
 MOST_LINES = 20  # of one record, when cells contain line breaks
+LOOKED_AT = 100  # lines: when most of them are not UTF-8, the file is in another encoding
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -107,7 +109,10 @@ def read_header(raw: BinaryIO) -> tuple[Header, Place]:
     if len(data) > LONGEST_LINE:
         raise NotARoster("The first line is longer than any list of columns.")
     after = Place(len(data), 2)
-    text = _decoded(data.removeprefix(BYTE_ORDER_MARK), START.line)
+    data = data.removeprefix(BYTE_ORDER_MARK)
+    if found := _no_text(data):
+        raise NotARoster(f"Line {START.line} {found}: {SAVE}.")
+    text = data.decode()
     if "\r" in text.rstrip("\r\n"):
         raise NotARoster(f"Its lines end with a carriage return alone: {SAVE}.")
     try:
@@ -115,6 +120,23 @@ def read_header(raw: BinaryIO) -> tuple[Header, Place]:
     except (csv.Error, StopIteration) as error:
         raise NotARoster("The first line is no list of columns.") from error
     return Header(names), after
+
+
+def check_encoding(raw: BinaryIO, begin: Place) -> None:
+    """Raise NotARoster when more than half of the first lines are not UTF-8."""
+    raw.seek(begin.offset)
+    line, looked_at, wrong, said = begin.line, 0, 0, ""
+    while looked_at < LOOKED_AT and (data := raw.readline(LONGEST_LINE + 1)):
+        if len(data) > LONGEST_LINE and not data.endswith(b"\n"):
+            _rest_of_line(raw)
+        elif data not in _BLANK:
+            looked_at += 1
+            if found := _no_text(data):
+                wrong += 1
+                said = said or f"Line {line} {found}: {SAVE}."
+        line += 1
+    if 2 * wrong > looked_at:
+        raise NotARoster(said)
 
 
 def records(
@@ -140,7 +162,7 @@ def records(
             yield Record(first, None, "", Place(offset, line))
         else:
             lines = [data] if paired else _until_paired(raw, data)
-            used, cells, problem = _split(lines, first, width)
+            used, cells, problem = _split(lines, width)
             for more in lines[1:used]:
                 offset, line = offset + len(more), line + 1
             if not paired:
@@ -148,14 +170,27 @@ def records(
             yield Record(first, cells, problem, Place(offset, line))
 
 
-def _split(lines: list[bytes], first: int, width: int) -> tuple[int, list[str] | None, str]:
+Split = tuple[int, list[str] | None, str]
+
+
+def _split(lines: list[bytes], width: int) -> Split:
     """How many of the lines are the first record, its cells, and what is wrong with it."""
-    text = _decoded(lines[0], first)
-    plain, used = text.rstrip("\r\n"), 1
+    try:
+        return _split_texts([data.decode() for data in lines], width)
+    except UnicodeDecodeError:
+        texts = [data.decode(errors="surrogateescape") for data in lines]
+        used, cells, problem = _split_texts(texts, width)
+        for data in lines[:used]:
+            if found := _no_text(data):
+                return used, None, f"it {found}: save the file as UTF-8."
+        return used, cells, problem
+
+
+def _split_texts(texts: list[str], width: int) -> Split:
+    plain, used = texts[0].rstrip("\r\n"), 1
     if '"' not in plain and "\r" not in plain and "\x00" not in plain:
         cells = plain.split(",")  # what the reader would give, in a third of the time
     else:
-        texts = [text, *(_decoded(data, first + n) for n, data in enumerate(lines[1:], start=1))]
         if any("\x00" in each for each in texts):
             return 1, None, "it contains a zero byte."
         reader = csv.reader(texts, strict=True)
@@ -194,16 +229,16 @@ def _rest_of_line(raw: BinaryIO) -> int:
     return size
 
 
-def _decoded(data: bytes, line: int) -> str:
+def _no_text(data: bytes) -> str:
+    """Say which byte keeps a line from being UTF-8; nothing if none does."""
     try:
-        return data.decode("utf-8")
+        data.decode()
     except UnicodeDecodeError as error:
         wrong = data[error.start : error.start + 1]
         guess = wrong.decode("cp1252", errors="ignore")
         hint = f', which Windows-1252 writes for "{guess}"' if guess.isprintable() and guess else ""
-        raise NotARoster(
-            f"Line {line} is not UTF-8 text, it has the byte 0x{wrong.hex().upper()}{hint}: {SAVE}."
-        ) from error
+        return f"is not UTF-8 text, it has the byte 0x{wrong.hex().upper()}{hint}"
+    return ""
 
 
 def _reason(said: str, lines: int) -> str:
