@@ -25,6 +25,8 @@ BODY = bodymap.load()
 REGIONS = [region.id for region in BODY.regions]
 GROUPS = sorted(BODY.entry.area_groups)
 OPEN = [region.id for region in BODY.regions if is_open(region, ())]
+NESTED = [region.id for region in BODY.regions if region.parents or BODY.children(region.id)]
+APART = [name for name in OPEN if not BODY.region(name).parents]
 
 
 def worked(plan: SessionPlan) -> dict[str, int]:
@@ -101,6 +103,47 @@ def test_leaving_out_a_place_leaves_out_its_finer_sites() -> None:
     assert set(worked(plan)) == {"sacrum"}
 
 
+def test_a_place_whose_finer_sites_are_all_closed_gets_no_minute() -> None:
+    both = {"suboccipital_l", "suboccipital_r"}
+    assert worked(proposed(marks={"skull_base": 6}, avoid={"suboccipital_l"})) == {"skull_base": 48}
+    plan = proposed(marks={"skull_base": 6}, avoid=both)
+    assert [(part.region, part.minutes) for part in plan.parts] == [(WHOLE, 60)]
+    assert "skull_base" in plan.parts[0].without
+    with pytest.raises(NothingLeft):
+        proposed(avoid=set(APART) - {"skull_base"} | both)
+
+
+def test_a_place_with_a_rest_beside_its_finer_sites_stays_open() -> None:
+    sides = {"neck_side_l", "cervicothoracic"}  # the back of the neck lies beside them
+    plan = proposed(marks={"cervical_l": 6}, avoid=sides)
+    assert worked(plan) == {"cervical_l": 48}
+    assert set(plan.parts[1].without) == sides
+
+
+def test_a_place_and_a_finer_site_inside_it_have_time_once() -> None:
+    marks = {"skull_base": 6, "suboccipital_l": 6, "sacrum": 6, "scapula_l": 6}
+    plan = proposed(marks=marks)
+    assert worked(plan) == {"suboccipital_l": 16, "scapula_l": 16, "sacrum": 16}
+    why = {part.region: part.why for part in plan.parts}
+    assert why["suboccipital_l"] == (RULE.why.mark, RULE.why.nested)
+    assert why["sacrum"] == (RULE.why.mark,)
+    assert plan.not_reached == ()
+
+
+def test_the_stronger_of_two_nested_marks_speaks_for_both() -> None:
+    wide = {"skull_base": 8, "suboccipital_l": 2, "sacrum": 8}
+    assert worked(proposed(marks=wide)) == {"skull_base": 24, "sacrum": 24}
+    assert set(worked(proposed(marks={"upper_trap_l": 7, "levator_l": 8}))) == {"levator_l"}
+    assert set(worked(proposed(marks={"upper_trap_l": 7, "levator_l": 7}))) == {"upper_trap_l"}
+    middle = {"lumbar_l": 5, "lumbar_r": 5, "lumbar_mid": 5}
+    assert set(worked(proposed(marks=middle))) == {"lumbar_l", "lumbar_r"}
+
+
+def test_a_closed_site_takes_no_time_from_the_place_around_it() -> None:
+    marks = {"skull_base": 4, "suboccipital_l": 9}
+    assert set(worked(proposed(marks=marks, avoid={"suboccipital_l"}))) == {"skull_base"}
+
+
 def test_a_few_minutes_go_to_the_strongest_place_alone() -> None:
     assert worked(proposed(minutes=2, marks={"sacrum": 3, "lumbar_l": 4})) == {"lumbar_l": 2}
 
@@ -120,6 +163,53 @@ def test_a_place_that_does_not_exist_is_refused() -> None:
         proposed(focus=["nape"])
     with pytest.raises(UnknownRegion):
         proposed(leave_out=["nape"])
+
+
+def wholly_closed(name: str, closed: set[str] | frozenset[str]) -> bool:
+    """Whether nothing of a region is left: it is closed, or all that it is drawn as."""
+    sites = [site.id for site in BODY.children(name)]
+    close_up = {"neck_shoulders", "low_back"}
+    drawn_alone = close_up.isdisjoint(BODY.region(name).drawn_in)
+    return name in closed or (bool(sites) and drawn_alone and set(sites) <= closed)
+
+
+def kin(name: str) -> set[str]:
+    return {*BODY.region(name).parents, *(site.id for site in BODY.children(name))}
+
+
+nested_marks = st.dictionaries(st.sampled_from(NESTED), st.integers(1, 10), max_size=10)
+
+
+@given(
+    marks=nested_marks,
+    minutes=st.integers(1, 180),
+    avoid=st.sets(st.sampled_from(NESTED), max_size=14),
+    focus=st.lists(st.sampled_from(NESTED), max_size=2),
+)
+def test_no_part_lies_wholly_in_what_is_closed(
+    marks: dict[str, int], minutes: int, avoid: set[str], focus: list[str]
+) -> None:
+    plan = proposed(minutes, marks=marks, avoid=avoid, focus=focus)
+    for name in (*worked(plan), *plan.not_reached):
+        assert not wholly_closed(name, avoid)
+
+
+@given(
+    marks=nested_marks,
+    minutes=st.integers(1, 180),
+    avoid=st.sets(st.sampled_from(NESTED), max_size=6),
+)
+def test_nested_marks_get_no_more_than_the_same_marks_without_the_nesting(
+    marks: dict[str, int], minutes: int, avoid: set[str]
+) -> None:
+    plan = proposed(minutes, marks=marks, avoid=avoid)
+    kept = {*worked(plan), *plan.not_reached}
+    assert all(kin(name).isdisjoint(kept) for name in kept)
+    flat = proposed(minutes, marks={name: marks[name] for name in kept}, avoid=avoid)
+    assert worked(plan) == worked(flat)
+    for name in marks:  # nothing is lost but what a mark at least as strong stands for
+        if is_open(BODY.region(name), avoid) and name not in kept:
+            assert any(marks[other] >= marks[name] for other in kin(name) & kept)
 
 
 marks_of = st.dictionaries(st.sampled_from(REGIONS), st.integers(1, 10), max_size=12)
@@ -157,6 +247,8 @@ def test_minutes_are_exact_and_nothing_closed_is_ever_in_the_plan(
         assert name not in closed
         assert not set(region.parents) & closed
         assert region.role not in {"no_press", "safety_only"}
+        assert not wholly_closed(name, closed)
+        assert set(region.parents).isdisjoint(worked(plan))
         assert name in marks or technique != "trigger_point"
     views = [BODY.region(name).view for name in worked(plan)]
     assert views == sorted(views)  # back, then front
@@ -168,6 +260,7 @@ def test_a_stronger_mark_never_gets_less_and_equal_ones_differ_by_a_minute_at_mo
     marks: dict[str, int], data: st.DataObject
 ) -> None:
     shared = worked(proposed(data.draw(st.integers(1, 180)), marks=marks))
+    marks = {name: level for name, level in marks.items() if kin(name).isdisjoint(marks)}
     for one, level in marks.items():
         for other, weaker in marks.items():
             if level > weaker:

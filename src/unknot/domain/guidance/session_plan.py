@@ -3,15 +3,18 @@
 It is a rule of ours, made for a quiet session with few turns, and says nothing of what works:
 
 1. A region is taken in when it is marked or wished for and may be pressed. Never: what safety
-   avoids, what is never pressed, what the client wants left out with all that belongs to it.
+   avoids, what is never pressed, what the client wants left out with all that belongs to it,
+   and a region that is made up of finer sites of which none is left.
 2. A first and a last part are calm broad work over the whole area. The rest of the time is
    shared out by strength: the mark, 0 to 10, plus the points of a wish. Each region has a
    least time; a stronger region never gets less than a weaker one; equal ones differ by no
    more than the minute that cannot be halved.
-3. With too little time the weakest regions are left out and named, the later ones of the map
+3. A region and a finer site inside it are one place and get time once, by the stronger of the
+   two; among equals it is the finer one, unless the region has a rest beside its finer sites.
+4. With too little time the weakest regions are left out and named, the later ones of the map
    first among equals.
-4. The back comes before the front, and inside a view the order is that of the body map.
-5. Without a mark or wish the whole area has all the time. A technique that presses single
+5. The back comes before the front, and inside a view the order is that of the body map.
+6. Without a mark or wish the whole area has all the time. A technique that presses single
    spots has only the marked ones, without broad parts and whatever is wished for besides.
 
 Units   whole minutes of hands-on time, marks 1 to 10; regions are ids of the body map, and a
@@ -57,6 +60,7 @@ class Why(Entry):
     search: str
     mark: str
     focus: str
+    nested: str
 
 
 class PlanRule(Sourced):
@@ -138,12 +142,13 @@ def propose(
     closed = frozenset(avoid) | within(leave_out)
     wished = _wished(focus, marks)
     spots_only = technique in rule.spots_only
-    strengths = {
+    wanted = {
         region.id: marks.get(region.id, 0) + rule.focus_counts * (region.id in wished)
         for region in bodymap.load().regions
         if is_open(region, closed)
         and (region.id in marks or (region.id in wished and not spots_only))
     }
+    strengths = _each_place_once(wanted)
     area_is_open = any(is_open(region, closed) for region in _area(rule))
     if not strengths and not area_is_open:
         raise NothingLeft("no region is left that may be pressed")
@@ -156,7 +161,11 @@ def propose(
         Part(
             region=region.id,
             minutes=shared[region.id],
-            why=_why(rule, region, marks, wished),
+            why=_why(
+                (region.id in marks, rule.why.mark),
+                (region.id in wished, rule.why.focus),
+                (not wanted.keys().isdisjoint(_kin(region)), rule.why.nested),
+            ),
             without=untouched(rule, region.id, closed),
         )
         for region in in_order(rule, shared)
@@ -184,13 +193,17 @@ def within(places: Collection[str]) -> frozenset[str]:
 
 
 def is_open(region: Region, closed: Collection[str]) -> bool:
-    """Tell whether a region may be pressed at all, here and by its parents."""
-    return (
-        region.markable
-        and region.role not in NEVER_PRESSED
-        and region.id not in closed
-        and not any(parent in closed for parent in region.parents)
+    """Tell whether a region may be pressed at all: itself, its parents, and some of its sites."""
+    sites = bodymap.load().children(region.id)
+    return _may_be_pressed(region, closed) and (
+        not sites or has_rest(region) or any(_may_be_pressed(site, closed) for site in sites)
     )
+
+
+def has_rest(region: Region) -> bool:
+    """Tell whether a region is more than its finer sites: it is then drawn beside them."""
+    sites = bodymap.load().children(region.id)
+    return any(not set(site.drawn_in).isdisjoint(region.drawn_in) for site in sites)
 
 
 def untouched(rule: PlanRule, place: str, closed: Collection[str]) -> tuple[str, ...]:
@@ -228,6 +241,37 @@ def _wished(focus: Collection[str], marks: Mapping[str, int]) -> frozenset[str]:
             region.id for region in group if not region.parents and region.role == "primary"
         }
     return frozenset(found)
+
+
+def _may_be_pressed(region: Region, closed: Collection[str]) -> bool:
+    return (
+        region.markable
+        and region.role not in NEVER_PRESSED
+        and region.id not in closed
+        and not any(parent in closed for parent in region.parents)
+    )
+
+
+def _each_place_once(strengths: Mapping[str, int]) -> dict[str, int]:
+    """Leave out what lies around or inside something stronger; the order stays that of the map."""
+    body = bodymap.load()
+    taken: set[str] = set()
+    for name in sorted(strengths, key=lambda name: (-strengths[name], _yields(body.region(name)))):
+        if taken.isdisjoint(_kin(body.region(name))):
+            taken.add(name)
+    return {name: strength for name, strength in strengths.items() if name in taken}
+
+
+def _yields(region: Region) -> bool:
+    """Whether among equals the kin of a region comes first."""
+    if region.parents:
+        return any(has_rest(bodymap.load().region(parent)) for parent in region.parents)
+    return not has_rest(region)
+
+
+def _kin(region: Region) -> tuple[str, ...]:
+    """The regions around a region and the finer sites inside it."""
+    return (*region.parents, *(site.id for site in bodymap.load().children(region.id)))
 
 
 def _calm(rule: PlanRule, minutes: int) -> int:
@@ -270,8 +314,5 @@ def _whole(rule: PlanRule, minutes: int, why: str, closed: frozenset[str]) -> Pa
     return Part(region=WHOLE, minutes=minutes, why=(why,), without=without)
 
 
-def _why(
-    rule: PlanRule, region: Region, marks: Mapping[str, int], wished: Collection[str]
-) -> tuple[str, ...]:
-    words = ((region.id in marks, rule.why.mark), (region.id in wished, rule.why.focus))
+def _why(*words: tuple[bool, str]) -> tuple[str, ...]:
     return tuple(text for holds, text in words if holds)
