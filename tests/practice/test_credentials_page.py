@@ -69,6 +69,15 @@ def test_a_credential_is_kept_as_the_own_word_without_a_badge(client: Browser, c
     assert AuditEntry.objects.filter(action="credential.added").count() == 1
 
 
+def test_the_name_on_the_licence_is_told_where_it_is_another(client: Browser, cast: Cast) -> None:
+    browser = signed_in(client, cast, "tess")
+    browser.post(PAGE, PAPER | {"holder": "Tess Before"})
+    paper = Credential.objects.get()
+    assert "In the name of Tess Before" in browser.get(PAGE).content.decode()
+    form = browser.get(reverse("practice:credential", args=[paper.key])).context["form"]
+    assert form["holder"].value() == "Tess Before"
+
+
 def test_no_register_is_said_as_the_own_word(client: Browser, cast: Cast) -> None:
     browser = signed_in(client, cast, "tess")
     browser.post(PAGE, PAPER | {"no_register": "on"})

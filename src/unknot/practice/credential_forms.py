@@ -30,6 +30,12 @@ class CredentialForm(Form):
         max_length=160,
         error_messages={"required": _("Write what the credential is called.")},
     )
+    holder = forms.CharField(
+        label=_("The name on it, where it is not the name of your listing (optional)"),
+        help_text=_("For example the name you had before. Everybody can read it beside yours."),
+        required=False,
+        max_length=160,
+    )
     number = forms.CharField(
         label=_("Number (optional)"),
         help_text=_("Exactly as the register writes it. Everybody can read it."),

@@ -77,6 +77,16 @@ def test_everything_told_is_kept_and_earns_no_badge(cast: Cast) -> None:
     assert standing(paper, on=TODAY) == "claimed"
 
 
+def test_the_name_on_a_credential_is_the_listings_unless_another_is_told(cast: Cast) -> None:
+    assert told(cast, holder=" ").holder == "Tess"
+    paper = told(cast, number="MT 13", holder=" Tess Before ")
+    assert paper.holder == "Tess Before"
+    draft = replace(DRAFT, number="MT 13")
+    deeds.change_credential(cast.tess.user, cast.practice, paper.key, draft=draft, now=NOW)
+    paper.refresh_from_db()
+    assert paper.holder == "Tess"
+
+
 def test_technique_and_hours_belong_to_a_training_alone(cast: Cast) -> None:
     paper = told(cast, technique="shiatsu", hours=500)
     assert (paper.technique, paper.hours) == ("", None)

@@ -7,11 +7,14 @@ from django.test import Client as Browser
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from tests.cast import TODAY, Cast
+from tests.cast import NOW, TODAY, Cast
 from tests.journey.choose.listing import a_credential
 from tests.practice.test_day_page import signed_in
+from tests.practice.test_listing_page import a_draft
 from tests.practice.test_team_page import FOUND, TOLD
 from unknot.domain.credentials.standing import standing
+from unknot.journey.choose.actions.listing import save_listing
+from unknot.journey.choose.models import Credential
 from unknot.journey.choose.pages import checking
 from unknot.journey.choose.reads import papers
 
@@ -126,6 +129,23 @@ def test_every_standing_says_who_said_so(
     assert standing_said in row.standing
     assert by in row.by
     assert bool(by) == bool(row.by)
+
+
+def test_a_credential_in_another_name_says_so_wherever_it_is_shown(
+    cast: Cast, client: Browser
+) -> None:
+    paper = a_credential(cast.tess)
+    assert papers.row(paper, TODAY).holder == ""
+    for page in ("/therapists/", "/therapists/tess/"):
+        assert "in the name of" not in client.get(page).content.decode().lower()
+    save_listing(cast.tess.user, cast.practice, draft=a_draft(cast, name="Tess New"), now=NOW)
+    row = papers.row(Credential.objects.get(), TODAY)
+    assert (row.holder, row.badge) == ("Tess", True)
+    assert "Massage licence M-1, Berlin, in the name of Tess: active on the register" in row.text
+    for page in ("/therapists/", "/therapists/tess/"):
+        text = " ".join(client.get(page).content.decode().lower().split())
+        assert "in the name of tess" in text
+    assert "in the name of tess<" in text
 
 
 def test_a_disciplinary_finding_stands_even_beside_the_badge(cast: Cast, client: Browser) -> None:

@@ -48,10 +48,14 @@ class CheckedMeanwhile(Conflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CredentialDraft:
-    """A credential as the therapist tells it; `no_register` is their word that none exists."""
+    """A credential as the therapist tells it; `no_register` is their word that none exists.
+
+    `holder` is the name on it, empty when that is the name of the listing.
+    """
 
     kind: str
     title: str
+    holder: str = ""
     number: str = ""
     jurisdiction: str = ""
     issuer: str = ""
@@ -72,16 +76,14 @@ def add_credential(
     therapist = access.own_listing(actor, practice)
     if therapist is None:
         raise BadInput(_("Write your listing first."))
-    told = _told(draft)
+    told = _told(draft, therapist)
     lock_calendar(therapist)
     held = therapist.credentials.filter(method=Credential.Method.SELF, **told).first()
     if held is not None:
         return held
     if therapist.credentials.count() >= MOST:
         raise BadInput(_("You have added 40 already: remove one that you do not need any more."))
-    made = Credential.objects.create(
-        therapist=therapist, holder=therapist.name, method=Credential.Method.SELF, **told
-    )
+    made = Credential.objects.create(therapist=therapist, method=Credential.Method.SELF, **told)
     audit.record(actor, "credential.added", made, at=now)
     return made
 
@@ -92,7 +94,7 @@ def change_credential(
 ) -> Credential:
     """Correct one's own credential while it rests on the own word alone."""
     locked = _own_unchecked(actor, practice, key)
-    told = _told(draft)
+    told = _told(draft, locked.therapist)
     changed = [name for name, value in told.items() if getattr(locked, name) != value]
     if not changed:
         return locked
@@ -127,12 +129,13 @@ def _own_unchecked(actor: User, practice: Practice, key: UUID) -> Credential:
     return locked
 
 
-def _told(draft: CredentialDraft) -> dict[str, Any]:
+def _told(draft: CredentialDraft, therapist: Therapist) -> dict[str, Any]:
     """The fields that a therapist tells, once they can be kept."""
     _check_told(draft)
-    texts = ("title", "number", "jurisdiction", "issuer")
+    texts = ("title", "holder", "number", "jurisdiction", "issuer")
     told: dict[str, Any] = asdict(draft)
     told |= {name: str(told[name]).strip() for name in texts}
+    told["holder"] = told["holder"] or therapist.name
     if draft.kind != Credential.Kind.TRAINING:
         told |= {"technique": "", "hours": None}
     none = told.pop("no_register")

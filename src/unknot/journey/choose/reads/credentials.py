@@ -115,6 +115,7 @@ def as_told(one: Credential) -> dict[str, object]:
     names = (
         "kind",
         "title",
+        "holder",
         "number",
         "jurisdiction",
         "issuer",

@@ -27,9 +27,11 @@ class CredentialRow:
 
     text: str  # in one line, without the day of a check that earned the badge
     state: str  # "checked", "caution" or "none"
+    badge: bool  # whether it makes its therapist verified: checked, and of a kind that can
     checked: date | None  # the day of the check that earned the badge
     name: str
     kind: str
+    holder: str  # the name on it, empty where it is the name of the listing
     facts: tuple[str, ...]  # number, place, issuer, days, what a training was in
     standing: str  # in words, with the day
     by: str  # who said so, empty where `standing` says it
@@ -50,20 +52,23 @@ def ordered() -> QuerySet[Credential]:
 
 def of(therapist: Therapist, on: date) -> tuple[CredentialRow, ...]:
     """Every credential of one therapist, as their page shows it; 1 query."""
-    return tuple(row(one, on) for one in ordered().filter(therapist=therapist))
+    own = ordered().select_related("therapist").filter(therapist=therapist)
+    return tuple(row(one, on) for one in own)
 
 
 def row(one: Credential, on: date) -> CredentialRow:
-    """The row of one credential on a day; a query more unless `checked_by` is loaded."""
+    """The row of one credential on a day; its therapist and `checked_by` are best loaded."""
     standing = credentials.standing(one, on=on)
     said, found = _stands(one, standing), _discipline(one)
     badge = standing == "verified"
     return CredentialRow(
         text=f"{_called(one)} ({found}): {said}" if found else f"{_called(one)}: {said}",
         state="checked" if badge else _state(one, standing),
+        badge=credentials.verified(one, on=on),
         checked=one.checked_on if badge else None,
         name=one.title,
         kind=str(Credential.Kind(one.kind).label),
+        holder=_other_name(one),
         facts=tuple(_facts(one)),
         standing=_("%(said)s, checked %(day)s") % {"said": said, "day": _day(one.checked_on)}
         if badge
@@ -81,8 +86,18 @@ def _state(one: Credential, standing: Standing) -> str:
 
 
 def _called(one: Credential) -> str:
-    parts = (" ".join(filter(None, (one.title, one.number))), one.issuer or one.jurisdiction)
+    name = _other_name(one)
+    parts = (
+        " ".join(filter(None, (one.title, one.number))),
+        one.issuer or one.jurisdiction,
+        _("in the name of %s") % name if name else "",
+    )
     return ", ".join(part for part in parts if part)
+
+
+def _other_name(one: Credential) -> str:
+    """The name on a credential where the listing has another one: a reader has to see it."""
+    return "" if one.holder == one.therapist.name else one.holder
 
 
 def _facts(one: Credential) -> list[str]:
