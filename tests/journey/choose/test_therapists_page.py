@@ -178,6 +178,18 @@ def test_a_credential_says_who_says_so(
     assert tess.badge is (fields == {})
 
 
+@pytest.mark.parametrize(
+    ("kind", "badge"), [("insurance", False), ("membership", False), ("registration", True)]
+)
+def test_only_what_somebody_practises_by_gives_the_badge(
+    cast: Cast, kind: str, badge: bool
+) -> None:
+    a_credential(cast.tess, kind=kind)
+    tess = next(one for one in cards(cast) if one.name == "Tess")
+    assert [one.state for one in tess.credentials] == ["checked"]
+    assert tess.badge is badge
+
+
 def test_a_score_appears_with_the_fifth_review(cast: Cast, client: Browser, now: datetime) -> None:
     page = reverse("choose:therapist", args=["tess"])
     for stars in (5, 5, 5, 2):

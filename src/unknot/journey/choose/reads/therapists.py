@@ -81,8 +81,8 @@ class TherapistCard:
 
     @property
     def badge(self) -> bool:
-        """Whether a register has confirmed a credential lately."""
-        return any(one.state == "checked" for one in self.credentials)
+        """Whether a register has lately confirmed what somebody practises by: `BADGE_KINDS`."""
+        return any(one.badge for one in self.credentials)
 
     @property
     def bookable(self) -> bool:
@@ -227,7 +227,7 @@ def _credentials(therapist: Therapist, on: date) -> tuple[CredentialRow, ...]:
     """All but the trainings, those with the badge first."""
     own = [one for one in therapist.credentials.all() if one.kind != Credential.Kind.TRAINING]
     rows = [papers.row(one, on) for one in own]
-    return tuple(sorted(rows, key=lambda row: row.state != "checked"))
+    return tuple(sorted(rows, key=lambda row: (not row.badge, row.state != "checked")))
 
 
 def _trainings(therapist: Therapist, on: date) -> tuple[CredentialRow, ...]:
