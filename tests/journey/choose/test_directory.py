@@ -268,12 +268,12 @@ def test_more_sessions_count_in_steps(cast: Cast) -> None:
 
 
 def test_few_reviews_count_little_and_a_good_one_never_moves_down(cast: Cast) -> None:
-    for count, bound, stars in ((0, None, 2.0), (4, 1.2, 1.0), (5, 2.9, 2.5), (5, 4.6, 4.5)):
+    for count, bound, stars in ((0, None, 2.05), (4, 1.24, 1.2), (5, 2.99, 2.95), (5, 4.6, 4.6)):
         Therapist.objects.filter(pk=cast.tess.pk).update(review_count=count, review_bound=bound)
         assert found_of(cast.tess).stars == stars
     for counts in ({}, {1: 4}, {5: 4}, {1: 2, 3: 2, 5: 1}, {5: 200}):
         before, after = (
-            math.floor(rating(given).bound * 2) / 2
+            math.floor(rating(given).bound * 20) / 20
             for given in (counts, {**counts, 5: counts.get(5, 0) + 1})
         )
         assert before <= after
@@ -544,7 +544,7 @@ def test_the_whole_order_is_explained_on_the_page(cast: Cast, client: Browser) -
         "Nobody can pay to be higher.",
         "You can book something here.",
         "none, 1 to 9, 10 to 49, 50 or more",
-        "in steps of half a star",
+        "in steps of a twentieth of a star",
         "the order changes every day",
     ):
         assert words in text

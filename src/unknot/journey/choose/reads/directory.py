@@ -1,7 +1,7 @@
 """Who is found, and in which order: one query for the ids of a page, from named keys alone.
 
 The keys, in this order: can be booked by this person; holds a verified credential; signed sessions
-with the chosen technique, in steps; what reviews amount to, in steps of half a star; nearer, in
+with the chosen technique, in steps; what reviews amount to, in twentieths of a star; nearer, in
 steps of half a kilometre, when a place is given; and then by turns, which change every day.
 Nothing in these tables is bought, so nothing that is bought can be a key.
 
@@ -71,7 +71,7 @@ class Hit:
     bookable: bool
     verified: bool
     step: int  # of query.STEPS; 0 when no technique was chosen
-    stars: float  # half stars: what the reviews amount to at least
+    stars: float  # in twentieths: what the reviews amount to at least
     km: float | None  # rounded to half a kilometre
     currency: str
     price: int | None  # of the cheapest service that fits

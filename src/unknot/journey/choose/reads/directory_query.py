@@ -113,7 +113,9 @@ STEP: Final = f"""coalesce((SELECT width_bucket(n.sessions, ARRAY{list(STEPS)})
         WHERE n.therapist_id = t.id AND n.technique = %(technique)s), 0)"""
 
 #: The bound for any number of reviews, none included: so one more good review never moves down.
-STARS: Final = f"floor(coalesce(t.review_bound, {UNREVIEWED.bound}) * 2) / 2"
+#: Two fives are bound by 2.7001 and two hundred with a mean of three by 2.7722 at least: coarser
+#: steps than twentieths would let them stand level.
+STARS: Final = f"floor(coalesce(t.review_bound, {UNREVIEWED.bound}) * 20) / 20"
 
 #: Who fits; then, of those alone, the keys.
 FITS: Final = f"""
