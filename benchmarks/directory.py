@@ -6,7 +6,7 @@ all four of technique, 20 km, language and verified credential. Each round also 
 its primary key, so that a busy moment falls on both: read the ratio.
 
 The times are those at the cursor, from sending a query to having its rows, in this process; a
-database on another machine adds its network. Of a look-up and of a search the middle of three
+database on another machine adds its network.
 counts, so that what remains differs between searches and not between moments. `read` is the search
 with the cards of a page, `page` the whole answer with the form.
 """
@@ -263,11 +263,6 @@ def timed(call: Callable[[], object]) -> tuple[float, Any]:
     return (time.perf_counter() - begun) * 1000, given
 
 
-def in_the_middle(call: Callable[[], object]) -> tuple[float, Any]:
-    """The middle one of three times: a moment in which others have the processor is left out."""
-    return sorted((timed(call) for _time in range(3)), key=lambda taken: taken[0])[1]
-
-
 def fetched(text: str, values: Any) -> list[Any]:
     """Every row of one query."""
     with connection.cursor() as cursor:
@@ -304,7 +299,7 @@ def measure(rounds: int) -> tuple[list[Times], list[int]]:
     by_key = "SELECT * FROM choose_therapist WHERE id = %s"
     browser = Browser()
     for number, wanted in enumerate(searches(rounds + 20)):
-        text, values = directory.statement(wanted, practice=None, person=Person(), on=TODAY)
+        text, values = directory.statement(wanted, practice=None, person=Person(), now=NOW)
         sent = {
             "technique": wanted.technique, "language": wanted.language, "licence": "on",
             "postcode": wanted.place.code if wanted.place else "", "radius": str(RADIUS),
@@ -314,11 +309,11 @@ def measure(rounds: int) -> tuple[list[Times], list[int]]:
             lambda pk=pk: fetched(by_key, [pk]),  # type: ignore[misc]
             lambda text=text, values=values: fetched(text, values),  # type: ignore[misc]
             lambda wanted=wanted: therapists.directory_page(  # type: ignore[misc]
-                None, wanted=wanted, person=Person(), on=TODAY
+                None, wanted=wanted, person=Person(), now=NOW
             ),
             lambda sent=sent: browser.get(reverse("choose:therapists"), sent),  # type: ignore[misc]
         ]
-        taken = [in_the_middle(call) for call in calls[:2]] + [timed(call) for call in calls[2:]]
+        taken = [timed(call) for call in calls]
         assert taken[3][1].status_code == 200
         if number < 20:  # the caches fill
             continue
@@ -352,7 +347,7 @@ def main() -> None:
     print(f"{options.therapists:,} therapists made in {time.perf_counter() - begun:.0f} s")
     if options.plan:
         dense = next(one for one in searches(999) if one.place and one.place.code < "10100")
-        text, values = directory.statement(dense, practice=None, person=Person(), on=TODAY)
+        text, values = directory.statement(dense, practice=None, person=Person(), now=NOW)
         for (line,) in fetched("EXPLAIN (ANALYZE, BUFFERS) " + text, values):
             print(line)
     with override_settings(ALLOWED_HOSTS=["testserver"]):

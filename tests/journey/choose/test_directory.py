@@ -4,9 +4,10 @@ import math
 import random
 import uuid
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from hashlib import md5
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.apps import apps
@@ -16,7 +17,7 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.cast import LONG_AGO, TODAY, Cast, a_practice, a_service, a_user
+from tests.cast import LONG_AGO, NOW, TODAY, Cast, a_practice, a_service, a_user
 from tests.journey.choose.listing import a_credential, signed_sessions
 from tests.journey.choose.test_techniques_page import text_of
 from unknot.domain.bodymap import regions
@@ -61,10 +62,10 @@ def put(location: Location, north_km: float, **fields: object) -> Location:
     return location
 
 
-def slugs(wanted: Wanted = Wanted(), *, on: date = TODAY) -> list[str]:  # noqa: B008  # frozen
+def slugs(wanted: Wanted = Wanted(), *, now: datetime = NOW) -> list[str]:  # noqa: B008  # frozen
     """Who is found by somebody of whom nothing is known."""
     return [
-        hit.slug for hit in directory.search(wanted, practice=None, person=Person(), on=on).hits
+        hit.slug for hit in directory.search(wanted, practice=None, person=Person(), now=now).hits
     ]
 
 
@@ -112,9 +113,10 @@ def drawn(chance: random.Random, therapist: Therapist) -> Credential:
 def test_the_query_gives_the_badge_to_the_same_credentials_as_the_rule(cast: Cast) -> None:
     chance = random.Random(90)
     Credential.objects.bulk_create(drawn(chance, cast.tess) for _number in range(1500))
-    values = dict(query.CREDENTIAL_VALUES, on=TODAY, oldest=TODAY - standing.CHECK_LASTS)
+    values = dict(query.CREDENTIAL_VALUES, on=TODAY, check_days=standing.CHECK_LASTS.days)
+    verified = query.VERIFIED.format(day="%(on)s::date")
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT c.id FROM choose_credential c WHERE {query.VERIFIED}", values)
+        cursor.execute(f"SELECT c.id FROM choose_credential c WHERE {verified}", values)
         in_sql = {pk for (pk,) in cursor.fetchall()}
     every = list(Credential.objects.all())
     in_python = {one.pk for one in every if standing.verified(one, on=TODAY)}
@@ -139,10 +141,45 @@ def test_the_query_opens_the_same_therapists_as_the_rule(cast: Cast) -> None:
         opened[one.slug] = len(leave.of(one).closed_days(days)) < len(days)
     found: dict[str, bool] = {}
     for page in range(1, 8):
-        hits = directory.search(Wanted(page=page), practice=None, person=Person(), on=TODAY).hits
+        hits = directory.search(Wanted(page=page), practice=None, person=Person(), now=NOW).hits
         found |= {hit.slug: hit.bookable for hit in hits}
     assert {slug: found[slug] for slug in opened} == opened
     assert 20 < sum(opened.values()) < 110
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "Europe/Berlin", "America/Denver"])
+def test_the_badge_goes_at_the_midnight_of_the_practice(cast: Cast, zone: str) -> None:
+    practice = a_practice("Far away", zone=zone)
+    one = a_listed(practice, 1)
+    a_service(practice, "chair", one)
+    a_credential(one, expires_on=TODAY)
+    confirmed = Wanted(technique="chair", licence=True)
+    midnight = datetime.combine(TODAY + timedelta(days=1), time(), ZoneInfo(zone))
+    before, after = midnight - timedelta(seconds=1), midnight
+    assert slugs(confirmed, now=before) == [one.slug]
+    assert slugs(confirmed, now=after) == []
+    wanted = {"wanted": Wanted(technique="chair"), "person": Person()}
+    [card] = therapists.directory_page(None, **wanted, now=before).cards
+    assert card.badge
+    assert card.bookable or card.closed == ""
+    [card] = therapists.directory_page(None, **wanted, now=after).cards
+    assert not card.badge
+    assert card.closed
+
+
+def test_a_training_on_a_register_gives_no_badge(cast: Cast) -> None:
+    a_credential(cast.tess, kind="training")
+    assert not found_of(cast.tess).verified
+    a_credential(cast.tess, kind="certification")
+    assert found_of(cast.tess).verified
+
+
+def test_whom_a_register_forbids_elsewhere_is_bookable_nowhere(cast: Cast) -> None:
+    assert found_of(cast.tess).bookable
+    elsewhere = a_listed(cast.other_practice, 9)
+    Therapist.objects.filter(pk=elsewhere.pk).update(user=cast.tess.user)
+    a_credential(elsewhere, status="revoked")
+    assert not found_of(cast.tess).bookable
 
 
 def test_a_licence_that_begins_next_week_can_be_booked_and_one_after_the_horizon_cannot(
@@ -157,7 +194,7 @@ def test_a_licence_that_begins_next_week_can_be_booked_and_one_after_the_horizon
 
 def found_of(therapist: Therapist, wanted: Wanted = Wanted()) -> Hit:  # noqa: B008  # frozen
     """The hit of one therapist."""
-    hits = directory.search(wanted, practice=None, person=Person(), on=TODAY).hits
+    hits = directory.search(wanted, practice=None, person=Person(), now=NOW).hits
     return next(hit for hit in hits if hit.slug == therapist.slug)
 
 
@@ -212,11 +249,11 @@ def _drawn_reviews(chance: random.Random) -> dict[str, object]:
 def test_the_order_follows_from_the_named_keys_alone(
     crowd: list[Therapist], wanted: Wanted
 ) -> None:
-    first = directory.search(wanted, practice=None, person=Person(), on=TODAY)
+    first = directory.search(wanted, practice=None, person=Person(), now=NOW)
     hits: list[Hit] = []
     for page in range(1, first.pages + 1):
         there = replace(wanted, page=page)
-        hits += directory.search(there, practice=None, person=Person(), on=TODAY).hits
+        hits += directory.search(there, practice=None, person=Person(), now=NOW).hits
     assert len({hit.pk for hit in hits}) == len(hits) == first.total > 12
     assert [hit.slug for hit in hits] == [
         hit.slug for hit in sorted(hits, key=lambda hit: position(hit, wanted, TODAY))
@@ -238,8 +275,8 @@ def test_equals_take_turns_and_the_turns_change_with_the_day(cast: Cast) -> None
     team = [a_listed(practice, number) for number in range(12)]
     a_service(practice, "chair", *team)
     chair = Wanted(technique="chair")
-    days = [TODAY + timedelta(days=n) for n in range(40)]
-    firsts = {slugs(chair, on=day)[0] for day in days}
+    days = [NOW + timedelta(days=n) for n in range(40)]
+    firsts = {slugs(chair, now=day)[0] for day in days}
     assert len(firsts) > 6
     assert slugs(chair) == slugs(chair)
 
@@ -280,7 +317,7 @@ def test_few_reviews_count_little_and_a_good_one_never_moves_down(cast: Cast) ->
 
 
 def test_a_page_that_does_not_exist_is_the_first(crowd: list[Therapist]) -> None:
-    found = directory.search(Wanted(page=99), practice=None, person=Person(), on=TODAY)
+    found = directory.search(Wanted(page=99), practice=None, person=Person(), now=NOW)
     assert (found.page, found.total) == (1, len(crowd) + 3)
     assert [hit.slug for hit in found.hits] == slugs()
 
@@ -343,7 +380,7 @@ def test_each_area_is_a_group_of_the_body_map() -> None:
 def test_a_radius_keeps_who_is_within_it_and_says_who_is_nowhere(cast: Cast) -> None:
     put(cast.practice.location_set.get(), 9.9)
     near = Wanted(place=HERE, radius=10)
-    found = directory.search(near, practice=None, person=Person(), on=TODAY)
+    found = directory.search(near, practice=None, person=Person(), now=NOW)
     assert {hit.slug: hit.km for hit in found.hits} == {"tess": 10.0, "theo": 10.0}
     assert (found.total, found.without_place) == (2, 1)
     put(cast.practice.location_set.get(), 10.1)
@@ -416,8 +453,33 @@ def test_a_postcode_is_found_however_it_is_typed(berlin: Postcode) -> None:
     outward = places.find("GB", "bs1 4dj")
     assert outward is not None
     assert (outward.code, outward.name) == ("BS14DJ", "Bristol")
+    for typed in ("D-10115", "DE-10115", "D 10115", "１０１１５"):
+        assert places.find("DE", typed) == places.find("DE", "10115")
     for country, typed in (("DE", "99999"), ("FR", "10115"), ("DE", ""), ("DE", "1" * 50)):
         assert places.find(country, typed) is None
+
+
+@pytest.mark.parametrize(
+    ("country", "typed", "expected"),
+    [
+        ("GB", "N1 9GU", "N1"),
+        ("GB", "N1 9", None),
+        ("GB", "N19", "N19"),
+        ("GB", "N19 5AB", "N19"),
+        ("GB", "N19GU", "N1"),
+        ("GB", "N1XYZ", None),
+        ("US", "90210-1234", "90210"),
+        ("US", "90210", "90210"),
+        ("US", "9021", None),
+    ],
+)
+def test_only_a_full_postcode_is_cut_to_what_the_table_has(
+    db: None, country: str, typed: str, expected: str | None
+) -> None:
+    for place, code in (("GB", "N1"), ("GB", "N19"), ("US", "90210")):
+        Postcode.objects.create(country=place, code=code, place=code, latitude=1, longitude=1)
+    found = places.find(country, typed)
+    assert (found.name if found else None) == expected
 
 
 def test_the_page_searches_around_a_postcode(berlin: Postcode, client: Browser) -> None:
@@ -462,7 +524,7 @@ def test_a_wrong_value_is_said_and_counts_as_none(
 
 def reasons_of(slug: str, wanted: Wanted) -> tuple[str, ...]:
     """What the card of one therapist says to somebody of whom nothing is known."""
-    page = therapists.directory_page(None, wanted=wanted, person=Person(), on=TODAY)
+    page = therapists.directory_page(None, wanted=wanted, person=Person(), now=NOW)
     return next(card.why for card in page.cards if card.slug == slug)
 
 

@@ -7,7 +7,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from tests.cast import TODAY, Cast, a_service, a_therapist
+from tests.cast import NOW, TODAY, Cast, a_service, a_therapist
 from tests.checkins import a_completed_checkin
 from tests.journey.choose.listing import a_credential, a_review, signed_sessions
 from tests.journey.choose.test_techniques_page import holding, text_of
@@ -28,7 +28,7 @@ def person(cast: Cast, client: Browser, now: datetime) -> Browser:
 
 def cards(cast: Cast, **chosen: object) -> tuple[therapists.TherapistCard, ...]:
     wanted = Wanted(**chosen)  # type: ignore[arg-type]
-    return therapists.directory_page(cast.practice, wanted=wanted, person=Person(), on=TODAY).cards
+    return therapists.directory_page(cast.practice, wanted=wanted, person=Person(), now=NOW).cards
 
 
 def test_without_a_checkin_everybody_is_listed_and_nothing_is_bookable(

@@ -1,7 +1,7 @@
 """Who reads a page to choose: how far their check-in is, and what it says."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Literal
 
 from django.http import HttpRequest
@@ -24,7 +24,7 @@ class Reader:
     """Whoever looks at the page: how far their check-in is, and what it says."""
 
     state: State
-    on: date
+    now: datetime
     practice: Practice | None = None
     person: Person = NOBODY
 
@@ -33,17 +33,17 @@ def reader(request: HttpRequest) -> Reader:
     now = timezone.now()
     checkin = access.shown_to(request.user, request.session)
     if checkin is None:
-        return Reader(state="none", on=timezone.localdate(now))
+        return Reader(state="none", now=now)
     on = understand.local_day(checkin, now)
     try:
         checkin = understand.check_screened(checkin, now=now)
     except understand.ScreeningStop:
-        return Reader(state="stopped", on=on, practice=checkin.practice)
+        return Reader(state="stopped", now=now, practice=checkin.practice)
     except understand.SomethingNew:
-        return Reader(state="new", on=on, practice=checkin.practice)
+        return Reader(state="new", now=now, practice=checkin.practice)
     except understand.ScreeningMissing:
         state: State = "old" if checkin.completed_at else "draft"
-        return Reader(state=state, on=on, practice=checkin.practice)
+        return Reader(state=state, now=now, practice=checkin.practice)
     guided = guided_by(checkin, on)
     person = Person(guided=guided, language=checkin.language)
-    return Reader(state="ready", on=on, practice=checkin.practice, person=person)
+    return Reader(state="ready", now=now, practice=checkin.practice, person=person)

@@ -25,7 +25,7 @@ def therapists(request: HttpRequest) -> HttpResponse:
         "form": form,
         "wanted": wanted,
         "page": therapists_reads.directory_page(
-            who.practice, wanted=wanted, person=who.person, on=who.on
+            who.practice, wanted=wanted, person=who.person, now=who.now
         ),
         "query": _without_page(request.GET),
     }
@@ -41,7 +41,7 @@ def therapists(request: HttpRequest) -> HttpResponse:
 def therapist(request: HttpRequest, slug: str) -> HttpResponse:
     """One listed therapist: papers, experience, services and reviews."""
     who = reader(request)
-    page = therapists_reads.therapist_page(slug, person=who.person, on=who.on)
+    page = therapists_reads.therapist_page(slug, person=who.person, now=who.now)
     context = {"page": page, "reader": who, "canonical": request.build_absolute_uri(request.path)}
     return render(request, "choose/therapist.html", context)
 

@@ -5,7 +5,8 @@ with the chosen technique, in steps; what reviews amount to, in twentieths of a 
 steps of half a kilometre, when a place is given; and then by turns, which change every day.
 Nothing in these tables is bought, so nothing that is bought can be a key.
 
-Units   kilometres; minor units of a currency; `on` is the day it is for the reader.
+Units   kilometres; minor units of a currency; `now` is aware; each practice has its
+        own day.
 Errors  none.
 Source  docs/explanation/directory.md; the badge: domain/credentials/standing.py; closed days:
         domain/credentials/required.py
@@ -13,7 +14,7 @@ Source  docs/explanation/directory.md; the badge: domain/credentials/standing.py
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import datetime
 from typing import Any, Final, Literal
 
 from django.db import connection
@@ -88,9 +89,9 @@ class Found:
     without_place: int  # would fit, but nobody has said where they are
 
 
-def search(wanted: Wanted, *, practice: Practice | None, person: Person, on: date) -> Found:
+def search(wanted: Wanted, *, practice: Practice | None, person: Person, now: datetime) -> Found:
     """Find a page of therapists; a page that does not exist is the first. At most 2 queries."""
-    text, values = statement(wanted, practice=practice, person=person, on=on)
+    text, values = statement(wanted, practice=practice, person=person, now=now)
     with connection.cursor() as cursor:
         cursor.execute(text, values)
         rows = cursor.fetchall()
@@ -101,12 +102,12 @@ def search(wanted: Wanted, *, practice: Practice | None, person: Person, on: dat
         total=total,
         page=wanted.page if wanted.page <= pages else 1,
         pages=pages,
-        without_place=_without_place(wanted, practice=practice, person=person, on=on),
+        without_place=_without_place(wanted, practice=practice, person=person, now=now),
     )
 
 
 def statement(
-    wanted: Wanted, *, practice: Practice | None, person: Person, on: date
+    wanted: Wanted, *, practice: Practice | None, person: Person, now: datetime
 ) -> tuple[str, Mapping[str, Any]]:
     """Give the one query of a search with its values."""
     before = {"distance": "km NULLS LAST, ", "price": query.CHEAPEST}.get(wanted.sort, "")
@@ -115,7 +116,7 @@ def statement(
         before=before,
         **_who(wanted, practice, near=" AND ".join(_near(wanted))),
     )
-    return text, _values(wanted, practice=practice, person=person, on=on)
+    return text, _values(wanted, practice=practice, person=person, now=now)
 
 
 def _hit(row: tuple[Any, ...]) -> Hit:
@@ -133,14 +134,16 @@ def _hit(row: tuple[Any, ...]) -> Hit:
     )
 
 
-def _without_place(wanted: Wanted, *, practice: Practice | None, person: Person, on: date) -> int:
+def _without_place(
+    wanted: Wanted, *, practice: Practice | None, person: Person, now: datetime
+) -> int:
     """How many fit but have no coordinates, so that no radius finds them."""
     if wanted.place is None or wanted.radius is None:
         return 0
     anywhere = replace(wanted, radius=None, place=None)
     text = query.COUNTED.format(**_who(anywhere, practice, near="l.latitude IS NULL"))
     with connection.cursor() as cursor:
-        cursor.execute(text, _values(wanted, practice=practice, person=person, on=on))
+        cursor.execute(text, _values(wanted, practice=practice, person=person, now=now))
         return int(cursor.fetchone()[0])
 
 
@@ -194,12 +197,12 @@ def _offered(wanted: Wanted) -> Iterator[str]:
 
 
 def _values(
-    wanted: Wanted, *, practice: Practice | None, person: Person, on: date
+    wanted: Wanted, *, practice: Practice | None, person: Person, now: datetime
 ) -> dict[str, Any]:
     values: dict[str, Any] = {
         **query.CREDENTIAL_VALUES,
-        "on": on,
-        "oldest": on - standing.CHECK_LASTS,
+        "now": now,
+        "check_days": standing.CHECK_LASTS.days,
         "anybody": person.guided is None,
         "open": sorted(person.guided.bookable) if person.guided is not None else [],
         "practice": practice.pk if practice is not None else None,
@@ -211,7 +214,7 @@ def _values(
         "most": wanted.most_minor,
         "currency": wanted.currency,
         "radius": wanted.radius,
-        "day": on.isoformat(),
+        "day": now.date().isoformat(),
         "size": PAGE_SIZE,
         "skip": (wanted.page - 1) * PAGE_SIZE,
     }

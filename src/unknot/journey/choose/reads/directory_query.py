@@ -26,48 +26,61 @@ CREDENTIAL_VALUES: Final[Mapping[str, Any]] = {
     "run_out": sorted(standing.RUN_OUT),
     "forbidden": sorted(standing.FORBIDDEN),
     "leave": list(required.LEAVE),
+    "badge_kinds": sorted(standing.BADGE_KINDS),
     "looked_at": sorted(required.LOOKED_AT),
 }
 
-#: standing.verified in SQL; a test compares both over many credentials.
-VERIFIED: Final = """c.status = 'active' AND c.number <> '' AND c.matched @> %(needed)s::varchar[]
-        AND c.checked_on BETWEEN %(oldest)s AND %(on)s
-        AND (c.expires_on IS NULL OR c.expires_on >= %(on)s)
+#: The local day of a practice: a badge goes at its midnight, wherever the reader is.
+TODAY: Final = "(%(now)s::timestamptz AT TIME ZONE house.zone)::date"
+
+#: standing.verified in SQL, for a day; a test compares both over many credentials.
+VERIFIED: Final = """c.kind = ANY(%(badge_kinds)s) AND c.status = 'active'
+        AND c.number <> '' AND c.matched @> %(needed)s::varchar[]
+        AND c.checked_on BETWEEN {day} - %(check_days)s AND {day}
+        AND (c.expires_on IS NULL OR c.expires_on >= {day})
         AND (c.method = 'register' OR (c.method = 'roster' AND c.source = ANY(%(primary)s)))"""
+#: A credential that earns somebody the badge, on the day of their practice.
+BADGE: Final = VERIFIED.format(day="x.today")
 
 #: standing.is_valid in SQL, for a day.
 VALID: Final = """c.status <> ALL(%(forbidden)s) AND c.status <> ALL(%(run_out)s)
         AND (c.issued_on IS NULL OR c.issued_on <= {day})
         AND (c.expires_on IS NULL OR c.expires_on >= {day})"""
 
-VALID_NOW: Final = VALID.format(day="%(on)s")
+VALID_NOW: Final = VALID.format(day="x.today")
+
+#: Whether a register forbids this person to work, in whichever practice they told it.
+FORBIDDEN: Final = """EXISTS (SELECT 1 FROM choose_therapist same
+            JOIN choose_credential f ON f.therapist_id = same.id
+            WHERE same.user_id = t.user_id AND f.kind = ANY(%(leave)s)
+                AND f.status = ANY(%(forbidden)s))"""
 
 #: What the credentials of one therapist amount to on the day. OFFSET 0 keeps the inner part apart,
 #: so that each question is asked once of each credential.
 HELD: Final = f"""
     SELECT coalesce(bool_or(c.verified), false) AS verified,
-        coalesce(bool_or(c.leave AND c.forbidden), false) AS forbidden,
+        {FORBIDDEN} AS forbidden,
         coalesce(array_agg(c.kind) FILTER (WHERE c.leave), '{{{{}}}}') AS has,
         coalesce(array_agg(c.kind) FILTER (WHERE c.leave AND c.looked), '{{{{}}}}') AS looked,
         coalesce(array_agg(c.kind) FILTER (WHERE c.valid), '{{{{}}}}') AS valid,
         coalesce(array_agg(c.kind) FILTER (WHERE c.valid AND c.looked), '{{{{}}}}') AS seen
     FROM (
-        SELECT c.kind, {VERIFIED} AS verified, c.kind = ANY(%(leave)s) AS leave,
-            c.status = ANY(%(forbidden)s) AS forbidden, c.method = ANY(%(looked_at)s) AS looked,
+        SELECT c.kind, {BADGE} AS verified, c.kind = ANY(%(leave)s) AS leave,
+            c.method = ANY(%(looked_at)s) AS looked,
             {VALID_NOW} AS valid
         FROM choose_credential c WHERE c.therapist_id = t.id OFFSET 0) c"""
 
 #: Who has the badge, looked at before everything else is put together.
 HOLDS_VERIFIED: Final = f"""EXISTS (
-        SELECT 1 FROM choose_credential c WHERE c.therapist_id = t.id AND {VERIFIED})"""
+        SELECT 1 FROM choose_credential c WHERE c.therapist_id = t.id AND {BADGE})"""
 
 #: Whether some day that can be booked is open: today, or one on which a credential begins.
 OPEN: Final = f"""CASE WHEN t.forbidden THEN false
         WHEN t.has <@ t.valid AND t.looked <@ t.seen AND p.required_credentials <@
             CASE WHEN p.required_checked THEN t.seen ELSE t.valid END THEN true
         ELSE EXISTS (SELECT 1 FROM choose_credential begins
-            WHERE begins.therapist_id = t.id AND begins.issued_on > %(on)s
-                AND begins.issued_on <= %(on)s + p.horizon_days
+            WHERE begins.therapist_id = t.id AND begins.issued_on > t.today
+                AND begins.issued_on <= t.today + p.horizon_days
                 AND NOT EXISTS (SELECT 1 FROM unnest(t.has || p.required_credentials) AS must(be)
                     WHERE NOT EXISTS (SELECT 1 FROM choose_credential c
                         WHERE c.therapist_id = t.id AND c.kind = must.be
@@ -83,12 +96,13 @@ _OFFERS: Final = """min(s.price_minor) AS price,
 #: keeps the look-up of each therapist apart: few are left, and the table need not be read whole.
 OFFERING: Final = f"""(
         SELECT st.therapist_id, l.id AS location_id, l.step_free, {{km}} AS km,
-            {_OFFERS}
+            {TODAY} AS today, {_OFFERS}
         FROM people_location l
+        JOIN people_practice house ON house.id = l.practice_id
         JOIN choose_service s ON s.practice_id = l.practice_id AND s.active {{offered}}
         JOIN choose_service_therapists st ON st.service_id = s.id
         WHERE {{near}}
-        GROUP BY st.therapist_id, l.id) x
+        GROUP BY st.therapist_id, l.id, house.zone) x
     CROSS JOIN LATERAL (
         SELECT * FROM choose_therapist WHERE id = x.therapist_id AND location_id = x.location_id
         OFFSET 0) t"""
@@ -96,8 +110,9 @@ OFFERING: Final = f"""(
 #: Everybody, those who offer nothing included.
 EVERYBODY: Final = f"""choose_therapist t
     JOIN people_location l ON l.id = t.location_id AND {{near}}
+    JOIN people_practice house ON house.id = t.practice_id
     CROSS JOIN LATERAL (
-        SELECT l.step_free, {{km}} AS km,
+        SELECT l.step_free, {{km}} AS km, {TODAY} AS today,
             {_OFFERS}
         FROM choose_service s
         JOIN choose_service_therapists st ON st.service_id = s.id AND st.therapist_id = t.id
@@ -121,7 +136,7 @@ STARS: Final = f"floor(coalesce(t.review_bound, {UNREVIEWED.bound}) * 20) / 20"
 FITS: Final = f"""
 WITH fits AS MATERIALIZED (
     SELECT t.id, t.slug, t.practice_id, t.review_count, t.review_bound, x.km, x.price, x.can,
-        held.*
+        x.today, held.*
     FROM {{people}}
     CROSS JOIN LATERAL ({HELD}) held
     WHERE {{where}}

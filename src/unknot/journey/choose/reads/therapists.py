@@ -1,7 +1,7 @@
 """The listed therapists: the cards of one page of the directory, and each one's own page.
 
-Units   minutes; kilometres; `on` is the day it is for the reader; prices are written out with the
-        currency.
+Units   minutes; kilometres; prices are written out with the currency; `now` is aware, and days
+        are those of the therapist's own practice.
 Errors  Missing for a therapist who is not listed.
 Source  reads/directory.py: who is found and in which order; domain/credentials, domain/reviews.py
 """
@@ -9,7 +9,7 @@ Source  reads/directory.py: who is found and in which order; domain/credentials,
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db.models import Count, Prefetch, QuerySet
@@ -131,34 +131,36 @@ class _Reader:
 
     wanted: Wanted
     person: Person
-    on: date
+    now: datetime
 
 
 def directory_page(
-    practice: Practice | None, *, wanted: Wanted, person: Person, on: date
+    practice: Practice | None, *, wanted: Wanted, person: Person, now: datetime
 ) -> DirectoryPage:
     """One page of the list, in the order of reads/directory; 8 queries at most."""
-    found = directory.search(wanted, practice=practice, person=person, on=on)
-    return DirectoryPage(found=found, cards=cards(found.hits, wanted=wanted, person=person, on=on))
+    found = directory.search(wanted, practice=practice, person=person, now=now)
+    return DirectoryPage(
+        found=found, cards=cards(found.hits, wanted=wanted, person=person, now=now)
+    )
 
 
 def cards(
-    hits: Sequence[Hit], *, wanted: Wanted, person: Person, on: date
+    hits: Sequence[Hit], *, wanted: Wanted, person: Person, now: datetime
 ) -> tuple[TherapistCard, ...]:
     """The cards of what was found, in the same order; 6 queries, however many they are."""
     whole = {each.pk: each for each in _with_papers().filter(pk__in=[hit.pk for hit in hits])}
     records = _records(tuple(whole.values()))
-    reader = _Reader(wanted=wanted, person=person, on=on)
+    reader = _Reader(wanted=wanted, person=person, now=now)
     return tuple(_card(whole[hit.pk], records[hit.pk], reader, hit) for hit in hits)
 
 
-def therapist_page(slug: str, *, person: Person, on: date) -> TherapistPage:
+def therapist_page(slug: str, *, person: Person, now: datetime) -> TherapistPage:
     """One listed therapist with their reviews, newest first; raises Missing."""
     therapist = access.listed_therapist(slug)
     whole = _with_papers().get(pk=therapist.pk)
     said = reviews.of_therapist(whole)
     record = _records([whole], ratings={whole.pk: said.rating})[whole.pk]
-    card = _card(whole, record, _Reader(wanted=Wanted(), person=person, on=on), None)
+    card = _card(whole, record, _Reader(wanted=Wanted(), person=person, now=now), None)
     return TherapistPage(
         card=card,
         about=whole.about,
@@ -196,7 +198,7 @@ def _records(
 
 
 def _card(therapist: Therapist, record: _Record, reader: _Reader, hit: Hit | None) -> TherapistCard:
-    services = _services(therapist, reader)
+    services, on = _services(therapist, reader), _today(therapist, reader)
     languages = tuple(language(code) for code in therapist.languages)
     return TherapistCard(
         slug=therapist.slug,
@@ -211,16 +213,20 @@ def _card(therapist: Therapist, record: _Record, reader: _Reader, hit: Hit | Non
         gender=therapist.get_gender_display(),
         areas=tuple(str(AREAS[area]) for area in therapist.areas if area in AREAS),
         languages=languages,
-        credentials=_credentials(therapist, reader.on),
-        trainings=_trainings(therapist, reader.on),
+        credentials=_credentials(therapist, on),
+        trainings=_trainings(therapist, on),
         signed=record.signed,
         experience=_experience(therapist, record, reader.wanted),
         practising_since=therapist.practising_since,
         rating=record.rating,
         why=_why(therapist, record, services, reader, hit) if hit else (),
-        closed=_closed(therapist, reader.on),
+        closed=_closed(therapist, on),
         services=services,
     )
+
+
+def _today(therapist: Therapist, reader: _Reader) -> date:
+    return reader.now.astimezone(therapist.practice.tz).date()
 
 
 def _credentials(therapist: Therapist, on: date) -> tuple[CredentialRow, ...]:
