@@ -17,6 +17,7 @@ from unknot.domain.guidance.match import Guidance, NotScreened, Suggestion, sugg
 from unknot.domain.screening import catalogue as screening
 from unknot.domain.screening.answers import Answers
 from unknot.domain.screening.clauses import Action, Reply
+from unknot.domain.screening.clearance import cleared
 from unknot.domain.screening.decide import Decision, decide
 from unknot.domain.screening.questions import questions_to_ask
 
@@ -236,7 +237,18 @@ def test_a_limit_elsewhere_on_the_body_does_not_gate_the_place_marked() -> None:
 def test_lymphatic_drainage_is_not_suggested_for_pain() -> None:
     guidance = guided(Facts(regions=("lumbar_l",)))
     left_out = {one.technique.id: one.why for one in guidance.not_offered}
-    assert "not a back or neck pain treatment" in left_out["lymphatic"][0]
+    assert left_out["lymphatic"] == (
+        "This is for swelling, after a clinician's agreement. "
+        "It is not a treatment for back or neck pain.",
+    )
+
+
+def test_an_agreement_to_other_rules_does_not_bring_lymphatic_drainage() -> None:
+    facts = Facts(regions=("lumbar_l",))
+    asked = screened("lumbar_l", diabetes="yes", lymphoedema="yes")
+    agreed = cleared(asked, {row.id for row in asked.fired})
+    assert agreed != asked
+    assert "lymphatic" not in offered(suggest(CATALOGUE, facts, agreed))
 
 
 def test_fever_leaves_no_technique_and_still_names_what_else_there_is() -> None:

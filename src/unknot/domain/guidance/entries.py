@@ -99,6 +99,7 @@ class Technique(Sourced):
     plain: str
     optional: bool = False
     only_with_clearance: bool = False
+    left_out_say: str = ""  # what a client reads instead, with `only_with_clearance`
     strokes: tuple[str, ...] = ()
     tempo: str = ""
     tissue: tuple[str, ...] = ()
@@ -117,6 +118,12 @@ class Technique(Sourced):
     suits: Suits
     evidence: dict[str, Step]
     codes: TechniqueCodes
+
+    @model_validator(mode="after")
+    def _says_why_left_out(self) -> Self:
+        if self.only_with_clearance != bool(self.left_out_say):
+            raise ValueError("expected left_out_say with only_with_clearance, and only then")
+        return self
 
 
 class PressureLevel(Entry):

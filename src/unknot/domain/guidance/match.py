@@ -10,7 +10,8 @@ skill is weighed when one is chosen. Each suggestion says what sets it apart fro
   avoided only where the client marked is offered elsewhere, naming the regions left out; if
   that is every marked region that may be pressed at all, it is not offered.
 * The standing rules of the body (throat, spine line) take no technique away.
-* Manual lymphatic drainage is listed only for people with clearance, as its file says.
+* What is only for people with clearance is left out for everybody, in the words of its file: a
+  clinician's agreement is recorded for rules that ask for one, never for a technique by itself.
 * After a stop nothing is suggested, not even staying active: only what the level says to do.
 
 Units   pain, stress and sleep 0 to 10 (sleep: higher is better), PHQ-4 total 0 to 12,
@@ -81,7 +82,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotOffered:
-    """One technique left out: the rows that say so, or the file's own words."""
+    """One technique left out: the rows that say so, or the words of its file."""
 
     technique: Technique
     rows: tuple[Fired, ...]
@@ -148,7 +149,7 @@ def _left_out(catalogue: Catalogue, facts: Facts, decision: Decision) -> Iterato
             why = tuple(dict.fromkeys(_sentence(row) for row in rows))
             yield NotOffered(technique=technique, rows=rows, why=why)
         elif technique.only_with_clearance:
-            yield NotOffered(technique=technique, rows=(), why=(technique.suits.why,))
+            yield NotOffered(technique=technique, rows=(), why=(technique.left_out_say,))
 
 
 def _sentence(row: Fired) -> str:
