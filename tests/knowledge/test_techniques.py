@@ -53,6 +53,13 @@ def test_the_stop_rules_of_the_insight_engine_stand_in_for_the_first_three() -> 
     assert {"s4", "s5", "review_plan", "other_care", "worse", "distress", "red_flag"} == ids
 
 
+def test_a_chair_session_claims_nothing_of_longer_sessions() -> None:
+    chair = CATALOGUE.technique("chair")
+    assert "neck_short_sessions" in chair.claims
+    assert "pain_neck_waitlist" not in (*chair.claims, *chair.evidence)
+    assert "pain_neck_waitlist" in CATALOGUE.technique("swedish").evidence  # lasts an hour
+
+
 def test_stone_temperatures_keep_bath_and_skin_apart() -> None:
     heat = CATALOGUE.technique("hot_stone").heat
     assert not isinstance(heat, str)
@@ -85,6 +92,18 @@ def test_stone_temperatures_keep_bath_and_skin_apart() -> None:
             'basis = "unsourced consensus"',
             "",
             "expected either a source or basis",
+        ),
+        (
+            "techniques/chair.toml",
+            'claims = ["neck_short_sessions"',
+            'claims = ["pain_neck_waitlist", "neck_short_sessions"',
+            "claims: pain_neck_waitlist is from sessions of 60 minutes, expected minutes.max",
+        ),
+        (
+            "techniques/lymphatic.toml",
+            'left_out_say = "',
+            'note = "',
+            "expected left_out_say with only_with_clearance",
         ),
         ("techniques/swedish.toml", 'tempo = "', 'speed = "', "speed: Extra inputs"),
         (

@@ -183,6 +183,7 @@ def _problems(catalogue: Catalogue) -> Iterator[str]:
     yield from _reason_problems(catalogue)
     yield from _aim_problems(catalogue)
     yield from _dose_problems(catalogue)
+    yield from _too_short(catalogue)
     yield from _cause_problems(catalogue)
     yield from _duration_problems(catalogue)
 
@@ -261,6 +262,21 @@ def _dose_problems(catalogue: Catalogue) -> Iterator[str]:
             yield from _area_problems(file, dose.id, dose.when)
     if [dose.id for dose in said if dose.when is None] != [dose.id for dose in said[-1:]]:
         yield f"{file}: dose: expected the last dose with `say`, and no other, to have no `when`"
+
+
+def _too_short(catalogue: Catalogue) -> Iterator[str]:
+    """A gain found with long sessions is no claim of a technique that never lasts as long."""
+    found = {claim.id for claim in catalogue.claims if catalogue.step(claim.id) is not None}
+    for dose in catalogue.doses:
+        gains = found.intersection(dose.claims)
+        for technique in catalogue.techniques:
+            if dose.minutes is None or dose.minutes <= technique.minutes.max:
+                continue
+            for name in sorted(gains.intersection(technique.claims)):
+                yield (
+                    f"techniques/{technique.id}.toml: claims: {name} is from sessions of "
+                    f"{dose.minutes} minutes, expected minutes.max of at least that"
+                )
 
 
 def _cause_problems(catalogue: Catalogue) -> Iterator[str]:
