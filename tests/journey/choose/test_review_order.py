@@ -5,9 +5,14 @@ from collections import Counter
 from collections.abc import Iterable
 
 from django.db import connection
+import pytest
+from django.test import Client as Browser
+from django.urls import reverse
 
 from tests.cast import Cast
+from tests.journey.choose.listing import a_review
 from tests.journey.choose.test_directory import slugs
+from tests.journey.choose.test_techniques_page import text_of
 from unknot.domain.reviews import rating
 from unknot.journey.choose.models import Therapist
 from unknot.journey.choose.reads import directory_query as query
@@ -61,3 +66,23 @@ def test_two_hundred_torn_reviews_stand_above_two_fives(cast: Cast) -> None:
             review_count=found.count, review_bound=found.bound
         )
     assert slugs() == ["theo", "uma", "tess"]
+
+
+@pytest.mark.parametrize(
+    ("stars", "said"),
+    [
+        ((), "No reviews yet."),
+        ((5,), "1 review: too few for a score, so it is counted with great caution."),
+        ((1,) * 4, "4 reviews: too few for a score, so they are counted with great caution."),
+        ((5,) * 5, "Reviews, counted with caution: at least 3.2 of 5."),
+        ((1,) * 5, "Reviews, counted with caution: at least 1.0 of 5."),  # the bound is 1.2
+    ],
+)
+def test_a_card_tells_no_figure_below_five_reviews_and_none_above_the_score(
+    cast: Cast, client: Browser, stars: tuple[int, ...], said: str
+) -> None:
+    for overall in stars:
+        a_review(cast.tess, cast.ana, overall)
+    page = text_of(client.get(reverse("choose:therapists")))
+    assert said in page.split("Tess")[1].split("Uma")[0].split("Theo")[0]
+    assert page.count("at least ") == (len(stars) >= 5)

@@ -2,7 +2,7 @@
 
 Pure: no tables, no clock; the keys come from reads/directory.py, and nothing else is a reason.
 
-Units   kilometres, in steps of a half; stars, in steps of a half.
+Units   kilometres, in steps of a half; stars, as domain/reviews says them.
 Errors  none.
 Source  docs/explanation/directory.md
 """
@@ -13,6 +13,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from unknot.domain.reviews import Rating
 from unknot.journey.choose.reads import techniques
 from unknot.journey.choose.reads.directory import Hit, Wanted
 from unknot.journey.choose.reads.offers import AREAS
@@ -27,13 +28,15 @@ def distance(km: float | None) -> str:
     return _("about %(km)s km") % {"km": number_format(km, 0 if km == int(km) else 1)}
 
 
-def of_keys(hit: Hit, wanted: Wanted, sessions: Mapping[str, int], reviews: int) -> Iterator[str]:
+def of_keys(
+    hit: Hit, wanted: Wanted, sessions: Mapping[str, int], rating: Rating
+) -> Iterator[str]:
     """A sentence for each key of the order, those that speak neither way included."""
     if hit.verified:
         yield _("A credential was confirmed on the register in the last 90 days.")
     if wanted.technique:
         yield _sessions(techniques.names()[wanted.technique], sessions.get(wanted.technique, 0))
-    yield _reviews(hit, reviews)
+    yield _reviews(rating)
     if wanted.place is not None and hit.km is not None:
         yield _("From %(place)s: %(distance)s.") % {
             "place": wanted.place.code,
@@ -62,8 +65,16 @@ def _sessions(name: str, number: int) -> str:
     return text % {"n": number, "name": name}
 
 
-def _reviews(hit: Hit, reviews: int) -> str:
-    stars = {"stars": number_format(hit.stars, 0 if hit.stars == int(hit.stars) else 1)}
-    if not reviews:
-        return _("No reviews yet: until there are, they count as %(stars)s of 5.") % stars
-    return _("Reviews, counted with caution: at least %(stars)s of 5.") % stars
+def _reviews(rating: Rating) -> str:
+    """Below ENOUGH a number of reviews and no score; from then on never more than the score."""
+    if not rating.count:
+        return _("No reviews yet.")
+    if rating.at_least is None:
+        text = ngettext(
+            "%(n)d review: too few for a score, so it is counted with great caution.",
+            "%(n)d reviews: too few for a score, so they are counted with great caution.",
+            rating.count,
+        )
+        return text % {"n": rating.count}
+    stars = number_format(rating.at_least, 1)
+    return _("Reviews, counted with caution: at least %(stars)s of 5.") % {"stars": stars}

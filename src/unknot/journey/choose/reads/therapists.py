@@ -326,7 +326,7 @@ def _why(
     can = {one.technique for one in services if not one.hindrance} if hit.bookable else set()
     yes = [
         _suggested(len(can)) if can and not reader.wanted.technique else "",
-        *reasons.of_keys(hit, reader.wanted, record.by_technique, record.rating.count),
+        *reasons.of_keys(hit, reader.wanted, record.by_technique, record.rating),
         *reasons.of_filters(reader.wanted, practice_step_free=bool(therapist.location.step_free)),
         _speaks(therapist, reader),
     ]
