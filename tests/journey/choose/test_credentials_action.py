@@ -158,6 +158,48 @@ def test_what_has_run_out_is_not_taken_away(cast: Cast) -> None:
     assert not Credential.objects.exists()
 
 
+@pytest.mark.parametrize("kind", ["licence", "registration"])
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"kind": "membership"},
+        {"number": "MT 13"},
+        {"issued_on": None},
+        {"expires_on": None},
+        {"expires_on": TODAY - timedelta(days=2)},
+        {"expires_on": date(2027, 1, 1), "kind": "training"},
+    ],
+)
+def test_a_licence_that_has_run_out_is_not_worded_into_something_else(
+    cast: Cast, kind: str, other: dict[str, object]
+) -> None:
+    last = TODAY - timedelta(days=1)
+    paper = told(cast, kind=kind, expires_on=last)
+    lapsed = replace(DRAFT, kind=kind, expires_on=last)
+
+    def change(**changed: object) -> None:
+        draft = replace(lapsed, **changed)  # type: ignore[arg-type]
+        deeds.change_credential(cast.tess.user, cast.practice, paper.key, draft=draft, now=NOW)
+
+    with pytest.raises(BadInput):
+        change(**other)
+    paper.refresh_from_db()
+    assert (paper.kind, paper.number, paper.expires_on) == (kind, "MT 12", last)
+    # The control: its texts can be corrected, and a later last day renews it.
+    change(title="Massage therapist", holder="Tess Before", expires_on=date(2027, 1, 1))
+    paper.refresh_from_db()
+    assert (paper.title, paper.expires_on) == ("Massage therapist", date(2027, 1, 1))
+
+
+def test_what_still_holds_or_gives_no_leave_can_be_worded_anew(cast: Cast) -> None:
+    day = TODAY - timedelta(days=1)
+    for paper in (told(cast, expires_on=TODAY), told(cast, kind="insurance", expires_on=day)):
+        draft = replace(DRAFT, kind="membership", expires_on=None, number=str(paper.pk))
+        deeds.change_credential(cast.tess.user, cast.practice, paper.key, draft=draft, now=NOW)
+        paper.refresh_from_db()
+        assert (paper.kind, paper.expires_on) == ("membership", None)
+
+
 @pytest.mark.parametrize(
     ("name", "refusal"),
     [("theo", Missing), ("uma", Missing), ("paz", Denied), ("opal", Missing), ("ana", Missing)],

@@ -20,6 +20,7 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from unknot.domain.credentials.required import LEAVE
 from unknot.domain.credentials.standing import has_run_out
 from unknot.domain.guidance import catalogue
 from unknot.journey.choose import access
@@ -33,6 +34,8 @@ from unknot.web.errors import BadInput, Conflict, Missing
 
 #: How many credentials one listing can have.
 MOST: Final = 40
+#: What a licence or registration keeps once it has run out, beside its last day.
+FIXED: Final = frozenset({"kind", "number", "issued_on"})
 LONGEST_TRAINING: Final = 10_000  # hours
 
 _is_address = URLValidator(schemes=["http", "https"])
@@ -92,12 +95,17 @@ def add_credential(
 def change_credential(
     actor: User, practice: Practice, key: UUID, *, draft: CredentialDraft, now: datetime
 ) -> Credential:
-    """Correct one's own credential while it rests on the own word alone."""
+    """Correct one's own credential while it rests on the own word alone.
+
+    A licence that has run out stays the licence it is: only a later last day renews it.
+    """
     locked = _own_unchecked(actor, practice, key)
     told = _told(draft, locked.therapist)
     changed = [name for name, value in told.items() if getattr(locked, name) != value]
     if not changed:
         return locked
+    if has_run_out(locked, on=now.astimezone(practice.tz).date()):
+        _check_lapsed(locked, told, changed)
     for name in changed:
         setattr(locked, name, told[name])
     locked.save(update_fields=changed)
@@ -116,6 +124,21 @@ def remove_credential(actor: User, practice: Practice, key: UUID, *, now: dateti
         raise BadInput(_("What has run out stays to be seen. Renewed it? Change its last day."))
     audit.record(actor, "credential.removed", locked, at=now, reason=locked.kind)
     locked.delete()
+
+
+def _check_lapsed(locked: Credential, told: dict[str, Any], changed: list[str]) -> None:
+    """Refuse to word a licence or registration that has run out into something that has not."""
+    if locked.kind not in LEAVE:
+        return
+    new, old = told["expires_on"], locked.expires_on
+    renewed = new == old or (new is not None and old is not None and new > old)
+    if not renewed or FIXED & set(changed):
+        raise BadInput(
+            _(
+                "It has run out, so its kind, number and first day stay as they are. Renewed it? "
+                "Change its last day to the later one, or add the renewed one."
+            )
+        )
 
 
 def _own_unchecked(actor: User, practice: Practice, key: UUID) -> Credential:
