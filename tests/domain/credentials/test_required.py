@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 
 from tests.cast import TODAY
 from tests.domain.credentials.test_standing import Paper
-from unknot.domain.credentials.required import Requirement, closed, next_end, open_days
+from unknot.domain.credentials.required import (
+    LEAVE,
+    Requirement,
+    closed,
+    next_end,
+    open_days,
+    outlasted,
+)
 
 NOTHING = Requirement()
 TOMORROW, DAY_AFTER = TODAY + timedelta(days=1), TODAY + timedelta(days=2)
@@ -75,6 +82,44 @@ def test_the_next_end_is_the_first_that_gives_leave():
     insurance = Paper(kind="insurance", expires_on=TODAY)
     assert next_end([*papers, insurance], on=TODAY) == ends[1]
     assert next_end([insurance, Paper()], on=TODAY) is None
+
+
+def test_what_another_one_of_its_kind_outlasts_is_taken_over():
+    ends = Paper(expires_on=TODAY)
+    assert not outlasted(ends, [ends])
+    assert not outlasted(Paper(), [ends, Paper()])
+    assert outlasted(ends, [ends, Paper(number="M-2", expires_on=TOMORROW)])
+    for other in (
+        Paper(expires_on=TODAY),
+        Paper(kind="insurance"),
+        Paper(issued_on=DAY_AFTER),
+        Paper(status="revoked"),
+        Paper(method="self", status="unknown"),
+    ):
+        assert not outlasted(ends, [ends, other])
+    own = Paper(method="self", status="unknown", expires_on=TODAY)
+    assert outlasted(own, [own, Paper(method="self", status="unknown")])
+
+
+@given(
+    st.lists(
+        st.builds(
+            Paper,
+            kind=st.sampled_from(LEAVE),
+            method=st.sampled_from(["register", "self"]),
+            status=st.sampled_from(["active", "unknown", "expired"]),
+            expires_on=st.none() | st.integers(-3, 3).map(lambda n: TODAY + timedelta(days=n)),
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_a_day_stays_open_after_what_is_outlasted_exactly_where_its_kind_does(papers):
+    for one in papers:
+        if one.expires_on is not None:
+            after = one.expires_on + timedelta(days=1)
+            of_kind = [other for other in papers if other.kind == one.kind]
+            assert outlasted(one, papers) is (why(*of_kind, on=after) is None)
 
 
 @given(

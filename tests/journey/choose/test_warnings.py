@@ -80,6 +80,28 @@ def test_what_is_warned_of(cast: Cast, fields: dict[str, object], number: int) -
     assert Message.objects.count() == 2 * number
 
 
+@pytest.mark.parametrize(
+    ("other", "number"),
+    [
+        ({"expires_on": None}, 0),
+        ({"expires_on": TODAY + timedelta(days=400), "issued_on": TODAY}, 0),
+        ({"issued_on": TODAY + timedelta(days=8), "expires_on": None}, 0),
+        ({"issued_on": TODAY + timedelta(days=9), "expires_on": None}, 1),
+        ({"kind": "registration", "expires_on": None}, 1),
+        ({"status": "lapsed", "expires_on": None}, 1),
+        ({"method": "self", "checked_on": None, "checked_by": None, "status": "unknown"}, 1),
+    ],
+)
+def test_what_is_renewed_already_is_not_warned_of(
+    cast: Cast, other: dict[str, object], number: int
+) -> None:
+    a_credential(cast.tess, expires_on=TODAY + days(7))
+    a_credential(cast.tess, number="M-2", **other)
+    a_credential(cast.theo, number="M-3")  # somebody else's renews nothing
+    assert warn_of_ends(NOW) == number
+    assert Message.objects.count() == 2 * number
+
+
 def test_the_day_is_the_practices_own(cast: Cast) -> None:
     a_credential(cast.tess, expires_on=date(2026, 6, 8))
     evening = datetime(2026, 4, 8, 21, 59, tzinfo=UTC)  # 23:59 in Berlin, 61 days before

@@ -18,7 +18,7 @@ Source  the decision on booking and credentials in docs/decisions.
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from unknot.domain.credentials.standing import FORBIDDEN, Checked, has_run_out, is_valid
@@ -77,6 +77,17 @@ def next_end(credentials: Collection[Checked], *, on: date) -> date | None:
         if one.kind in LEAVE and one.expires_on is not None and not has_run_out(one, on=on)
     ]
     return min(ends, default=None)
+
+
+def outlasted(credential: Checked, held: Iterable[Checked]) -> bool:
+    """Tell whether one of `held` takes over on the day after the last day of `credential`.
+
+    It is of the same kind and valid then, and somebody looked at it where that is asked for.
+    """
+    if credential.expires_on is None:
+        return False
+    of_kind = [one for one in held if one.kind == credential.kind]
+    return _renewed([credential, *of_kind], credential.expires_on + timedelta(days=1))
 
 
 def _renewed(held: Sequence[Checked], on: date) -> bool:

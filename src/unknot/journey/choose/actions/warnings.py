@@ -3,6 +3,7 @@
 Units   whole days of the practice's zone; the last valid day is still valid.
 Errors  none.
 Source  domain/credentials/ending.py: 60, 30, 7 days; of those missed only the nearest.
+        required.py: nothing is written of one that another of its kind outlasts.
 """
 
 from datetime import date, datetime, timedelta
@@ -12,6 +13,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from unknot.domain.credentials.ending import RENEWED, STEPS, step_due
+from unknot.domain.credentials.required import outlasted
 from unknot.domain.credentials.standing import is_valid
 from unknot.journey.choose.models import Credential, CredentialWarning
 from unknot.people import outbox
@@ -41,12 +43,14 @@ def _near_their_end(now: datetime) -> list[Credential]:
         therapist__user__membership__until__isnull=True,
     )
     ordered = found.order_by("expires_on", "pk").select_related("therapist__practice")
-    return list(ordered.prefetch_related("warnings"))
+    return list(ordered.prefetch_related("warnings", "therapist__credentials"))
 
 
 def _due(credential: Credential, today: date) -> int | None:
-    """The step to write about: never for one that is no longer valid anyway."""
+    """The step to write about: never for one that is over already, or renewed already."""
     if not is_valid(credential, on=max(today, credential.issued_on or today)):
+        return None
+    if outlasted(credential, credential.therapist.credentials.all()):
         return None
     written = {
         one.days for one in credential.warnings.all() if one.expires_on == credential.expires_on
