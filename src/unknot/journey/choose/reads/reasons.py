@@ -28,9 +28,7 @@ def distance(km: float | None) -> str:
     return _("about %(km)s km") % {"km": number_format(km, 0 if km == int(km) else 1)}
 
 
-def of_keys(
-    hit: Hit, wanted: Wanted, sessions: Mapping[str, int], rating: Rating
-) -> Iterator[str]:
+def of_keys(hit: Hit, wanted: Wanted, sessions: Mapping[str, int], rating: Rating) -> Iterator[str]:
     """A sentence for each key of the order, those that speak neither way included."""
     if hit.verified:
         yield _("A credential was confirmed on the register in the last 90 days.")
