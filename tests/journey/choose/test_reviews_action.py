@@ -197,6 +197,21 @@ def test_a_published_review_leaves_the_sums_and_the_log_when_it_is_taken_back(ca
     assert len(reads.log().rows) == 1
 
 
+def test_a_hidden_review_is_not_taken_back_and_so_not_published_anew(cast: Cast) -> None:
+    visit = attended(cast)
+    review = published(visit, text="Ben lives next door.")
+    hide(cast, review.key)
+    with pytest.raises(reviews.HiddenStays, match="cannot be taken back"):
+        follow.take_back_review(cast.ana, visit.key, now=NOW)
+    follow.leave_review(cast.ana, visit.key, scores=FINE, text="Ben is back.", now=NOW)
+    assert reviews.publish_reviews(NOW + timedelta(days=10)) == 0
+    (row,) = reads.of_therapist(cast.tess).rows
+    assert (row.text, sums(cast.tess)[0]) == ("", 0)
+    reviews.decide(cast.opal, review.key, decision="show", reason="fine", now=NOW)
+    follow.take_back_review(cast.ana, visit.key, now=NOW)
+    assert not Review.objects.exists()
+
+
 def test_nobody_takes_back_what_somebody_else_wrote(cast: Cast) -> None:
     visit = attended(cast)
     published(visit)

@@ -152,6 +152,13 @@ def test_it_shows_the_answer_and_why_it_is_hidden(cast: Cast, at_moment: At) -> 
     page = browser.get(address(visit)).content.decode()
     assert "Your review is hidden" in page
     assert "It names or describes a private person." in page
+    assert "While it is hidden it cannot be taken back" in page
+    assert "Yes, delete it" not in page
+    assert "stay readable" not in page
+    refused = browser.post(take_back(visit))
+    assert refused.status_code == 409
+    assert "The operator has hidden this review" in refused.content.decode()
+    assert Review.objects.count() == 1
 
 
 def test_taking_back_twice_is_missing_the_second_time(cast: Cast, at_moment: At) -> None:

@@ -65,7 +65,7 @@ class NoLongerReviewable(Conflict):
     """A session can be reviewed up to 60 days after its end."""
 
     title = gettext_lazy("It is too late for a review")
-    mend = gettext_lazy("You can still take back what you have written.")
+    mend = gettext_lazy("You can still take back what you have written, unless it is hidden.")
 
 
 class DayAnswers(Protocol):
@@ -225,7 +225,7 @@ def leave_review(
 
 @transaction.atomic(durable=True)
 def take_back_review(client: Client, appointment_key: UUID, *, now: datetime) -> None:
-    """Delete one's own review, at any time; raises Missing when there is none."""
+    """Delete one's own review, at any time; raises Missing for none, HiddenStays for a hidden."""
     reviews.take_back(client, appointment_key=appointment_key, now=now)
 
 

@@ -5,7 +5,7 @@ Whoever changes a review locks it first and its therapist after it; the therapis
 the sums alone, so that they are written one after the other.
 
 Units   scores 1 to 5; dates are calendar days in the practice's zone; aware datetimes.
-Errors  ReviewTwice, ReportedTwice, AlreadyDecided, BadInput; Missing from access or for a
+Errors  ReviewTwice, HiddenStays, ReportedTwice, AlreadyDecided, BadInput; Missing from access or for a
         review that is not there. None leaves a trace.
 Source  domain/reviews.py, docs/explanation/reviews.md
 """
@@ -47,6 +47,14 @@ class ReviewTwice(Conflict):
 
     sentence = _("You have already reviewed this session.")
     mend = _("Your review is kept as you wrote it.")
+
+
+class HiddenStays(Conflict):
+    """A hidden review cannot be taken back: written anew, its words would be published again."""
+
+    title = _("A hidden review stays")
+    sentence = _("The operator has hidden this review, so it cannot be taken back.")
+    mend = _("Nobody else can read it, and it does not count.")
 
 
 class ReportedTwice(Conflict):
@@ -115,11 +123,16 @@ def keep_review(
 
 @transaction.atomic
 def take_back(client: Client, *, appointment_key: uuid.UUID, now: datetime) -> None:
-    """Delete one's own review, with its replies and reports; what was decided about it stays."""
+    """Delete one's own review, with its replies and reports; what was decided about it stays.
+
+    Raises HiddenStays while the operator hides it.
+    """
     lock(client)
     review = _lock_own(client, appointment_key)
     if review is None:
         raise Missing
+    if review.hidden_at is not None:
+        raise HiddenStays
     therapist = review.therapist_id
     audit.record(client.user, "review.taken-back", review, at=now, client=client)
     review.delete()
