@@ -22,7 +22,7 @@ from unknot.journey.choose.reads import reviews as reads
 from unknot.journey.follow import actions as follow
 from unknot.people.models import AuditEntry, Message
 from unknot.project import jobs
-from unknot.web.errors import BadInput, Missing
+from unknot.web.errors import BadInput, Denied, Missing
 
 #: Words that no mail may hold.
 HEALTH = ("pain", "swedish", "massage", "treat", "neck", "therapy", "session record")
@@ -69,6 +69,16 @@ def test_the_session_of_somebody_else_is_never_reviewed(cast: Cast) -> None:
             now=NOW,
         )
     assert Review.objects.get().client == cast.ana
+
+
+def test_nobody_reviews_themself(cast: Cast) -> None:
+    ben = cast.ben
+    ben.user = cast.tess.user
+    ben.save(update_fields=["user"])
+    with pytest.raises(Denied, match="review yourself"):
+        unpublished(cast, client=ben)
+    assert not Review.objects.exists()
+    assert unpublished(cast).client == cast.ana
 
 
 def test_a_review_that_is_too_long_is_refused(cast: Cast) -> None:

@@ -5,7 +5,8 @@ Whoever changes a review locks it first and its therapist after it; the therapis
 the sums alone, so that they are written one after the other.
 
 Units   scores 1 to 5; dates are calendar days in the practice's zone; aware datetimes.
-Errors  ReviewTwice, HiddenStays, ReportedTwice, AlreadyDecided, BadInput; Missing from access or for a
+Errors  ReviewTwice, HiddenStays, ReportedTwice, AlreadyDecided, BadInput; Denied
+        for a review of oneself; Missing from access or for a
         review that is not there. None leaves a trace.
 Source  domain/reviews.py, docs/explanation/reviews.md
 """
@@ -32,7 +33,7 @@ from unknot.journey.choose.reads import reviews as reads
 from unknot.people import audit, outbox
 from unknot.people.access import lock
 from unknot.people.models import Client, User
-from unknot.web.errors import BadInput, Conflict, Missing
+from unknot.web.errors import BadInput, Conflict, Denied, Missing
 
 LONGEST_REVIEW = 1500
 LONGEST_REPLY = 1000
@@ -91,8 +92,10 @@ def keep_review(
     """Keep or change one client's review of one session; the caller proves that it took place.
 
     Before it is published it changes without a trace; afterwards the earlier words are kept.
-    Sending the same twice changes nothing.
+    Sending the same twice changes nothing. Raises Denied for a review of oneself.
     """
+    if client.user_id is not None and client.user_id == therapist.user_id:
+        raise Denied(_("You cannot review yourself."))
     text = text.strip()
     if len(text) > LONGEST_REVIEW:
         raise BadInput(_("A review has at most 1500 characters: shorten it, and send it again."))
