@@ -10,6 +10,7 @@ from tests.practice.test_day_page import signed_in
 from tests.reviews import hide, said, unpublished
 from unknot.journey.choose.actions import reviews
 from unknot.journey.choose.models import ModerationDecision, Review
+from unknot.people.models import User
 
 pytestmark = pytest.mark.usefixtures("now")
 MODERATION = reverse("choose:moderation")
@@ -92,6 +93,22 @@ def test_it_does_not_exist_for_others(cast: Cast, name: str) -> None:
     assert browser.get(MODERATION).status_code == 404
     assert browser.get(decision(review)).status_code == 404
     assert browser.post(decision(review), {"decision": "hide-names"}).status_code == 404
+
+
+def test_an_operator_is_shown_no_way_to_decide_about_themself(cast: Cast) -> None:
+    User.objects.filter(pk=cast.tess.user.pk).update(is_operator=True)
+    review = said(cast, text="Slow hands.")
+    own, other = signed_in(Browser(), cast, "tess"), signed_in(Browser(), cast, "opal")
+    page = text_of(own)
+    assert "Slow hands." in page
+    assert "another operator decides" in page
+    assert decision(review) not in page
+    assert own.get(decision(review)).status_code == 403
+    assert own.post(decision(review), {"decision": "hide-names"}).status_code == 403
+    assert not ModerationDecision.objects.exists()
+    page = text_of(other)
+    assert "another operator decides" not in page
+    assert decision(review) in page
 
 
 def test_wrong_methods_and_strangers_are_refused(cast: Cast) -> None:

@@ -156,9 +156,12 @@ def review_of_own(actor: User, key: UUID) -> Review:
 
 
 def review_to_moderate(actor: User, key: UUID) -> Review:
-    """Load a published review for the operator, hidden or not."""
+    """Load a published review for the operator, hidden or not; nobody decides about their own."""
     check_operator(actor)
-    return _review(key)
+    review = _review(key)
+    if review.therapist.user_id == actor.pk:
+        raise Denied(_("Somebody else has to decide about a review of you."))
+    return review
 
 
 def _review(key: UUID) -> Review:

@@ -21,7 +21,7 @@ from unknot.people.requests import MemberRequest, signed_in
 def moderation(request: MemberRequest) -> HttpResponse:
     """Open reports first, then the reviews published last; nowhere who wrote them."""
     access.check_operator(request.user)
-    context = {"reported": reads.reported(), "newest": reads.newest()}
+    context = {"reported": reads.reported(request.user), "newest": reads.newest(request.user)}
     return render(request, "choose/moderation.html", context)
 
 
@@ -30,7 +30,7 @@ def moderation(request: MemberRequest) -> HttpResponse:
 def decision(request: MemberRequest, key: UUID) -> HttpResponse:
     """Decide about one review."""
     found = access.review_to_moderate(request.user, key)
-    row = reads.moderated(found)
+    row = reads.moderated(found, request.user)
     form = DecisionForm(request.POST if request.method == "POST" else None, is_hidden=row.is_hidden)
     if request.method == "POST" and form.is_valid():
         decided, reason = form.decided

@@ -31,7 +31,7 @@ from unknot.journey.choose.models import (
     Therapist,
 )
 from unknot.journey.choose.reads import techniques
-from unknot.people.models import Client
+from unknot.people.models import Client, User
 
 NEWEST_REVIEWS = 50
 NEWEST_DECISIONS = 200
@@ -126,6 +126,7 @@ class ModeratedRow:
     technique: str
     published: str
     is_hidden: bool
+    is_own: bool  # about the reader, who does not decide about it
     reply: str
     reports: tuple[ReportRow, ...]
     decisions: tuple["DecisionRow", ...]
@@ -277,24 +278,24 @@ def own(client: Client, appointment_key: UUID) -> OwnReview | None:
 # The operator's -------------------------------------------------------------------------------
 
 
-def reported() -> tuple[ModeratedRow, ...]:
-    """The reviews with an open report, the longest waiting first."""
+def reported(reader: User) -> tuple[ModeratedRow, ...]:
+    """The reviews with an open report for this operator, the longest waiting first."""
     waiting = ReviewReport.objects.filter(settled_at__isnull=True).order_by("reported_at", "pk")
     keys = dict.fromkeys(waiting.values_list("review", flat=True))
     found = {one.pk: one for one in _moderated().filter(pk__in=keys)}
-    return tuple(_moderated_row(found[pk]) for pk in keys if pk in found)
+    return tuple(_moderated_row(found[pk], reader) for pk in keys if pk in found)
 
 
-def newest(*, limit: int = NEWEST_REVIEWS) -> tuple[ModeratedRow, ...]:
+def newest(reader: User, *, limit: int = NEWEST_REVIEWS) -> tuple[ModeratedRow, ...]:
     """The reviews that were published last, hidden ones included, without an open report."""
     waiting = ReviewReport.objects.filter(settled_at__isnull=True).values("review")
     found = _moderated().exclude(pk__in=waiting).order_by("-published_at", "key")[:limit]
-    return tuple(_moderated_row(one) for one in found)
+    return tuple(_moderated_row(one, reader) for one in found)
 
 
-def moderated(review: Review) -> ModeratedRow:
+def moderated(review: Review, reader: User) -> ModeratedRow:
     """One published review with what was reported and decided."""
-    return _moderated_row(_moderated().get(pk=review.pk))
+    return _moderated_row(_moderated().get(pk=review.pk), reader)
 
 
 def log() -> Log:
@@ -319,7 +320,7 @@ def _moderated() -> QuerySet[Review]:
     )
 
 
-def _moderated_row(review: Review) -> ModeratedRow:
+def _moderated_row(review: Review, reader: User) -> ModeratedRow:
     reply = getattr(review, "reply", None)
     waiting: list[ReviewReport] = review.waiting  # type: ignore[attr-defined]
     zone = review.therapist.practice.tz
@@ -332,6 +333,7 @@ def _moderated_row(review: Review) -> ModeratedRow:
         technique=_technique(review),
         published=_month(review.published_at, zone) if review.published_at else "",
         is_hidden=review.hidden_at is not None,
+        is_own=review.therapist.user_id == reader.pk,
         reply=reply.text if reply is not None else "",
         reports=tuple(
             ReportRow(
