@@ -310,11 +310,24 @@ def test_a_hidden_review_leaves_its_sentence_and_no_word(cast: Cast) -> None:
     mail = Message.objects.get(kind="review-decided")
     assert mail.user == cast.ana.user
     assert mail.subject == "Your review is hidden"
-    assert "It names or describes a private person." in mail.body
+    assert f"/appointments/{review.appointment_key}/review/" in mail.body
     reviews.decide(cast.opal, review.key, decision="show", reason="fine", now=NOW)
     assert sums(cast.tess) == (1, rating({1: 1}).bound)
     assert reads.of_therapist(cast.tess).rows[0].text == "Ben lives next door."
     assert deeds(cast)[1:] == ["review.decided"] * 2
+
+
+@pytest.mark.parametrize("reason", ["names", "health", "insult", "other"])
+def test_no_mail_says_why_a_review_was_hidden(cast: Cast, reason: str) -> None:
+    visit = attended(cast)
+    reviews.decide(cast.opal, published(visit).key, decision="hide", reason=reason, now=NOW)
+    mail = Message.objects.get(kind="review-decided")
+    said_why = str(ModerationDecision.Reason(reason).label)
+    assert said_why not in mail.body
+    assert not [word for word in (*HEALTH, "health") if word in (mail.subject + mail.body).lower()]
+    own = reads.own(cast.ana, visit.key)
+    assert own is not None
+    assert said_why in own.hidden
 
 
 @pytest.mark.parametrize(

@@ -300,7 +300,6 @@ def _tell_author(review: Review, decided: ModerationDecision, *, now: datetime) 
     context = {
         "key": review.appointment_key,
         "is_hiding": decided.decision == Decision.HIDE,
-        "reason": decided.get_reason_display,
     }
     outbox.queue("review-decided", review.client.user, context, at=now)
 
