@@ -8,7 +8,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from tests.cast import NOW, Cast
+from tests.cast import NOW, Cast, a_service
 from tests.checkins import a_checkin, a_completed_checkin
 from unknot.domain.guidance import catalogue as guidance
 from unknot.journey.understand import access
@@ -118,6 +118,50 @@ def test_without_the_blood_thinner_deep_tissue_is_suggested(
 ) -> None:
     holding(client, a_completed_checkin(None, practice=cast.practice))
     assert "Find a therapist" in card(client, "deep_tissue")
+
+
+def ways(browser: Browser, technique: str) -> list[str]:
+    """The links to the therapists from the list and from the page of one technique."""
+    pages = (browser.get(PAGE), browser.get(reverse("choose:technique", args=[technique])))
+    link = re.compile(rf'href="({reverse("choose:therapists")}\?technique={technique}[^"]*)"')
+    return [way.replace("&amp;", "&") for page in pages for way in link.findall(body_of(page))]
+
+
+def body_of(answer: object) -> str:
+    return answer.content.decode()  # type: ignore[attr-defined,no-any-return]
+
+
+def test_the_minutes_of_the_checkin_arrive_filled_in(
+    cast: Cast, client: Browser, now: datetime
+) -> None:
+    holding(client, a_completed_checkin(None, practice=cast.practice, minutes=60))
+    address = f"{reverse('choose:therapists')}?technique=swedish&minutes=60"
+    assert ways(client, "swedish") == [address, address]
+    page = body_of(client.get(address))
+    assert '<option value="60" selected>' in page
+    assert reverse("choose:therapist", args=["tess"]) in page
+
+
+@pytest.mark.parametrize("minutes", [45, None])
+def test_minutes_that_nobody_offers_are_left_out(
+    cast: Cast, client: Browser, now: datetime, minutes: int | None
+) -> None:
+    holding(client, a_completed_checkin(None, practice=cast.practice, minutes=minutes))
+    address = f"{reverse('choose:therapists')}?technique=swedish"
+    assert ways(client, "swedish") == [address, address]
+    assert reverse("choose:therapist", args=["tess"]) in body_of(client.get(address))
+
+
+def test_minutes_count_only_for_the_technique_and_while_they_are_offered(
+    cast: Cast, client: Browser, now: datetime
+) -> None:
+    holding(client, a_completed_checkin(None, practice=cast.practice, minutes=45))
+    service = a_service(cast.practice, "swedish", cast.tess, minutes=45)
+    address = f"{reverse('choose:therapists')}?technique="
+    assert ways(client, "swedish") == [f"{address}swedish&minutes=45"] * 2
+    assert ways(client, "deep_tissue") == [f"{address}deep_tissue"] * 2
+    service.therapists.clear()
+    assert ways(client, "swedish") == [f"{address}swedish"] * 2
 
 
 def test_what_needs_agreement_is_listed_and_cannot_be_booked(

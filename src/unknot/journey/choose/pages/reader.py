@@ -27,6 +27,7 @@ class Reader:
     now: datetime
     practice: Practice | None = None
     person: Person = NOBODY
+    minutes: int | None = None  # how long a session is wished for
 
 
 def reader(request: HttpRequest) -> Reader:
@@ -46,4 +47,10 @@ def reader(request: HttpRequest) -> Reader:
         return Reader(state=state, now=now, practice=checkin.practice)
     guided = guided_by(checkin, on)
     person = Person(guided=guided, language=checkin.language)
-    return Reader(state="ready", now=now, practice=checkin.practice, person=person)
+    return Reader(
+        state="ready",
+        now=now,
+        practice=checkin.practice,
+        person=person,
+        minutes=checkin.minutes_wanted,
+    )

@@ -20,7 +20,11 @@ def techniques(request: HttpRequest) -> HttpResponse:
         return redirect("understand:result")
     context: dict[str, Any] = {"reader": who, "guided": who.person.guided}
     if who.person.guided is not None:
-        context |= {"offered": offers.offered(who.practice)}
+        lengths = offers.lengths(who.practice)
+        context |= {
+            "offered": lengths.keys(),
+            "as_long": {name for name, offered in lengths.items() if who.minutes in offered},
+        }
         return render(request, "choose/guided.html", context)
     always, also = rows.general()
     context |= {"techniques": rows.catalogue(), "always_say": always, "also_say": also}
@@ -35,11 +39,13 @@ def technique(request: HttpRequest, technique: str) -> HttpResponse:
     except KeyError as error:
         raise Missing from error
     who = reader(request)
+    prices = offers.prices(technique, who.practice)
     context = {
         "page": page,
         "reader": who,
         "hindrance": who.person.hindrance(technique),
-        "prices": offers.prices(technique, who.practice),
+        "prices": prices,
+        "as_long": any(row.minutes == who.minutes for row in prices),
         "always_say": rows.general()[0],
     }
     return render(request, "choose/technique.html", context)

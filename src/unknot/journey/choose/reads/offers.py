@@ -85,10 +85,14 @@ def offer(practice: Practice | None = None) -> Offer:
     )
 
 
-def offered(practice: Practice | None = None) -> frozenset[str]:
-    """The techniques that somebody who is listed offers, in one practice or in all; 1 query."""
-    found = _services(practice).filter(therapists__listed_since__isnull=False).order_by()
-    return frozenset(found.values_list("technique", flat=True).distinct())
+def lengths(practice: Practice | None = None) -> dict[str, frozenset[int]]:
+    """The techniques that somebody who is listed offers, with their minutes; 1 query."""
+    listed = _services(practice).filter(therapists__listed_since__isnull=False).order_by()
+    found = set(listed.values_list("technique", "minutes").distinct())
+    return {
+        technique: frozenset(minutes for name, minutes in found if name == technique)
+        for technique, _minutes in found
+    }
 
 
 def _countries(practice: Practice | None) -> list[tuple[str, str]]:
