@@ -110,7 +110,7 @@ def test_a_plan_before_and_after_it_is_changed(
     tess.go(f"/appointments/{visit.key}/plan/").at("Plan of the session")
     looked_at(tess, axe, "plan-proposed")
     tess.fill("part-1-minutes", 999).press("Save the plan")
-    expect(tess.main.get_by_role("alert")).to_be_visible()
+    expect(tess.main.get_by_role("alert")).to_contain_text("Write the minutes, 1 to 240.")
     looked_at(tess, axe, "plan-refused")
     tess.fill("part-1-minutes", 5).fill("part-1-note", "W" * 60).press("Save the plan")
     tess.go(f"/appointments/{visit.key}/plan/")

@@ -169,8 +169,8 @@ def test_empty_rows_and_those_taken_out_are_not_kept(tess: Browser, visit: Appoi
     [
         (("1", "", "20", ""), "Choose the place, or take this row out."),
         (("1", "sacrum", "", ""), "Write the minutes, 1 to 240."),
-        (("1", "sacrum", "0", ""), "greater than or equal to 1"),
-        (("", "sacrum", "20", ""), "Write where it comes in the order."),
+        (("1", "sacrum", "0", ""), "Write the minutes, 1 to 240."),
+        (("", "sacrum", "20", ""), "Write where it comes in the order: 1 to 999."),
         (("1", "neck_front_mid", "5", ""), "This place is not worked on"),
         (("1", "the_moon", "5", ""), "This place is not worked on"),
         (("1", "sacrum", "20", "x" * 121), "at most 120 characters"),

@@ -24,6 +24,8 @@ WHOLE_CHOICE: Final = "whole"
 MORE: Final = 2  # empty rows that are offered at a time
 FIELDS: Final = ("position", "region", "minutes", "note")
 NUMBERS_MAX: Final = 999
+#: Whatever is wrong with a number, the same sentence says how to mend it.
+WRONG: Final = ("required", "invalid", "min_value", "max_value")
 
 
 class PartForm(forms.Form):
@@ -33,7 +35,7 @@ class PartForm(forms.Form):
         label=_("Order"),
         min_value=1,
         max_value=NUMBERS_MAX,
-        error_messages={"required": _("Write where it comes in the order.")},
+        error_messages=dict.fromkeys(WRONG, _("Write where it comes in the order: 1 to 999.")),
         widget=forms.NumberInput({"inputmode": "numeric"}),
     )
     region = forms.ChoiceField(
@@ -47,7 +49,7 @@ class PartForm(forms.Form):
         label=_("Minutes"),
         min_value=MINUTES[0],
         max_value=MINUTES[-1],
-        error_messages={"required": _("Write the minutes, 1 to 240.")},
+        error_messages=dict.fromkeys(WRONG, _("Write the minutes, 1 to 240.")),
         widget=forms.NumberInput({"inputmode": "numeric"}),
     )
     note = forms.CharField(label=_("Note"), required=False, max_length=NOTE_MAX)
