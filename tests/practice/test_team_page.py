@@ -245,7 +245,7 @@ def test_rosters_are_shown_as_evidence_and_a_boards_own_can_verify(
 ) -> None:
     paper = a_credential(cast.tess, number="MT-12", jurisdiction="US-CO", **TOLD)
     browser = signed_in(client, cast, "paz")
-    assert "roster" not in browser.get(address(paper)).context["form"].fields
+    assert "row" not in browser.get(address(paper)).context["form"].fields
     a_row()
     a_row(source="nppes")
     page = browser.get(address(paper)).content.decode()
@@ -253,14 +253,50 @@ def test_rosters_are_shown_as_evidence_and_a_boards_own_can_verify(
     assert "it can never verify" in page
     paper.refresh_from_db()
     assert paper.method == "self"  # evidence alone changes nothing
-    finding = {"method": "roster", "roster": "nppes", "source": None}
+    finding = {"method": "roster", "row": "nppes:MT-12", "source": None}
     browser.post(address(paper), sent(browser, paper, **finding))
     paper.refresh_from_db()
     assert standing(paper, on=TODAY) == "claimed"
-    finding["roster"] = "colorado"
+    finding["row"] = "colorado:MT-12"
     assert browser.post(address(paper), sent(browser, paper, **finding)).status_code == 302
     paper.refresh_from_db()
     assert standing(paper, on=TODAY) == "verified"
+
+
+def test_of_several_rows_one_is_chosen_and_the_check_rests_on_it(
+    client: Browser, cast: Cast
+) -> None:
+    paper = a_credential(cast.tess, number="MT-12", jurisdiction="US-CO", **TOLD)
+    ended, holds = TODAY - timedelta(days=5), TODAY + timedelta(days=300)
+    a_row(source_key="old", expires_on=ended)
+    a_row(source_key="new", expires_on=holds)
+    browser = signed_in(client, cast, "paz")
+    page = browser.get(address(paper))
+    assert [value for value, _said in page.context["form"].fields["row"].choices] == [
+        "colorado:old",
+        "colorado:new",
+    ]
+    assert "Massage Therapist, active, last valid day 22 March 2026" in page.content.decode()
+    finding: dict[str, object] = {"method": "roster", "source": None}
+    for row in (None, "colorado:none"):
+        answer = browser.post(address(paper), sent(browser, paper, **finding, row=row))
+        assert answer.status_code == 422
+        assert "Choose one of the rows shown above." in answer.content.decode()
+    for row, day, expected in (("old", ended, "expired"), ("new", holds, "verified")):
+        values = sent(browser, paper, **finding, row=f"colorado:{row}")
+        assert browser.post(address(paper), values).status_code == 302
+        paper.refresh_from_db()
+        assert (paper.expires_on, standing(paper, on=TODAY)) == (day, expected)
+
+
+def test_the_form_says_what_an_empty_last_day_means(client: Browser, cast: Cast) -> None:
+    paper = a_credential(cast.tess, expires_on=TODAY + timedelta(days=3), **TOLD)
+    browser = signed_in(client, cast, "paz")
+    page = browser.get(address(paper)).content.decode()
+    assert "Register or document: leave it empty to keep the day that is known." in page
+    assert browser.post(address(paper), sent(browser, paper)).status_code == 302
+    paper.refresh_from_db()
+    assert paper.expires_on == TODAY + timedelta(days=3)
 
 
 def test_who_works_alone_reads_that_somebody_else_has_to_look(client: Browser, cast: Cast) -> None:

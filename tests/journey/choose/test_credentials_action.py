@@ -39,7 +39,7 @@ FOUND = Finding(
     matched=("number", "name"),
     checked_on=TODAY,
 )
-FROM_ROSTER = replace(FOUND, method="roster", source="colorado")
+FROM_ROSTER = replace(FOUND, method="roster", source="", row="colorado:MT-12")
 
 
 def told(cast: Cast, **changed: object) -> Credential:
@@ -309,9 +309,91 @@ def test_a_roster_proves_no_more_than_its_row_says(
 def test_a_list_that_people_fill_in_themselves_never_verifies(cast: Cast) -> None:
     paper = told(cast)
     a_row(source="nppes")
-    finding = replace(FROM_ROSTER, source="nppes")
+    finding = replace(FROM_ROSTER, row="nppes:MT-12")
     found = deeds.record_verification(cast.paz, paper, finding=finding, now=NOW)
     assert standing(found, on=TODAY) == "claimed"
+
+
+def by_row(cast: Cast, paper: Credential, key: str = "MT-12", **changed: object) -> Credential:
+    finding = replace(FROM_ROSTER, row=f"colorado:{key}", **changed)  # type: ignore[arg-type]
+    return deeds.record_verification(cast.paz, paper, finding=finding, now=NOW)
+
+
+def test_two_rows_are_never_mixed(cast: Cast) -> None:
+    paper = told(cast)
+    earlier = TODAY - timedelta(days=9)
+    a_row(source_key="a", status="expired", expires_on=earlier, holder="T", name_key="t")
+    a_row(source_key="b", read_on=earlier)
+    for key, changed in (
+        ("a", {}),  # the state and the name of the other row
+        ("a", {"status": "expired"}),  # the name of the other row
+        ("b", {}),  # the day of reading of the other row
+        ("c", {}),
+    ):
+        with pytest.raises(BadInput):
+            by_row(cast, paper, key, **changed)
+    paper.refresh_from_db()
+    assert paper.method == "self"
+    by_row(cast, paper, "a", status="expired", matched=("number", "state"))
+    found = by_row(cast, paper, "b", checked_on=earlier)
+    assert (found.status, found.source, found.checked_on) == ("active", "colorado", earlier)
+
+
+def test_the_last_day_is_the_rows_and_no_longer_one_that_was_told(cast: Cast) -> None:
+    paper = told(cast)  # until 2027, by the own word
+    ends = TODAY + timedelta(days=20)
+    a_row(expires_on=ends)
+    with pytest.raises(BadInput):
+        by_row(cast, paper, expires_on=date(2027, 1, 1))
+    assert by_row(cast, paper).expires_on == ends
+    assert by_row(cast, paper, expires_on=ends).expires_on == ends
+    assert AuditEntry.objects.filter(action="credential.checked").count() == 1
+
+
+def test_a_row_without_a_last_day_keeps_the_known_one(cast: Cast) -> None:
+    paper = told(cast)
+    a_row()
+    with pytest.raises(BadInput):
+        by_row(cast, paper, expires_on=date(2030, 1, 1))
+    assert by_row(cast, paper).expires_on == date(2027, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("left", "status", "expected"), [(0, "active", "verified"), (-1, "expired", "expired")]
+)
+def test_a_row_that_has_run_out_is_never_recorded_as_active(
+    cast: Cast, left: int, status: str, expected: str
+) -> None:
+    paper = told(cast)
+    a_row(expires_on=TODAY + timedelta(days=left))
+    found = by_row(cast, paper)
+    assert (found.status, standing(found, on=TODAY)) == (status, expected)
+    if status == "active":
+        with pytest.raises(BadInput):
+            by_row(cast, paper, status="expired")
+    else:
+        assert by_row(cast, paper, status="expired").status == "expired"
+
+
+@pytest.mark.parametrize(
+    ("row", "said", "expected"),
+    [
+        ("present", "unknown", "present"),
+        ("present", "present", "present"),
+        ("none", "none", "none"),
+        ("unknown", "none", "unknown"),
+        ("none", "present", "present"),
+    ],
+)
+def test_what_a_row_says_of_discipline_cannot_be_hidden(
+    cast: Cast, row: str, said: str, expected: str
+) -> None:
+    paper = told(cast)
+    a_row(discipline=row)
+    if row == "present":
+        with pytest.raises(BadInput):
+            by_row(cast, paper, discipline="none")
+    assert by_row(cast, paper, discipline=said).discipline == expected
 
 
 # Consent --------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ Errors  BadInput; CheckedMeanwhile; Missing and Denied from access; none leaves 
 Source  domain/credentials: the badge rule.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, Final
@@ -185,12 +185,16 @@ def _check_told(draft: CredentialDraft) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What somebody found who checked a credential; None for a day leaves the one known."""
+    """What somebody found who checked a credential; None for a day leaves the one known.
+
+    `row` names the one row that a check by roster rests on (`EvidenceRow.key`), and only that.
+    """
 
     status: str
     method: str
     checked_on: date
     matched: tuple[str, ...] = ()
+    row: str = ""
     source: str = ""
     source_url: str = ""
     expires_on: date | None = None
@@ -226,17 +230,19 @@ def record_verification(
 
     `seen` is the fingerprint of what they had before their eyes: when the credential says
     something else by now, nothing is recorded. Whoever books this therapist at the same moment
-    waits, and then sees what was found. The same check twice is one.
+    waits, and then sees what was found. The same check twice is one. A check by roster records
+    what its row says: the row's last valid day, expired once that has passed, and its discipline.
     """
     access.check_may_verify(actor, credential)
-    _check_finding(finding, today=access.today_of(credential, now))
+    today = access.today_of(credential, now)
+    _check_finding(finding, today=today)
     locked = lock_credential(credential)
+    if finding.method == Credential.Method.ROSTER:
+        finding = _of_roster(locked, finding, today=today)
     if _is_recorded(locked, finding, by=actor):
         return locked
     if seen and seen != fingerprint(locked):
         raise CheckedMeanwhile
-    if finding.method == Credential.Method.ROSTER:
-        _check_roster(locked, finding)
     last = finding.expires_on or locked.expires_on
     for name in FOUND:
         setattr(locked, name, getattr(finding, name))
@@ -273,6 +279,7 @@ def fingerprint(credential: Credential) -> str:
 def _is_recorded(locked: Credential, finding: Finding, *, by: User) -> bool:
     """Whether this very check stands already: somebody pressed twice."""
     wanted = asdict(finding) | {"matched": sorted(finding.matched)}
+    del wanted["row"]
     if finding.expires_on is None:
         del wanted["expires_on"]
     same = all(getattr(locked, name) == value for name, value in wanted.items())
@@ -305,22 +312,38 @@ def _check_days(finding: Finding, *, today: date) -> None:
         raise BadInput(_("A finding cannot lie in the future: write the day it was made."))
 
 
-def _check_roster(credential: Credential, finding: Finding) -> None:
+def _of_roster(credential: Credential, finding: Finding, *, today: date) -> Finding:
+    """Give what the one row says that the check rests on; refuse a finding that says more."""
+    row = next((one for one in rosters.evidence_for(credential) if one.key == finding.row), None)
+    if row is None:
+        raise BadInput(_("Choose the row of a roster that you compared it with."))
+    over = row.expires_on is not None and row.expires_on < today
+    status = Credential.Status.EXPIRED if over and row.status == "active" else row.status
+    _check_row(row, finding, status=status)
+    warned = Credential.Discipline.PRESENT
+    return replace(
+        finding,
+        source=row.source,
+        status=status,
+        expires_on=row.expires_on,
+        discipline=warned if finding.discipline == warned else row.discipline,
+    )
+
+
+def _check_row(row: rosters.EvidenceRow, finding: Finding, *, status: str) -> None:
     """A roster says only what its own row says, on the day that the row was read."""
-    rows = [
-        row
-        for row in rosters.evidence_for(credential)
-        if row.source == finding.source and set(finding.matched) <= row.matched
-    ]
-    if not rows:
-        raise BadInput(_("This roster has no row in which all that matches. Tick what it shows."))
-    if finding.status not in {row.status for row in rows}:
+    if not set(finding.matched) <= row.matched:
+        raise BadInput(_("This row does not agree in all that. Tick what it shows."))
+    if finding.status not in {row.status, status}:
         raise BadInput(_("The row of this roster says another state. Record what it says."))
-    read_on = max(row.read_on for row in rows)
-    if finding.checked_on > read_on:
+    if finding.expires_on not in {None, row.expires_on}:
+        raise BadInput(_("Leave the last valid day empty: by a roster it is the one of its row."))
+    if row.discipline == "present" and finding.discipline == "none":
+        raise BadInput(_("The row of this roster has a disciplinary finding. Record it."))
+    if finding.checked_on > row.read_on:
         raise BadInput(
             _("This roster was read on %s: a look at it counts from that day, not a later one.")
-            % date_format(read_on, "j F Y")
+            % date_format(row.read_on, "j F Y")
         )
 
 

@@ -30,10 +30,12 @@ class FindingForm(Form):
             "invalid_choice": _("Say how it was checked: choose one of the listed ways."),
         },
     )
-    roster = forms.ChoiceField(
-        label=_("Which roster?"),
+    row = forms.ChoiceField(
+        label=_("Which row of a roster?"),
+        help_text=_("The check rests on this row alone."),
         required=False,
-        error_messages={"invalid_choice": _("Choose one of the rosters shown above.")},
+        widget=Choice,
+        error_messages={"invalid_choice": _("Choose one of the rows shown above.")},
     )
     source = forms.CharField(
         label=_("Name of the register, or what document it was"),
@@ -65,7 +67,10 @@ class FindingForm(Form):
     )
     expires_on = DateField(
         label=_("Last valid day"),
-        help_text=_("The last day on which it is valid. Leave it empty to keep the day above."),
+        help_text=_(
+            "The last day on which it is valid. Register or document: leave it empty to keep the "
+            "day that is known. Roster: leave it empty, the day of the row is taken."
+        ),
         required=False,
     )
     discipline = forms.ChoiceField(
@@ -96,22 +101,24 @@ class FindingForm(Form):
     )
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
-    def __init__(self, data: Any = None, *, rosters: Sequence[str], **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, rows: Sequence[reads.Evidence], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        ways = [way for way in reads.METHODS if rosters or way[0] != "roster"]
+        ways = [way for way in reads.METHODS if rows or way[0] != "roster"]
         self.fields["method"].choices = ways  # type: ignore[attr-defined]
-        if rosters:
-            found = [("", _("Choose one")), *((one, one) for one in rosters)]
-            self.fields["roster"].choices = found  # type: ignore[attr-defined]
+        if rows:
+            said = {one.row.key: one.said for one in rows}
+            named = [(one.row.key, one.named) for one in rows]
+            self.fields["row"].widget = Choice(explain=said)
+            self.fields["row"].choices = named  # type: ignore[attr-defined]
         else:
-            del self.fields["roster"]
+            del self.fields["row"]
             self.fields["checked_on"].help_text = ""
 
     def clean(self) -> dict[str, Any]:
         sent = super().clean() or {}
         method = sent.get("method")
-        if method == "roster" and not sent.get("roster"):
-            self.add_error("roster", _("Choose one of the rosters shown above."))
+        if method == "roster" and not sent.get("row") and "row" not in self.errors:
+            self.add_error("row", _("Choose one of the rows shown above."))
         if method in {"register", "document"} and not sent.get("source"):
             self.add_error("source", _("Write which register or document it was."))
         return sent
@@ -120,9 +127,9 @@ class FindingForm(Form):
     def finding(self) -> Finding:
         """What was sent, once it is valid."""
         sent = self.cleaned_data
-        found = {name: sent[name] for name in sent if name not in {"roster", "seen", "matched"}}
+        found = {name: sent[name] for name in sent if name not in {"row", "seen", "matched"}}
         if sent["method"] == "roster":
-            found["source"] = sent["roster"]
+            found["row"] = sent["row"]
         return Finding(**found, matched=tuple(sent["matched"]))
 
 

@@ -65,7 +65,7 @@ def check(
     evidence = reads.evidence(credential)
     form = checking.FindingForm(
         request.POST if request.method == "POST" else None,
-        rosters=sorted({one.row.source for one in evidence}),
+        rows=evidence,
         initial=checking.initial(today, credentials.fingerprint(credential)),
     )
     status = HTTPStatus.OK

@@ -203,6 +203,22 @@ class Evidence:
     status: str
     discipline: str
 
+    @property
+    def named(self) -> str:
+        """What tells this row from the others: its roster, name and number."""
+        return ", ".join(filter(None, (self.row.source, self.row.holder, self.row.number)))
+
+    @property
+    def said(self) -> str:
+        """What it says of the licence, in one line."""
+        last = self.row.expires_on
+        day = (
+            _("last valid day %s") % date_format(last, papers.DAY)
+            if last
+            else _("no last valid day")
+        )
+        return f"{self.row.title}, {self.status}, {day}"
+
 
 def evidence(credential: Credential) -> tuple[Evidence, ...]:
     """The rows of rosters that may mean a credential, the best match first; 1 query."""

@@ -53,6 +53,11 @@ class EvidenceRow:
     primary: bool  # a licensing board's own list
     confirms: bool  # primary, and number and name agree: what a check may rest on
 
+    @property
+    def key(self) -> str:
+        """What a check names the one row by that it rests on; it outlives the next import."""
+        return f"{self.source}:{self.source_key}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissingRow:
