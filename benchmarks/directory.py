@@ -6,8 +6,7 @@ all four of technique, 20 km, language and verified credential. Each round also 
 its primary key, so that a busy moment falls on both: read the ratio.
 
 The times are those at the cursor, from sending a query to having its rows, in this process; a
-database on another machine adds its network.
-counts, so that what remains differs between searches and not between moments. `read` is the search
+database on another machine adds its network. `read` is the search
 with the cards of a page, `page` the whole answer with the form.
 """
 
