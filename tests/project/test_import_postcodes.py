@@ -59,6 +59,35 @@ def test_geonames_gives_the_rows_of_one_country_each_postcode_once(
     assert "1 rows of other countries passed over." in said
 
 
+def test_blanks_around_a_number_are_as_little_as_around_a_place(tmp_path: Path) -> None:
+    assert load(tmp_path, HEADER + "10115 , Berlin , -2.5 , 013\n") == 0
+    assert known() == {"10115": ("Berlin", -2.5, 13.0)}
+
+
+@pytest.mark.parametrize(
+    ("country", "written", "code"),
+    [
+        ("DE", "D-10115", "10115"),
+        ("DE", "１０１１５", "10115"),
+        ("US", "90210-1234", "90210"),
+        ("GB", "N1 9GU", "N19GU"),
+        ("GB", "N1", "N1"),
+    ],
+)
+def test_a_postcode_is_kept_as_it_is_looked_up(
+    tmp_path: Path, country: str, written: str, code: str
+) -> None:
+    assert load(tmp_path, f"{HEADER}{written},Place,50,10\n", country=country) == 0
+    assert Postcode.objects.get(country=country).code == code
+
+
+def test_a_piece_of_a_british_postcode_is_no_other_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert load(tmp_path, HEADER + "N1 9,London,51.5,-0.1\n", country="GB") == 2
+    assert "line 2: 'N1 9' is no postcode" in capsys.readouterr().err
+
+
 def test_a_newer_file_takes_the_place_of_the_country_alone(tmp_path: Path) -> None:
     load(tmp_path, GEONAMES, country="AT")
     load(tmp_path, GOOD)
@@ -70,7 +99,15 @@ def test_a_newer_file_takes_the_place_of_the_country_alone(tmp_path: Path) -> No
 WRONG = {
     "10115,Berlin,north,13.4": "'north' is no latitude in degrees",
     "10115,Berlin,95,13.4": "the latitude 95 is not between -90 and 90",
-    "10115,Berlin,52.5,nan": "the longitude nan is not between",
+    "10115,Berlin,52.5,nan": "'nan' is no longitude in degrees, such as 52.53",
+    "10115,Berlin,5_2.5,13.4": "'5_2.5' is no latitude in degrees",
+    "10115,Berlin,1e1,13.4": "'1e1' is no latitude in degrees",
+    "10115,Berlin,52.5,１３": "'１３' is no longitude in degrees",
+    "10115,Berlin,52.,13": "'52.' is no latitude in degrees",
+    "10115,Berlin,52.5,-181": "the longitude -181 is not between -180 and 180",
+    "10115,Ber\x07lin,52.5,13.4": "the place has a character that cannot be printed",
+    "10115,Ber\u202elin,52.5,13.4": "the place has a character that cannot be printed",
+    "10115,Ber\rlin,52.5,13.4": "a carriage return stands in the middle of it",
     "10115,,52.5,13.4": "the place has to have 1 to 120 characters",
     "10/115,Berlin,52.5,13.4": "is no postcode",
     ",Berlin,52.5,13.4": "is no postcode",
@@ -111,6 +148,9 @@ def test_bytes_that_are_no_utf_8_are_a_wrong_row(
         (b"code,town\n1,2\n", "names no column postcode, place, latitude, longitude"),
         (b"postcode,place,latitude,longitude,place\n", "names place twice"),
         (b"\xff\xfe\x00", "line 1: it has a NUL byte"),
+        (GOOD.replace("\n", "\r").encode(), "its lines end with a carriage return alone"),
+        (GEONAMES.replace("\n", "\r").encode(), "its lines end with a carriage return alone"),
+        (b"postcode," + b"x" * 9_000 + b"\rplace", "its lines end with a carriage return alone"),
     ],
 )
 def test_what_is_no_table_is_refused(tmp_path: Path, text: bytes, said: str) -> None:

@@ -2,17 +2,20 @@
 
 Line by line and lazily, so the size of the file does not matter.
 
-Units   WGS 84 degrees; lines are counted from 1.
+Units   WGS 84 degrees, written as plain decimal numbers; lines are counted from 1.
 Errors  NotPostcodes for a file that cannot be such a table; what is wrong with one row is a
         `Problem` among the rows.
 Source  docs/reference/import-postcodes.md; the layout of download.geonames.org/export/zip
 """
 
 import csv
-import math
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Final
+
+from unknot.domain.postcodes import normalised
+from unknot.interfaces.rosters.rows import has_unseen
 
 COLUMNS: Final = ("postcode", "place", "latitude", "longitude")
 #: Where GeoNames has the country, the postcode, the place, the latitude and the longitude.
@@ -20,6 +23,7 @@ GEONAMES: Final = (0, 1, 2, 9, 10)
 GEONAMES_COLUMNS: Final = 11
 LONGEST_LINE: Final = 10_000
 LONGEST_CODE, LONGEST_PLACE = 12, 120
+_NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 
 
 class NotPostcodes(ValueError):
@@ -65,15 +69,17 @@ def read(file: BinaryIO, country: str) -> Iterator[tuple[Item, int]]:
     first = _text(file.readline(LONGEST_LINE + 1).removeprefix(b"\xef\xbb\xbf"), 1)
     if isinstance(first, Problem):
         raise NotPostcodes(f"its {first}")
+    if "\r" in first:
+        raise NotPostcodes("its lines end with a carriage return alone: save it as CSV UTF-8")
     if first.count("\t") >= GEONAMES_COLUMNS - 1:
-        yield _item(first, 1, lambda text: _geonames(text, country)), file.tell()
-        yield from _rows(file, lambda text: _geonames(text, country))
+        yield _item(first, 1, lambda text: _geonames(text, country), country), file.tell()
+        yield from _rows(file, lambda text: _geonames(text, country), country)
     else:
         fields = _header(first)
-        yield from _rows(file, fields)
+        yield from _rows(file, fields, country)
 
 
-def _rows(file: BinaryIO, fields: Fields) -> Iterator[tuple[Item, int]]:
+def _rows(file: BinaryIO, fields: Fields, country: str) -> Iterator[tuple[Item, int]]:
     line = 1
     while raw := file.readline(LONGEST_LINE + 1):
         line += 1
@@ -82,7 +88,7 @@ def _rows(file: BinaryIO, fields: Fields) -> Iterator[tuple[Item, int]]:
             _skip_rest(file, raw)
             yield text, file.tell()
         elif text.strip():
-            yield _item(text, line, fields), file.tell()
+            yield _item(text, line, fields, country), file.tell()
 
 
 def _skip_rest(file: BinaryIO, raw: bytes) -> None:
@@ -130,18 +136,22 @@ def _geonames(text: str, country: str) -> list[str]:
     return fields if found == country else []
 
 
-def _item(text: str, line: int, fields: Fields) -> Item:
+def _item(text: str, line: int, fields: Fields, country: str) -> Item:
     try:
+        if "\r" in text:
+            raise _WrongRow("a carriage return stands in the middle of it")
         found = fields(text)
-        return _row(*found) if found else Elsewhere()
+        return _row(country, *found) if found else Elsewhere()
     except (_WrongRow, csv.Error) as problem:
         return Problem(line, str(problem))
 
 
-def _row(code: str, place: str, latitude: str, longitude: str) -> PostcodeRow:
-    code = "".join(code.replace("-", "").split()).upper()
+def _row(country: str, code: str, place: str, latitude: str, longitude: str) -> PostcodeRow:
+    code = normalised(country, code)
     if not code or not code.isalnum() or len(code) > LONGEST_CODE:
         raise _WrongRow(f"{code[:20]!r} is no postcode of 1 to {LONGEST_CODE} letters and digits")
+    if has_unseen(place.strip()):
+        raise _WrongRow("the place has a character that cannot be printed")
     place = " ".join(place.split())
     if not place or len(place) > LONGEST_PLACE:
         raise _WrongRow(f"the place has to have 1 to {LONGEST_PLACE} characters")
@@ -154,10 +164,10 @@ def _row(code: str, place: str, latitude: str, longitude: str) -> PostcodeRow:
 
 
 def _degrees(text: str, most: int, name: str) -> float:
-    try:
-        degrees = float(text)
-    except ValueError as problem:
-        raise _WrongRow(f"{text[:20]!r} is no {name} in degrees, such as 52.53") from problem
-    if not math.isfinite(degrees) or abs(degrees) > most:
+    text = text.strip()
+    if not _NUMBER.fullmatch(text):
+        raise _WrongRow(f"{text[:20]!r} is no {name} in degrees, such as 52.53")
+    degrees = float(text)
+    if abs(degrees) > most:
         raise _WrongRow(f"the {name} {text[:20]} is not between -{most} and {most}")
     return degrees

@@ -9,20 +9,16 @@ Source  the table of postcodes that the installation has loaded; great-circle ge
 """
 
 import math
-import re
 from dataclasses import dataclass
 from typing import Final
 
+from unknot.domain.postcodes import first_part, normalised
 from unknot.journey.choose.models import Postcode
 from unknot.people.models import Location, Practice
 
 EARTH_KM: Final = 6371.0088
 RADII: Final = (5, 10, 20, 50)
 LONGEST_CODE: Final = 12
-
-_BETWEEN = re.compile(r"[\s\-]+")
-#: Tables of these countries may have the first part of a postcode only.
-_FIRST_PART: Final = {"GB": slice(0, -3), "CA": slice(0, 3), "IE": slice(0, 3), "NL": slice(0, 4)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,17 +61,12 @@ class LocationRow:
         return f"{self.latitude:.5f}, {self.longitude:.5f}"
 
 
-def normalised(typed: str) -> str:
-    """Write a postcode as the table has it: in capitals, without spaces and hyphens."""
-    return _BETWEEN.sub("", typed).upper()
-
-
 def find(country: str, typed: str) -> Place | None:
     """Look a postcode up in a country's table; None when it is not there. At most 1 query."""
-    code = normalised(typed)
+    code = normalised(country, typed)
     if not code or len(code) > LONGEST_CODE or "\x00" in code:
         return None
-    codes = {code, code[_FIRST_PART[country]]} if country in _FIRST_PART else {code}
+    codes = {code, first_part(country, code)}
     found = Postcode.objects.filter(country=country, code__in=codes)
     best = max(found, key=lambda one: len(one.code), default=None)
     if best is None:
