@@ -20,8 +20,21 @@ _HYPHEN: Final = re.compile(r"\s*[\-\u2010-\u2015\u2212]\s*")
 _BETWEEN: Final = str.maketrans("", "", " -")
 #: What stands in front of a code besides the country's two letters.
 _SIGNS: Final = {
-    **{"AT": "A", "BE": "B", "DE": "D", "ES": "E", "FI": "FIN", "FR": "F", "GB": "UK"},
-    **{"HU": "H", "IT": "I", "LI": "FL", "LU": "L", "NO": "N", "PT": "P", "SE": "S", "SI": "SLO"},
+    "AT": "A",
+    "BE": "B",
+    "DE": "D",
+    "ES": "E",
+    "FI": "FIN",
+    "FR": "F",
+    "GB": "UK",
+    "HU": "H",
+    "IT": "I",
+    "LI": "FL",
+    "LU": "L",
+    "NO": "N",
+    "PT": "P",
+    "SE": "S",
+    "SI": "SLO",
 }
 _ZIP_AND_FOUR: Final = re.compile(r"[0-9]{9}")
 _FULL_BRITISH: Final = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}")
