@@ -357,8 +357,10 @@ def test_hot_stone_says_that_there_are_no_good_trials(cast: Cast, client: Browse
 
 def test_the_page_says_what_the_practices_ask(cast: Cast, client: Browser) -> None:
     text = text_of(client.get(reverse("choose:technique", args=["swedish"])))
-    assert "60 minutes at Lindenweg 70.00 EUR" in text
-    assert "60 minutes at Hafenstrasse 70.00 EUR" in text
+    assert "60 minutes at 2 practices 70.00 EUR" in text
+    holding(client, a_completed_checkin(None, practice=cast.practice))
+    own = text_of(client.get(reverse("choose:technique", args=["swedish"])))
+    assert "60 minutes at Lindenweg 70.00 EUR" in own
     nobody = text_of(client.get(reverse("choose:technique", args=["thai"])))
     assert "Nobody offers this technique at the moment." in nobody
 

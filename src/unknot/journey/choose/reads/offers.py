@@ -8,7 +8,7 @@ Source  the active services; the area groups of knowledge/bodymap for the areas.
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Max, Min, QuerySet
+from django.db.models import Count, Max, Min, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -35,9 +35,10 @@ GENDERS: Final = tuple((one.value, one.label) for one in Therapist.Gender)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceRow:
-    """What one technique costs for so many minutes in a practice."""
+    """What one technique costs for so many minutes, in a practice or in several of them."""
 
-    practice: str
+    practice: str  # empty when there are several
+    practices: int
     minutes: int
     price: str
 
@@ -53,17 +54,26 @@ class Offer:
 
 
 def prices(technique: str, practice: Practice | None = None) -> tuple[PriceRow, ...]:
-    """What the active services of a technique cost, shortest first."""
+    """What the active services of a technique cost, shortest first; 1 query.
+
+    One row for each length and currency, however many practices offer it.
+    """
     rows = (
         _services(practice)
         .filter(technique=technique, therapists__listed_since__isnull=False)
-        .values("practice__name", "practice__currency", "minutes")
-        .annotate(low=Min("price_minor"), high=Max("price_minor"))
-        .order_by("practice__name", "minutes")
+        .values("minutes", "practice__currency")
+        .annotate(
+            low=Min("price_minor"),
+            high=Max("price_minor"),
+            practices=Count("practice", distinct=True),
+            name=Min("practice__name"),
+        )
+        .order_by("minutes", "practice__currency")
     )
     return tuple(
         PriceRow(
-            practice=row["practice__name"],
+            practice=row["name"] if row["practices"] == 1 else "",
+            practices=row["practices"],
             minutes=row["minutes"],
             price=_range(row["low"], row["high"], row["practice__currency"]),
         )
