@@ -1,17 +1,19 @@
 """One appointment, as its client, its therapist and the practice see it."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from tests.appointments import a_hold, an_appointment
 from tests.cast import Cast
 from tests.checkins import a_completed_checkin
+from tests.reviews import attended, written
 from unknot.journey.book import actions
 from unknot.journey.book.models import Appointment
 
@@ -91,15 +93,48 @@ def test_on_hold_it_says_why_in_words_fit_for_each(
     assert "check-in" not in desk.split("<main")[1].split("</main>")[0]
 
 
-def test_after_the_session_it_leads_to_the_review(
+def test_it_leads_to_the_review_while_one_can_be_written(
+    cast: Cast,
+    now: datetime,
+    browser_of: BrowserOf,
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    def page_at(moment: datetime) -> str:
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+        return page_of(browser, made)
+
+    made, browser = an_appointment(cast), browser_of("ana")
+    review, second = reverse("follow:review", args=[made.key]), timedelta(seconds=1)
+    opens, closes = made.end + timedelta(hours=24), made.end + timedelta(days=60)
+    assert review not in page_of(browser, made)
+    actions.mark_attended(made, actor=cast.user("tess"), now=made.end)
+    for moment in (made.end, opens - second):
+        page = page_at(moment)
+        assert "From 31 March 2026, 11:00 on you can write a review." in page
+        assert review not in page
+        assert "Yes, cancel it" not in page
+    for moment in (opens, closes):
+        with django_assert_num_queries(5):
+            page = page_at(moment)
+        assert "Write a review" in page
+        assert "you can write a review" not in page
+        assert browser.get(review).status_code == 200
+    assert review not in page_at(closes + second)
+    assert review not in page_of(browser_of("tess"), made)
+
+
+def test_after_the_window_one_s_own_review_stays_within_reach(
     cast: Cast, now: datetime, browser_of: BrowserOf
 ) -> None:
-    made = an_appointment(cast)
-    assert "Write a review" not in page_of(browser_of("ana"), made)
-    actions.mark_attended(made, actor=cast.user("tess"), now=made.end)
-    page = page_of(browser_of("ana"), made)
-    assert reverse("follow:review", args=[made.key]) in page
-    assert "Yes, cancel it" not in page
+    visit = attended(cast, days=-70)
+    browser = browser_of("ana")
+    assert reverse("follow:review", args=[visit.key]) not in page_of(browser, visit)
+    written(visit)
+    page = page_of(browser, visit)
+    assert "Read your review" in page
+    assert "Write a review" not in page
+    assert browser.get(reverse("follow:review", args=[visit.key])).status_code == 200
 
 
 def test_what_has_begun_is_cancelled_by_telephone(

@@ -13,8 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from unknot.domain.reviews import window
 from unknot.journey.book import access, actions, reads, recheck_marks
 from unknot.journey.book.forms import ConfirmForm, HoldForm, WeekForm
+from unknot.journey.choose.reads import reviews
 from unknot.journey.understand import access as checkins
 from unknot.journey.understand.actions import belonging as understand
 from unknot.people.access import is_own
@@ -130,14 +132,26 @@ def appointment(request: MemberRequest, key: UUID) -> HttpResponse:
     found = access.appointment_to_arrange(request.user, key)
     is_client = is_own(request.user, found.client)
     is_therapist = found.therapist.user_id == request.user.pk
-    row = reads.row(found)
+    row, now = reads.row(found), timezone.now()
     context = {
         "row": row,
         "is_client": is_client,
         "is_therapist": is_therapist,
-        "can_cancel": row.is_coming and (found.start > timezone.now() or not is_client),
+        "can_cancel": row.is_coming and (found.start > now or not is_client),
     }
+    if found.client is not None and is_client and not is_therapist and row.status == "attended":
+        context |= _review(found.client, row, now)
     return render(request, "book/appointment.html", context)
+
+
+def _review(client: Client, row: reads.Row, now: datetime) -> dict[str, object]:
+    """From when on a session can be reviewed, whether it can be now, or was before it was late."""
+    span = window(row.end)
+    return {
+        "review_opens": span.opens if now < span.opens else None,
+        "may_review": span.is_open(now),
+        "has_review": now > span.closes and reviews.has_own(client, row.key),
+    }
 
 
 @require_POST

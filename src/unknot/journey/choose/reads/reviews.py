@@ -275,6 +275,11 @@ def own(client: Client, appointment_key: UUID) -> OwnReview | None:
     )
 
 
+def has_own(client: Client, appointment_key: UUID) -> bool:
+    """Whether this client has said something about a session; 1 query."""
+    return Review.objects.filter(client=client, appointment_key=appointment_key).exists()
+
+
 # The operator's -------------------------------------------------------------------------------
 
 
