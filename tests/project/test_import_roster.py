@@ -309,6 +309,19 @@ def test_going_on_reads_nothing_twice(
     assert RosterEntry.objects.count() == 20
 
 
+def test_after_a_crash_of_the_server_the_file_is_read_from_its_beginning(
+    db: None, tmp_path: Path, monkeypatch: Patch, capsys: Captured
+) -> None:
+    monkeypatch.setattr(command, "CHUNK", 4)
+    path = generic(tmp_path / "file.csv", *(line(n) for n in range(20)))
+    interrupt(path, monkeypatch, 10)
+    RosterStaged.objects.all().delete()  # what the server does to a table that is not logged
+    capsys.readouterr()
+    assert load(path, "generic") == 0
+    assert "Going on" not in capsys.readouterr().err
+    assert RosterEntry.objects.count() == 20
+
+
 def test_a_wrong_row_before_the_interruption_is_not_forgotten(
     db: None, tmp_path: Path, monkeypatch: Patch, capsys: Captured
 ) -> None:

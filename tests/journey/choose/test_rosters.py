@@ -193,6 +193,33 @@ def test_a_chunk_that_fails_leaves_the_run_where_it_was(db: None) -> None:
     assert RosterStaged.objects.count() == 1
 
 
+def test_what_a_crash_of_the_server_forgot_is_staged_anew(db: None) -> None:
+    run, counts = rosters.begin("generic", name="f", fingerprint="f", now=NOW)
+    rosters.stage(run, [(2, a_row("1")), (3, a_row("2"))], counts, position=9, line=4, now=NOW)
+    same, kept = rosters.begin("generic", name="f", fingerprint="f", now=NOW)
+    assert (same, same.position, kept.staged) == (run, 9, 2)
+    RosterStaged.objects.filter(line=3).delete()
+    anew, none = rosters.begin("generic", name="f", fingerprint="f", now=NOW)
+    assert (anew.position, anew.line, none.staged) == (0, 0, 0)
+    assert not RosterStaged.objects.exists()
+    run.refresh_from_db()
+    assert run.state == "refused"
+
+
+def test_staged_rows_are_not_written_twice(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, relpersistence FROM pg_class"
+            " WHERE relname IN ('choose_rosterstaged', 'choose_rosterrun', 'choose_rosterentry')"
+        )
+        kept = dict(cursor.fetchall())
+    assert kept == {
+        "choose_rosterentry": "p",
+        "choose_rosterrun": "p",
+        "choose_rosterstaged": "u",
+    }
+
+
 def test_the_table_refuses_a_second_unfinished_run_of_a_roster(db: None) -> None:
     run, _counts = rosters.begin("generic", name="f", fingerprint="f", now=NOW)
     with pytest.raises(IntegrityError, match="rosterrun_one_loading_per_source"):

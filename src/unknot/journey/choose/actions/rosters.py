@@ -115,10 +115,14 @@ def _lock(source: str) -> None:
 
 @transaction.atomic(durable=True)
 def begin(source: str, *, name: str, fingerprint: str, now: datetime) -> tuple[RosterRun, Counts]:
-    """Go on with the unfinished import of the same file, or begin one; another one is given up."""
+    """Go on with the unfinished import of the same file, or begin one; another one is given up.
+
+    A crash of the server empties the table of staged rows: then the import begins anew.
+    """
     for run in RosterRun.objects.filter(source=source, state=RosterRun.State.LOADING):
-        if run.fingerprint == fingerprint:
-            return run, _counts_of(run)
+        counts = _counts_of(run)
+        if run.fingerprint == fingerprint and _staged(run) == counts.staged:
+            return run, counts
         _give_up(run, now)
     run = RosterRun.objects.create(
         source=source, name=name[-250:], fingerprint=fingerprint, started_at=now, changed_at=now
@@ -194,6 +198,10 @@ def _end(run: RosterRun, state: RosterRun.State, now: datetime) -> None:
 def _move(run: RosterRun, counts: Counts, *, position: int, line: int, now: datetime) -> None:
     run.position, run.line, run.changed_at, run.counts = position, line, now, asdict(counts)
     run.save(update_fields=["position", "line", "changed_at", "counts"])
+
+
+def _staged(run: RosterRun) -> int:
+    return RosterStaged.objects.filter(run=run).count()
 
 
 def _counts_of(run: RosterRun) -> Counts:

@@ -44,6 +44,9 @@ UNDECIDE = """
 DROP TRIGGER decision_stays ON choose_moderationdecision;
 DROP FUNCTION choose_decision_stays();
 """
+#: What is staged is in the file too, so a crash of the server may forget it: half the writing.
+UNLOGGED = "ALTER TABLE choose_rosterstaged SET UNLOGGED"
+LOGGED = "ALTER TABLE choose_rosterstaged SET LOGGED"
 
 
 class Migration(migrations.Migration):
@@ -94,4 +97,5 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(COUNT, UNCOUNT),
         migrations.RunSQL(DECISIONS, UNDECIDE),
+        migrations.RunSQL(UNLOGGED, LOGGED),
     ]
