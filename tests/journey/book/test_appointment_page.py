@@ -100,27 +100,29 @@ def test_it_leads_to_the_review_while_one_can_be_written(
     monkeypatch: pytest.MonkeyPatch,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    def page_at(moment: datetime) -> str:
+    def at(moment: datetime) -> Browser:
         monkeypatch.setattr(timezone, "now", lambda: moment)
-        return page_of(browser, made)
+        return browser_of("ana")
 
-    made, browser = an_appointment(cast), browser_of("ana")
+    made = an_appointment(cast)
     review, second = reverse("follow:review", args=[made.key]), timedelta(seconds=1)
     opens, closes = made.end + timedelta(hours=24), made.end + timedelta(days=60)
-    assert review not in page_of(browser, made)
+    assert review not in page_of(browser_of("ana"), made)
     actions.mark_attended(made, actor=cast.user("tess"), now=made.end)
     for moment in (made.end, opens - second):
-        page = page_at(moment)
+        page = page_of(at(moment), made)
         assert "From 31 March 2026, 11:00 on you can write a review." in page
         assert review not in page
         assert "Yes, cancel it" not in page
     for moment in (opens, closes):
+        browser = at(moment)
+        page_of(browser, made)
         with django_assert_num_queries(5):
-            page = page_at(moment)
+            page = page_of(browser, made)
         assert "Write a review" in page
         assert "you can write a review" not in page
         assert browser.get(review).status_code == 200
-    assert review not in page_at(closes + second)
+    assert review not in page_of(at(closes + second), made)
     assert review not in page_of(browser_of("tess"), made)
 
 
