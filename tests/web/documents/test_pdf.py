@@ -1,6 +1,7 @@
 """A PDF keeps what its pages draw; whatever acts, attaches, hides or burdens is refused."""
 
 import hashlib
+import random
 import time
 import zlib
 from io import BytesIO
@@ -458,12 +459,87 @@ def test_object_streams_are_measured_together(monkeypatch) -> None:
     assert verdict(raw) == "refused heavy"
 
 
+def drawing(size: int) -> bytes:
+    """A packed stream of lines to draw, as many as fill `size`."""
+    numbers = random.Random(7)
+    some = (b"%d %d m %d %d l S\n" % (*numbers.choices(range(612), k=4),) for _ in range(60_000))
+    block = b"".join(some)
+    lines = (block * (size // len(block) + 1))[:size].rpartition(b"\n")[0]
+    return stream(zlib.compress(lines, 1), b"/Filter /FlateDecode")
+
+
 def test_a_page_that_unfolds_without_end_is_refused(monkeypatch) -> None:
-    raw = pdf(objects(o4=packed(bytes(600_000_000))))
+    raw = pdf(objects(o4=packed(b"0 0 m 1 1 l S\n" * 21_000_000)))
     assert len(raw) < 1_000_000
+    begun = time.monotonic()
     assert refusal(raw) == "heavy"
-    monkeypatch.setattr(rewriting, "MOST_DECODED", 700_000_000)
+    assert time.monotonic() - begun < parent.LONGEST
+    monkeypatch.setattr(rewriting, "MOST_DRAWN", 300_000_000)
+    assert verdict(raw) == "refused heavy"
+    monkeypatch.setattr(rewriting, "MOST_UNFOLDED", 2_000)
     assert verdict(raw) == "clean 1"
+
+
+def test_a_drawing_of_many_lines_is_kept_and_one_without_end_is_not() -> None:
+    assert verdict(pdf(objects(o4=drawing(19_000_000)))) == "clean 1"
+    assert verdict(pdf(objects(o4=drawing(22_000_000)))) == "refused heavy"
+
+
+def test_above_a_megabyte_what_draws_unfolds_a_hundredfold_at_most() -> None:
+    assert verdict(pdf(objects(o4=packed(bytes(1_000_000))))) == "clean 1"
+    assert verdict(pdf(objects(o4=packed(bytes(2_000_000))))) == "refused heavy"
+    form = packed(bytes(2_000_000), b"/Subtype /Form /BBox [ 0 0 9 9 ]")
+    place = page(b"", b"/XObject << /X 6 0 R >>")
+    assert verdict(pdf(objects(o3=place, o6=form))) == "refused heavy"
+
+
+@pytest.mark.parametrize(("times", "expected"), [(2, "clean 1"), (3, "refused heavy")])
+def test_a_page_counts_a_stream_as_often_as_it_draws_it(times: int, expected: str) -> None:
+    body = drawing(9_000_000)
+    many = samples.PAGE.replace(b"4 0 R", b"[ %b ]" % (b"4 0 R " * times))
+    assert verdict(pdf(objects(o3=many, o4=body))) == expected
+    elsewhere = samples.PAGE.replace(b"4 0 R", b"6 0 R")
+    listed = b"[ %b ]" % (b"4 0 R " * times)
+    assert verdict(pdf(objects(o3=elsewhere, o4=body, o6=listed))) == expected
+
+
+def test_pages_are_measured_one_by_one() -> None:
+    tree = b"<< /Type /Pages /Count 3 /Kids [ 3 0 R 6 0 R 7 0 R ] >>"
+    body = drawing(19_000_000)
+    assert verdict(pdf(objects(o2=tree, o4=body, o6=samples.PAGE, o7=samples.PAGE))) == "clean 3"
+
+
+def test_content_that_calls_itself_a_picture_is_measured_as_content() -> None:
+    words = b"/Subtype /Image /Width 5000 /Height 5000 /BitsPerComponent 8"
+    assert verdict(pdf(objects(o4=packed(bytes(30_000_000), words)))) == "refused heavy"
+
+
+def scan_pdf(data: bytes, width: int, height: int) -> bytes:
+    words = b"/Subtype /Image /Width %d /Height %d /BitsPerComponent 8 /ColorSpace /DeviceRGB"
+    place = page(b"", b"/XObject << /I 6 0 R >>")
+    return pdf(objects(o3=place, o6=packed(data, words % (width, height))))
+
+
+def test_a_big_scan_is_kept_even_of_an_empty_page() -> None:
+    blank = scan_pdf(b"\xff" * (4_960 * 7_016 * 3), 4_960, 7_016)  # A4 at 600 dpi: 104 MB
+    assert len(blank) < 200_000
+    assert documents.clean(blank).pages == 1
+    grey = random.Random(7).randbytes(4_000_000) + b"\xff" * 22_000_000
+    assert verdict(scan_pdf(grey, 2_480, 3_508)) == "clean 1"
+
+
+def test_a_picture_that_unfolds_further_than_its_size_is_refused() -> None:
+    assert verdict(scan_pdf(bytes(30_000), 100, 100)) == "clean 1"
+    assert verdict(scan_pdf(bytes(200_000), 100, 100)) == "refused heavy"
+    odd = scan_pdf(bytes(30_000), 100, 100).replace(b"/BitsPerComponent 8", b"/BitsPerComponent 7")
+    assert verdict(odd) == "refused pdf"
+
+
+def test_everything_together_is_bounded(monkeypatch) -> None:
+    raw = scan_pdf(bytes(3_000_000), 1_000, 1_000)
+    assert verdict(raw) == "clean 1"
+    monkeypatch.setattr(rewriting, "MOST_DECODED", 2_000_000)
+    assert verdict(raw) == "refused heavy"
 
 
 def test_a_bomb_packed_twice_is_refused() -> None:
@@ -616,7 +692,7 @@ def test_a_damaged_pdf_is_kept_clean_or_refused(damage: list[tuple[int, int]]) -
     if line.startswith(b"refused "):
         assert line.split()[1].decode() in documents.kinds.SENTENCES
         return
-    start, end = whole.index(b"/DCTDecode"), whole.index(b"8 0 obj")
-    if not any(start < place % len(raw) < end for place, _ in damage):
+    start, end = whole.index(b"/Filter /DCTDecode"), whole.index(b"8 0 obj")
+    if not any(start <= place % len(raw) < end for place, _ in damage):
         assert NAME not in content  # inside the picture, damage may move where its name stands
     assert len(PdfReader(BytesIO(content), strict=True).pages) == 1

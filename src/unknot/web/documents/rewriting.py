@@ -47,6 +47,14 @@ MOST_NESTING = 40
 MOST_PIXELS = 50_000_000
 MOST_OBJECT_STREAMS = 32 * MB
 MOST_DECODED = 512 * MB
+#: What one page's content, or any other stream that is no picture, may unfold to.
+MOST_DRAWN = 20 * MB
+#: Above 1 MB nothing that draws may unfold further than this many times.
+MOST_UNFOLDED = 100
+UNFOLDED_FROM = 1 * MB
+#: A picture may unfold to what its size in pixels says, with four colours, and a little more.
+MOST_COLOURS = 4
+PICTURE_SPARE = 64 * 1024
 
 LIMITS: dict[str, Any] = {
     "maximum_declared_stream_length": 16 * MB,
@@ -62,7 +70,7 @@ LIMITS: dict[str, Any] = {
     "jbig2dec_binary": None,
 }
 
-PLAIN, RESOURCES, NAMES = "plain", "resources", "names"
+PLAIN, RESOURCES, NAMES, CONTENT = "plain", "resources", "names", "content"
 
 #: In a resource dictionary, and under these keys, the keys are names the maker chose.
 NAMED_RESOURCES = {"/ExtGState", "/ColorSpace", "/Pattern", "/Shading", "/XObject", "/Font"}
@@ -336,6 +344,7 @@ class Copy:
         self.waiting: list[tuple[int, Any, str]] = []
         self.last = 2  # 1 is the catalog, 2 the list of pages
         self.decoded = 0
+        self.unfolded: dict[int, int] = {}  # the size of each stream in the new file, decoded
 
     def document(self, pages: list[DictionaryObject]) -> bytes:
         """Return the new file with these pages."""
@@ -344,6 +353,7 @@ class Copy:
             kids.append(self._next_number())
             self.bodies[kids[-1]] = self._written(self._page(page))
             self._copy_waiting()
+            self._check_drawn(page)
         self.bodies[1] = b"<< /Type /Catalog /Pages 2 0 R >>"
         listed = " ".join(f"{number} 0 R" for number in kids)
         self.bodies[2] = f"<< /Type /Pages /Count {len(kids)} /Kids [ {listed} ] >>".encode()
@@ -354,7 +364,8 @@ class Copy:
         fresh[NameObject("/Parent")] = IndirectObject(2, 0, self.reader)
         for key in PAGE_KEYS:
             if key in page:
-                fresh[NameObject(key)] = self._value(page.get(key), _context(key, PLAIN), 0)
+                context = CONTENT if key == "/Contents" else _context(key, PLAIN)
+                fresh[NameObject(key)] = self._value(page.get(key), context, 0)
         if "/MediaBox" not in fresh:
             raise Harm("pdf")
         return fresh
@@ -363,9 +374,22 @@ class Copy:
         while self.waiting:
             number, value, context = self.waiting.pop()
             if isinstance(value, StreamObject):
-                self.bodies[number] = self._stream(value)
+                self.bodies[number] = self._stream(value, number, context)
             else:
                 self.bodies[number] = self._written(self._value(value, context, 0))
+
+    def _check_drawn(self, page: DictionaryObject) -> None:
+        """Bound what a page draws in all: a stream counts as often as the page names it."""
+        content = page.get("/Contents")
+        listed = self.reader.settled(content)
+        places = listed if isinstance(listed, ArrayObject) else [content]
+        drawn = 0
+        for place in places:
+            if isinstance(place, IndirectObject):
+                number = self.numbers[place.idnum, place.generation, CONTENT]
+                drawn += self.unfolded.get(number, 0)
+        if drawn > MOST_DRAWN:
+            raise Harm("heavy")
 
     def _value(self, value: Any, context: str, depth: int) -> PdfObject:
         if depth > MOST_NESTING:
@@ -378,7 +402,8 @@ class Copy:
             case DictionaryObject():
                 return self._dictionary(value, context, depth)
             case ArrayObject():
-                return ArrayObject(self._value(inner, PLAIN, depth + 1) for inner in value)
+                inside = CONTENT if context == CONTENT else PLAIN
+                return ArrayObject(self._value(inner, inside, depth + 1) for inner in value)
             case TextStringObject() | ByteStringObject():
                 return ByteStringObject(value.original_bytes)
             case PdfObject():
@@ -402,14 +427,17 @@ class Copy:
             }
         )
 
-    def _stream(self, stream: StreamObject) -> bytes:
+    def _stream(self, stream: StreamObject, number: int, context: str) -> bytes:
         words = self._dictionary(stream, PLAIN, 0)
         assert isinstance(words, DictionaryObject)  # noqa: S101 - for the type checker
         filters = self._listed(stream, "/Filter")
         parameters = self._listed(stream, "/DecodeParms")
         _check_filters(filters)
+        most, often = MOST_DRAWN, MOST_UNFOLDED
         if self.reader.settled(stream.get("/Subtype")) == "/Image":
             self._check_pixels(stream)
+            if context != CONTENT and "/PatternType" not in stream:  # else it draws all the same
+                most = often = self._picture_size(stream)
         data: bytes = stream._data  # as the file has it, not decoded; pypdf has no public name
         if filters and filters[-1] in {"/DCTDecode", "/JPXDecode"}:
             data = self._decoded(data, filters[:-1], parameters[:-1])
@@ -419,7 +447,11 @@ class Copy:
             if parameters and isinstance(parameters[-1], DictionaryObject):
                 words[NameObject("/DecodeParms")] = self._dictionary(parameters[-1], PLAIN, 0)
         else:
-            data = self._measured(data, [name for name in filters if name in FILTERS], parameters)
+            packed = [name for name in filters if name in FILTERS]
+            data, size = self._measured(data, packed, parameters, most)
+            if size > max(UNFOLDED_FROM, often * len(data)):
+                raise Harm("heavy")
+            self.unfolded[number] = size
         words[NameObject("/Length")] = NumberObject(len(data))
         return self._written(words) + b"\nstream\n" + data + b"\nendstream"
 
@@ -439,19 +471,39 @@ class Copy:
         if not 0 < width * height <= MOST_PIXELS:
             raise Harm("heavy")
 
-    def _measured(self, data: bytes, filters: list[str], parameters: list[Any]) -> bytes:
-        """Return `data` up to its end; decodes it without keeping more than a piece."""
+    def _picture_size(self, stream: StreamObject) -> int:
+        """Return how many bytes a picture may unfold to, by what it says of itself."""
+        width, height, bits = (
+            self.reader.settled(stream.get(key))
+            for key in ("/Width", "/Height", "/BitsPerComponent")
+        )
+        if isinstance(bits, NullObject):
+            bits = 8
+        if bits not in {1, 2, 4, 8, 16}:
+            raise Harm("pdf")
+        row = 1 + -(-width * bits * MOST_COLOURS // 8)  # with the byte of a predictor
+        return int(height * row) + PICTURE_SPARE
+
+    def _measured(
+        self, data: bytes, filters: list[str], parameters: list[Any], most: int
+    ) -> tuple[bytes, int]:
+        """Return `data` up to its end and its size decoded, of which only a piece is kept."""
         if filters != ["/FlateDecode"]:
-            self._decoded(data, filters, parameters)
-            return data
-        inflating, rest = zlib.decompressobj(), data
+            size = len(self._decoded(data, filters, parameters))
+            if size > most:
+                raise Harm("heavy")
+            return data, size
+        inflating, rest, size = zlib.decompressobj(), data, 0
         while not inflating.eof:
             piece = inflating.decompress(rest, MB)
             self._count(len(piece))
+            size += len(piece)
+            if size > most:
+                raise Harm("heavy")
             rest = inflating.unconsumed_tail
             if not rest and not piece:
                 raise Harm("pdf")  # it breaks off
-        return data[: len(data) - len(inflating.unused_data)]
+        return data[: len(data) - len(inflating.unused_data)], size
 
     def _decoded(self, data: bytes, filters: list[str], parameters: list[Any]) -> bytes:
         """Return `data` with `filters` taken off, within pypdf's own limits."""
