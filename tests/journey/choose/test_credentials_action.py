@@ -322,19 +322,19 @@ def by_row(cast: Cast, paper: Credential, key: str = "MT-12", **changed: object)
 def test_two_rows_are_never_mixed(cast: Cast) -> None:
     paper = told(cast)
     earlier = TODAY - timedelta(days=9)
-    a_row(source_key="a", status="expired", expires_on=earlier, holder="T", name_key="t")
+    a_row(source_key="a", status="expired", expires_on=earlier)
     a_row(source_key="b", read_on=earlier)
     for key, changed in (
-        ("a", {}),  # the state and the name of the other row
-        ("a", {"status": "expired"}),  # the name of the other row
+        ("a", {}),  # the state of the other row
         ("b", {}),  # the day of reading of the other row
+        ("b", {"checked_on": earlier, "expires_on": earlier}),  # its last day
         ("c", {}),
     ):
         with pytest.raises(BadInput):
             by_row(cast, paper, key, **changed)
     paper.refresh_from_db()
     assert paper.method == "self"
-    by_row(cast, paper, "a", status="expired", matched=("number", "state"))
+    by_row(cast, paper, "a", status="expired")
     found = by_row(cast, paper, "b", checked_on=earlier)
     assert (found.status, found.source, found.checked_on) == ("active", "colorado", earlier)
 
