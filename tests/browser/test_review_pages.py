@@ -89,7 +89,11 @@ def test_one_s_own_review_in_all_its_states(
     hide(people, people.tess.reviews.get().key)
     ana.go(address).at(re.compile("^Your session with Tess"))
     expect(ana.main).to_contain_text("Your review is hidden")
+    expect(ana.main).to_contain_text("While it is hidden it cannot be taken back")
     looked_at(ana, axe, "review-hidden")
+    key = people.tess.reviews.get().key
+    reviews.decide(people.opal, key, decision="show", reason="fine", now=NOW)
+    ana.go(address).at(re.compile("^Your session with Tess"))
     ana.page.locator("summary", has_text="Take this review back").click()
     ana.press("Yes, delete it").at("Appointments")
     expect(ana.main).to_contain_text("Your review is deleted.")
