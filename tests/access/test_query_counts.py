@@ -20,7 +20,7 @@ QUERIES = {
     ("choose:body-and-mind", "ana"): 7,
     ("choose:technique", "nobody"): 1,
     ("choose:technique", "ana"): 18,
-    ("choose:therapist", "ana"): 28,
+    ("choose:therapist", "ana"): 29,
     ("choose:review-report", "ben"): 8,
     ("choose:moderation-log", "nobody"): 4,
     ("choose:moderation-decision", "opal"): 9,

@@ -16,6 +16,7 @@ from tests.practice.test_day_page import signed_in
 from unknot.domain.credentials.standing import standing
 from unknot.journey.book import actions as book
 from unknot.journey.book.models import Appointment
+from unknot.journey.choose.actions.credentials import CheckedMeanwhile
 from unknot.journey.choose.actions.requirements import require_credentials
 from unknot.journey.choose.models import Credential, Therapist
 from unknot.people.models import AuditEntry, Membership, Role
@@ -70,7 +71,7 @@ def test_who_cannot_be_booked_today_is_said_with_the_reason(client: Browser, cas
     team = signed_in(client, cast, "paz").get(TEAM).context["team"]
     assert [(one.name, one.closed) for one in team] == [
         ("Tess", "Licence: suspended or revoked."),
-        ("Theo", "Insurance: required here, and nobody has checked it."),
+        ("Theo", "Insurance: nobody has checked one that is valid then."),
     ]
 
 
@@ -82,7 +83,7 @@ def test_the_number_of_queries(
         for therapist in (cast.tess, cast.theo):
             a_credential(therapist, number=str(number))
             a_document(therapist, f"%PDF-1.7 {number}".encode())
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         browser.get(TEAM)
     paper = Credential.objects.filter(method="register").first()
     assert paper is not None
@@ -203,7 +204,7 @@ def test_a_disciplinary_finding_is_shown_to_everybody(client: Browser, cast: Cas
         ({"discipline": None}, "Say what is known of discipline."),
         ({"source": None}, "Write which register or document it was."),
         ({"source_url": "javascript:alert(1)"}, "begins with https://"),
-        ({"matched": ["shoe size"]}, "Select a valid choice"),
+        ({"matched": ["shoe size"]}, "Choose what matched from the list."),
         ({"method": "roster"}, "Say how it was checked: choose one of the listed ways."),
         ({"checked_on_year": "2027"}, "cannot lie in the future"),
         ({"status": "no_register"}, "Where no register exists"),
@@ -235,9 +236,23 @@ def test_a_credential_that_changed_meanwhile_is_not_checked(client: Browser, cas
     Credential.objects.update(number="ANOTHER")
     answer = browser.post(address(paper), finding)
     assert answer.status_code == 409
-    assert "changed or checked this credential meanwhile" in answer.content.decode()
+    page = answer.content.decode()
+    assert "changed or checked this credential meanwhile" in page
+    assert str(CheckedMeanwhile.mend) in page
+    assert "ANOTHER" in page
     paper.refresh_from_db()
     assert paper.method == "self"
+    assert browser.post(address(paper), finding).status_code == 409
+    form = answer.context["form"]
+    again = {**finding, "seen": form["seen"].value()}
+    assert {name: form[name].value() for name in ("method", "source", "matched")} == {
+        "method": "register",
+        "source": "The register of Berlin",
+        "matched": ["number", "name"],
+    }
+    assert browser.post(address(paper), again).status_code == 302
+    paper.refresh_from_db()
+    assert (paper.method, paper.number) == ("register", "ANOTHER")
 
 
 def test_rosters_are_shown_as_evidence_and_a_boards_own_can_verify(
@@ -251,6 +266,9 @@ def test_rosters_are_shown_as_evidence_and_a_boards_own_can_verify(
     page = browser.get(address(paper)).content.decode()
     assert "the licensing board’s own list" in page
     assert "it can never verify" in page
+    for name in ("Colorado Division of Professions and Occupations", "NPPES (self-declared)"):
+        assert f"<h3>{name}</h3>" in page
+        assert f"{name}, Tess, MT-12" in page
     paper.refresh_from_db()
     assert paper.method == "self"  # evidence alone changes nothing
     finding = {"method": "roster", "row": "nppes:MT-12", "source": None}

@@ -12,7 +12,6 @@ from unknot.domain.credentials.required import (
     LEAVE,
     Requirement,
     closed,
-    next_end,
     open_days,
     outlasted,
 )
@@ -37,12 +36,12 @@ def test_a_renewed_licence_keeps_the_days_open():
     old, new = Paper(expires_on=TOMORROW), Paper(number="M-2", issued_on=DAY_AFTER)
     assert why(old, new, on=DAY_AFTER) is None
     late = Paper(number="M-2", issued_on=DAY_AFTER + timedelta(days=1))
-    assert why(old, late, on=DAY_AFTER) == "run_out"
+    assert why(old, late, on=DAY_AFTER) == "not_begun"
 
 
 def test_the_own_word_does_not_renew_what_somebody_had_looked_at():
     seen, told = Paper(expires_on=TODAY), Paper(method="self", status="unknown")
-    assert [why(seen, told, on=day) for day in (TODAY, TOMORROW)] == [None, "run_out"]
+    assert [why(seen, told, on=day) for day in (TODAY, TOMORROW)] == [None, "unchecked"]
     unseen = Paper(method="self", status="unknown", expires_on=TODAY)
     assert why(unseen, told, on=TOMORROW) is None
     assert why(seen, told, Paper(method="document"), on=TOMORROW) is None
@@ -74,31 +73,6 @@ def test_the_own_word_counts_only_where_nobody_has_to_look():
     assert why(own, requires=Requirement(kinds=("licence",), checked=True)) is not None
     seen = Paper(method="document", status="no_register")
     assert why(seen, requires=Requirement(kinds=("licence",), checked=True)) is None
-
-
-def test_the_next_end_is_the_first_that_gives_leave():
-    ends = [TODAY + timedelta(days=n) for n in (-1, 5, 9)]
-    papers = [Paper(expires_on=day) for day in ends]
-    insurance = Paper(kind="insurance", expires_on=TODAY)
-    assert next_end([*papers, insurance], on=TODAY) == ends[1]
-    assert next_end([insurance, Paper()], on=TODAY) is None
-
-
-def test_what_another_one_of_its_kind_outlasts_is_taken_over():
-    ends = Paper(expires_on=TODAY)
-    assert not outlasted(ends, [ends])
-    assert not outlasted(Paper(), [ends, Paper()])
-    assert outlasted(ends, [ends, Paper(number="M-2", expires_on=TOMORROW)])
-    for other in (
-        Paper(expires_on=TODAY),
-        Paper(kind="insurance"),
-        Paper(issued_on=DAY_AFTER),
-        Paper(status="revoked"),
-        Paper(method="self", status="unknown"),
-    ):
-        assert not outlasted(ends, [ends, other])
-    own = Paper(method="self", status="unknown", expires_on=TODAY)
-    assert outlasted(own, [own, Paper(method="self", status="unknown")])
 
 
 @given(

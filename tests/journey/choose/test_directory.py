@@ -538,7 +538,7 @@ def test_a_card_names_each_key_and_each_filter(cast: Cast) -> None:
         most_minor=7000, currency="EUR", place=HERE, radius=5,
     )  # fmt: skip
     assert reasons_of("tess", wanted) == (
-        "A credential was confirmed on the register in the last 90 days.",
+        "A credential was confirmed on a register or a licensing board’s list in the last 90 days.",
         "3 signed sessions with Swedish (classic, relaxation) massage.",
         "No reviews yet.",
         "From 10115: about 3.5 km.",
@@ -580,7 +580,7 @@ def test_a_page_takes_the_same_queries_whatever_its_size(cast: Cast, client: Bro
     a_service(practice, "swedish", *team)
     for one in team:
         a_credential(one)
-    assert (asked({}), asked(around)) == few == (9, 11)
+    assert (asked({}), asked(around)) == few == (10, 12)
 
 
 def test_pages_are_linked_with_the_filters_that_stand(cast: Cast, client: Browser) -> None:

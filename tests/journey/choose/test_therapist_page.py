@@ -207,10 +207,10 @@ def test_experience_is_counted_and_trainings_say_whose_word_they_are(
 def test_the_number_of_queries_does_not_grow(
     cast: Cast, client: Browser, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(PAGE)
     for number in range(4):
         a_credential(cast.tess, number=f"M-{number}")
         signed_sessions(cast.tess, 1, "swedish")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(PAGE)

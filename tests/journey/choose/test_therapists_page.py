@@ -228,7 +228,7 @@ def test_the_public_page_can_be_read_by_machines(cast: Cast, client: Browser) ->
 def test_the_list_takes_the_same_queries_however_long_it_is(
     cast: Cast, person: Browser, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         person.get(PAGE)
     for number in range(5):
         other = a_therapist(f"Tara{number}", cast.practice)
@@ -236,7 +236,7 @@ def test_the_list_takes_the_same_queries_however_long_it_is(
         a_credential(other)
         signed_sessions(other, 2, "swedish")
         a_review(other, cast.ana)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         person.get(PAGE)
 
 
@@ -245,5 +245,5 @@ def test_one_page_takes_a_known_number_of_queries(
 ) -> None:
     for _one in range(3):
         a_review(cast.tess, cast.ana)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(reverse("choose:therapist", args=["tess"]))

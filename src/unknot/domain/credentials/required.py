@@ -16,7 +16,7 @@ Errors  none.
 Source  the decision on booking and credentials in docs/decisions.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -28,7 +28,7 @@ LEAVE = ("licence", "registration")
 #: A look by somebody else than the therapist.
 LOOKED_AT = frozenset({"register", "roster", "document"})
 
-Why = Literal["forbidden", "run_out", "missing"]
+Why = Literal["forbidden", "run_out", "missing", "unchecked", "not_begun"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +55,11 @@ def closed(credentials: Sequence[Checked], requirement: Requirement, *, on: date
     for kind in LEAVE:
         held = [one for one in credentials if one.kind == kind]
         if held and not _renewed(held, on):
-            return Closed(why="run_out", kind=kind)
+            return Closed(why=_lacks(held, on), kind=kind)
     for kind in requirement.kinds:
-        if not any(_counts(one, requirement, on) for one in credentials if one.kind == kind):
-            return Closed(why=_lacks(credentials, kind), kind=kind)
+        held = [one for one in credentials if one.kind == kind]
+        if not any(_counts(one, requirement, on) for one in held):
+            return Closed(why=_lacks(held, on), kind=kind)
     return None
 
 
@@ -67,16 +68,6 @@ def open_days(
 ) -> frozenset[date]:
     """Give those of `days` on which somebody with these `credentials` may be booked."""
     return frozenset(day for day in days if closed(credentials, requirement, on=day) is None)
-
-
-def next_end(credentials: Collection[Checked], *, on: date) -> date | None:
-    """Give the first last day, from `on`, of a credential that gives leave; None without one."""
-    ends = [
-        one.expires_on
-        for one in credentials
-        if one.kind in LEAVE and one.expires_on is not None and not has_run_out(one, on=on)
-    ]
-    return min(ends, default=None)
 
 
 def outlasted(credential: Checked, held: Iterable[Checked]) -> bool:
@@ -101,5 +92,11 @@ def _counts(one: Checked, requirement: Requirement, on: date) -> bool:
     return is_valid(one, on=on) and (not requirement.checked or one.method in LOOKED_AT)
 
 
-def _lacks(credentials: Collection[Checked], kind: str) -> Why:
-    return "run_out" if any(one.kind == kind for one in credentials) else "missing"
+def _lacks(held: Sequence[Checked], on: date) -> Why:
+    """Why none of `held`, credentials of one kind, counts on the day `on`."""
+    if not held:
+        return "missing"
+    if any(is_valid(one, on=on) for one in held):
+        return "unchecked"
+    begins = any(not has_run_out(one, on=on) and one.status not in FORBIDDEN for one in held)
+    return "not_begun" if begins else "run_out"

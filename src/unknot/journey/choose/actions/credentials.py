@@ -256,8 +256,12 @@ def record_verification(
 
 
 def lock_calendar(therapist: Therapist) -> None:
-    """Let a booking that asks for these credentials come before or after, never in between."""
-    Therapist.objects.select_for_update(no_key=True, of=("self",)).get(pk=therapist.pk)
+    """Let a booking that asks for these credentials come before or after, never in between.
+
+    In whichever practice: whom a register forbids to work is forbidden in all of them.
+    """
+    same = Therapist.objects.filter(user=therapist.user_id).order_by("pk")
+    list(same.select_for_update(no_key=True, of=("self",)).values_list("pk"))
 
 
 def lock_credential(credential: Credential) -> Credential:

@@ -47,7 +47,7 @@ def reviews(apps, schema_editor):
     for therapist in apps.get_model("choose", "Therapist").objects.all():
         stars = list(review.objects.filter(therapist=therapist).values_list("overall", flat=True))
         therapist.review_count = len(stars)
-        therapist.review_bound = _bound(stars) if len(stars) >= 5 else None
+        therapist.review_bound = _bound(stars) if stars else None
         therapist.save(update_fields=["review_count", "review_bound"])
 
 

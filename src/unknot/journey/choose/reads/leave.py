@@ -5,7 +5,7 @@ Errors  none.
 Source  domain/credentials/required.py
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -24,6 +24,8 @@ from unknot.people.models import Practice
 SENTENCES: Final[dict[required.Why, Promise]] = {
     "run_out": _("On this day a credential that this therapist needs has run out."),
     "missing": _("A credential that this practice requires of this therapist is not in place."),
+    "unchecked": _("A credential that this therapist needs has not been checked."),
+    "not_begun": _("On this day a credential that this therapist needs is not valid yet."),
     "forbidden": _("This therapist cannot be booked at the moment."),
 }
 
@@ -47,16 +49,32 @@ class Leave:
 
 
 def of(therapist: Therapist) -> Leave:
-    """The leave of one therapist as it is known now; 1 query.
+    """The leave of one therapist as it is known now; 1 query."""
+    return of_many([therapist])[therapist.pk]
+
+
+def of_many(therapists: Sequence[Therapist]) -> Mapping[int, Leave]:
+    """The leave of each therapist, by number, as it is known now; 1 query.
 
     Whom a register forbids to work is forbidden in every practice, whichever they told it to.
     """
-    own = Q(therapist=therapist)
-    elsewhere = Q(therapist__user=therapist.user_id, status__in=FORBIDDEN)
-    return Leave(
-        credentials=tuple(Credential.objects.filter(own | elsewhere).order_by("pk")),
-        requirement=requirement(therapist.practice),
-    )
+    users = {one.user_id for one in therapists}
+    own = Q(therapist__in=[one.pk for one in therapists])
+    elsewhere = Q(therapist__user__in=users, status__in=FORBIDDEN)
+    found = Credential.objects.filter(own | elsewhere).select_related("therapist").order_by("pk")
+    told = tuple(found)
+    return {
+        one.pk: Leave(
+            credentials=tuple(
+                paper
+                for paper in told
+                if paper.therapist_id == one.pk
+                or (paper.therapist.user_id == one.user_id and paper.status in FORBIDDEN)
+            ),
+            requirement=requirement(one.practice),
+        )
+        for one in therapists
+    }
 
 
 def requirement(practice: Practice) -> Requirement:

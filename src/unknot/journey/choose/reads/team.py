@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy
 
 from unknot.domain.credentials import required
 from unknot.domain.credentials.required import Closed, Requirement
-from unknot.domain.credentials.standing import has_run_out
-from unknot.journey.choose.models import Credential
+from unknot.journey.choose.models import Credential, Therapist
 from unknot.journey.choose.reads import credentials, leave, offering
 from unknot.journey.choose.reads.credentials import KIND_NAMES, Kept
+from unknot.journey.choose.reads.leave import Leave
 from unknot.people.models import Practice
 
 #: Why a day is closed, as the staff read it; clients read less.
@@ -27,7 +27,8 @@ SENTENCES: Final[dict[str, Promise]] = {
     "forbidden": gettext_lazy("%(kind)s: suspended or revoked."),
     "run_out": gettext_lazy("%(kind)s: none is valid then."),
     "missing": gettext_lazy("%(kind)s: required here, and there is none."),
-    "unchecked": gettext_lazy("%(kind)s: required here, and nobody has checked it."),
+    "unchecked": gettext_lazy("%(kind)s: nobody has checked one that is valid then."),
+    "not_begun": gettext_lazy("%(kind)s: none is valid yet."),
 }
 
 
@@ -45,33 +46,25 @@ class Colleague:
 
 
 def colleagues(practice: Practice, on: date) -> tuple[Colleague, ...]:
-    """Every therapist of the practice who has written a listing, by name; 3 queries."""
-    requirement = leave.requirement(practice)
-    return tuple(
-        _colleague(name, slug, is_listed, held, requirement, _ahead(practice, on))
-        for name, slug, is_listed, held in _held(practice)
-    )
+    """Every therapist of the practice who has written a listing, by name; 4 queries."""
+    team = tuple(offering.therapists_of(practice).select_related("practice"))
+    papers: dict[int, list[Credential]] = defaultdict(list)
+    for one in credentials.kept().filter(therapist__in=team):
+        papers[one.therapist_id].append(one)
+    leaves, days = leave.of_many(team), _ahead(practice, on)
+    return tuple(_colleague(one, papers[one.pk], leaves[one.pk], days) for one in team)
 
 
 def would_be_closed(practice: Practice, requirement: Requirement, on: date) -> tuple[str, ...]:
     """Who could not be booked today under a requirement and can be under the one now, by name."""
-    now = leave.requirement(practice)
+    team = tuple(offering.therapists_of(practice).select_related("practice"))
+    leaves = leave.of_many(team)
     return tuple(
-        name
-        for name, *_rest, held in _held(practice)
-        if required.closed(held, now, on=on) is None
-        and required.closed(held, requirement, on=on) is not None
+        one.name
+        for one in team
+        if leaves[one.pk].closed(on) is None
+        and required.closed(leaves[one.pk].credentials, requirement, on=on) is not None
     )
-
-
-def _held(practice: Practice) -> list[tuple[str, str, bool, list[Credential]]]:
-    team = list(offering.therapists_of(practice))
-    by_therapist: dict[int, list[Credential]] = defaultdict(list)
-    for one in credentials.kept().filter(therapist__in=team):
-        by_therapist[one.therapist_id].append(one)
-    return [
-        (one.name, one.slug, one.listed_since is not None, by_therapist[one.pk]) for one in team
-    ]
 
 
 def _ahead(practice: Practice, on: date) -> list[date]:
@@ -79,38 +72,22 @@ def _ahead(practice: Practice, on: date) -> list[date]:
 
 
 def _colleague(
-    name: str,
-    slug: str,
-    is_listed: bool,
-    held: Sequence[Credential],
-    requirement: Requirement,
-    days: Sequence[date],
+    therapist: Therapist, papers: Sequence[Credential], kept: Leave, days: Sequence[date]
 ) -> Colleague:
-    today = required.closed(held, requirement, on=days[0])
-    ahead = next(
-        (
-            (day, why)
-            for day in days[1:]
-            if (why := required.closed(held, requirement, on=day)) is not None
-        ),
-        None,
-    )
+    today = kept.closed(days[0])
+    ahead = next(((day, why) for day in days[1:] if (why := kept.closed(day)) is not None), None)
     first = ahead if today is None else None
     return Colleague(
-        name=name,
-        slug=slug,
-        is_listed=is_listed,
-        papers=tuple(credentials.row(one, days[0]) for one in held),
-        closed="" if today is None else _why(today, held, days[0]),
+        name=therapist.name,
+        slug=therapist.slug,
+        is_listed=therapist.listed_since is not None,
+        papers=tuple(credentials.row(one, days[0]) for one in papers),
+        closed="" if today is None else _why(today),
         closes_on=first[0] if first else None,
-        closes_why=_why(first[1], held, first[0]) if first else "",
+        closes_why=_why(first[1]) if first else "",
     )
 
 
-def _why(closed: Closed, held: Sequence[Credential], on: date) -> str:
+def _why(closed: Closed) -> str:
     """Why a day is closed, with the kind in words."""
-    why: str = closed.why
-    of_kind = [one for one in held if one.kind == closed.kind]
-    if why == "run_out" and any(not has_run_out(one, on=on) for one in of_kind):
-        why = "unchecked"
-    return str(SENTENCES[why]) % {"kind": KIND_NAMES[closed.kind]}
+    return str(SENTENCES[closed.why]) % {"kind": KIND_NAMES[closed.kind]}

@@ -6,7 +6,7 @@ Errors  Missing for a therapist who is not listed.
 Source  reads/directory.py: who is found and in which order; domain/credentials, domain/reviews.py
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -27,6 +27,7 @@ from unknot.journey.choose.models import (
 )
 from unknot.journey.choose.reads import directory, leave, papers, reasons, reviews, techniques
 from unknot.journey.choose.reads.directory import Found, Hit, Wanted
+from unknot.journey.choose.reads.leave import Leave
 from unknot.journey.choose.reads.offers import AREAS
 from unknot.journey.choose.reads.papers import CredentialRow
 from unknot.journey.choose.reads.person import WHY_NOT, Person, Text
@@ -118,8 +119,9 @@ class TherapistPage:
 
 @dataclass(slots=True, kw_only=True)
 class _Record:
-    """Counted sessions and reviews of one therapist."""
+    """Counted sessions, reviews and the leave of one therapist."""
 
+    leave: Leave
     signed: int = 0
     by_technique: Counter[str] = field(default_factory=Counter)
     rating: Rating = field(default_factory=lambda: rating({}))
@@ -137,7 +139,7 @@ class _Reader:
 def directory_page(
     practice: Practice | None, *, wanted: Wanted, person: Person, now: datetime
 ) -> DirectoryPage:
-    """One page of the list, in the order of reads/directory; 8 queries at most."""
+    """One page of the list, in the order of reads/directory; 9 queries at most."""
     found = directory.search(wanted, practice=practice, person=person, now=now)
     return DirectoryPage(
         found=found, cards=cards(found.hits, wanted=wanted, person=person, now=now)
@@ -147,7 +149,7 @@ def directory_page(
 def cards(
     hits: Sequence[Hit], *, wanted: Wanted, person: Person, now: datetime
 ) -> tuple[TherapistCard, ...]:
-    """The cards of what was found, in the same order; 6 queries, however many they are."""
+    """The cards of what was found, in the same order; 7 queries, however many they are."""
     whole = {each.pk: each for each in _with_papers().filter(pk__in=[hit.pk for hit in hits])}
     records = _records(tuple(whole.values()))
     reader = _Reader(wanted=wanted, person=person, now=now)
@@ -182,7 +184,8 @@ def _with_papers() -> QuerySet[Therapist]:
 def _records(
     therapists: Sequence[Therapist], ratings: Mapping[int, Rating] | None = None
 ) -> Mapping[int, _Record]:
-    records: dict[int, _Record] = defaultdict(_Record)
+    leaves = leave.of_many(therapists)
+    records = {one.pk: _Record(leave=leaves[one.pk]) for one in therapists}
     counts = TechniqueCount.objects.filter(therapist__in=therapists)
     for pk, technique, number in counts.values_list("therapist", "technique", "sessions"):
         records[pk].by_technique[technique] = number
@@ -220,7 +223,7 @@ def _card(therapist: Therapist, record: _Record, reader: _Reader, hit: Hit | Non
         practising_since=therapist.practising_since,
         rating=record.rating,
         why=_why(therapist, record, services, reader, hit) if hit else (),
-        closed=_closed(therapist, on),
+        closed=_closed(therapist, record, on),
         services=services,
     )
 
@@ -241,17 +244,13 @@ def _trainings(therapist: Therapist, on: date) -> tuple[CredentialRow, ...]:
     return tuple(papers.row(one, on) for one in own)
 
 
-def _closed(therapist: Therapist, on: date) -> Text:
+def _closed(therapist: Therapist, record: _Record, on: date) -> Text:
     """Why no day that can be booked is open; empty when one is."""
-    kept = leave.Leave(
-        credentials=tuple(therapist.credentials.all()),
-        requirement=leave.requirement(therapist.practice),
-    )
-    why = kept.closed(on)
+    why = record.leave.closed(on)
     if why is None:
         return ""
     coming = (on + timedelta(days=n + 1) for n in range(therapist.practice.horizon_days))
-    if any(kept.closed(day) is None for day in coming):
+    if any(record.leave.closed(day) is None for day in coming):
         return ""
     return NOT_BOOKABLE[why.why]
 
