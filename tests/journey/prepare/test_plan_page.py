@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client as Browser
 from django.urls import reverse
 
@@ -11,7 +12,7 @@ from tests.cast import NOW, Cast, at
 from tests.checkins import a_completed_checkin
 from unknot.journey.book import actions as book
 from unknot.journey.book.models import Appointment
-from unknot.journey.prepare import plans, reads
+from unknot.journey.prepare import actions, plans, reads
 from unknot.journey.prepare.actions import (
     OlderPlan,
     PlanClosed,
@@ -88,6 +89,14 @@ def test_reading_it_leaves_one_audit_row(tess: Browser, cast: Cast, visit: Appoi
     assert not rows.exists()
     tess.get(address(visit))
     assert (rows.get().actor, rows.get().client) == (cast.user("tess"), cast.ana)
+
+
+def test_what_is_sent_back_is_no_further_reading(tess: Browser, visit: Appointment) -> None:
+    row = ("1", "sacrum", "0", "")
+    assert tess.post(address(visit), sent(row)).status_code == 422
+    assert tess.post(address(visit), sent(row, more="1")).status_code == 200
+    assert tess.head(address(visit)).status_code == 200
+    assert not AuditEntry.objects.filter(action="plan.read").exists()
 
 
 def test_a_wish_for_a_place_and_one_to_leave_out_are_heard(cast: Cast, visit: Appointment) -> None:
@@ -238,6 +247,15 @@ def test_the_older_copy_of_two_is_refused_and_shown_again(
     assert 'value="mine"' in text
     assert 'name="revision" value="2"' in text
     assert tess.post(address(visit), sent(("1", "sacrum", "5", ""), revision=2)).status_code == 302
+
+
+def test_only_a_second_plan_is_an_older_copy(cast: Cast, visit: Appointment) -> None:
+    tess = cast.user("tess")
+    with pytest.raises(IntegrityError, match="changed_at"), transaction.atomic():
+        actions._begun(visit, tess, None)  # type: ignore[arg-type]
+    save(cast, visit)
+    with pytest.raises(OlderPlan):
+        actions._begun(visit, tess, NOW)
 
 
 def test_a_row_can_be_moved_and_rows_added_without_saving(

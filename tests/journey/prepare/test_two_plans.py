@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
 from tests.cast import Cast, the_cast
 from tests.records import AFTER, a_visit
@@ -56,6 +56,32 @@ def test_of_later_copies_one_is_saved(cast: Cast, visit: Appointment) -> None:
     actions.save_plan(cast.user("tess"), visit, steps=STEPS, revision=0, now=AFTER)
     assert rush(cast, visit, revision=1) == {"saved": 1, "refused": TABLETS - 1}
     assert SessionPlan.objects.get().revision == 2
+
+
+def test_nothing_that_forbids_a_plan_happens_while_it_is_saved(
+    cast: Cast, visit: Appointment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = {"appointment": visit, "client": cast.ana, "therapist": cast.tess}
+
+    def is_free(name: str) -> bool:
+        try:
+            with transaction.atomic():
+                manager = type(rows[name])._default_manager
+                manager.select_for_update(no_key=True, nowait=True).get(pk=rows[name].pk)
+        except OperationalError:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    def look(*_: object) -> None:
+        with ThreadPoolExecutor(1) as other:
+            free.update({name: other.submit(is_free, name).result() for name in rows})
+
+    free: dict[str, bool] = {}
+    monkeypatch.setattr(actions, "_check_is_newest", look)
+    actions.save_plan(cast.user("tess"), visit, steps=STEPS, revision=0, now=AFTER)
+    assert free == {"appointment": False, "client": False, "therapist": True}
 
 
 def test_without_the_revision_every_copy_is_saved(

@@ -1,7 +1,8 @@
 """Save a client's wishes and a therapist's plan; opening what was told leaves an audit row.
 
-The plan's row is locked first, so two tablets queue, and the older copy is refused by its
-revision; of two first copies the second meets the key of the appointment.
+Whoever changes a plan locks the client and then the appointment: until the commit neither the
+status, the wishes, an agreement nor a stop changes, two tablets queue, and the older copy is
+refused by its revision. A check-in completed meanwhile is heard whenever the plan is read.
 
 Units   aware datetimes; pressure 1 to 5; whole minutes; places are ids of the body map or of its
         groups, in a plan of regions alone, empty for the whole area.
@@ -27,13 +28,15 @@ from unknot.journey.book.models import Appointment
 from unknot.journey.prepare import places, plans, reads
 from unknot.journey.prepare.models import PlannedPart, Preparation, SessionPlan
 from unknot.journey.understand import stops
-from unknot.people import audit
+from unknot.people import access, audit
 from unknot.people.models import User
 from unknot.web.errors import BadInput, Conflict
 
 ROWS_MAX = 30
 NOTE_MAX = 120
 MINUTES = range(1, 241)
+#: The constraint that lets an appointment have one plan.
+ONE_PLAN = "prepare_sessionplan_appointment_id_key"
 
 
 class WishesClosed(Conflict):
@@ -156,10 +159,15 @@ def open_briefing(actor: User, appointment: Appointment, *, now: datetime) -> re
 @transaction.atomic(durable=True)
 def open_plan(actor: User, appointment: Appointment, *, now: datetime) -> reads.PlanPage:
     """Give the plan, or the proposal, and write down who read it; raises PlanClosed or NotShown."""
-    check_is_shown(appointment)
-    page = reads.plan_page(appointment, _plan_of(appointment))
+    page = page_of_plan(appointment)
     audit.record(actor, "plan.read", appointment, at=now, client=appointment.client)
     return page
+
+
+def page_of_plan(appointment: Appointment) -> reads.PlanPage:
+    """Give the plan, or the proposal, to who has opened it; raises PlanClosed or NotShown."""
+    check_is_shown(appointment)
+    return reads.plan_page(appointment, _plan_of(appointment))
 
 
 @transaction.atomic(durable=True)
@@ -202,12 +210,14 @@ def drop_plan(actor: User, appointment: Appointment, *, revision: int, now: date
 
 
 def _locked_plan(appointment: Appointment) -> tuple[Appointment, SessionPlan | None]:
-    """Load the appointment anew, and its plan under a lock."""
-    fresh = Appointment.objects.select_related("client", "service", "therapist__practice").get(
-        pk=appointment.pk
+    """Lock the client and then the appointment, as `book` does; load it anew, and its plan."""
+    access.lock(appointment.client)
+    fresh = (
+        Appointment.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("client", "service", "therapist__practice")
+        .get(pk=appointment.pk)
     )
-    plan = SessionPlan.objects.select_for_update(no_key=True).filter(appointment=fresh).first()
-    return fresh, plan
+    return fresh, SessionPlan.objects.filter(appointment=fresh).first()
 
 
 def _plan_of(appointment: Appointment) -> plans.Plan:
@@ -249,8 +259,10 @@ def _begun(appointment: Appointment, actor: User, now: datetime) -> SessionPlan:
             return SessionPlan.objects.create(
                 appointment=appointment, changed_by=actor, changed_at=now
             )
-    except IntegrityError as error:  # another tab began it a moment ago
-        raise OlderPlan from error
+    except IntegrityError as error:
+        if ONE_PLAN in str(error):  # somebody began it a moment ago
+            raise OlderPlan from error
+        raise
 
 
 def _renewed(plan: SessionPlan, actor: User, now: datetime) -> SessionPlan:

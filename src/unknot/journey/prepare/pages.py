@@ -63,7 +63,10 @@ def plan(request: MemberRequest, key: UUID) -> HttpResponse:
     """Show the plan of a session, or save it; without a saved one the proposal stands."""
     appointment = access.appointment_of_therapist(request.user, key)
     now = timezone.now()
-    page = actions.open_plan(request.user, appointment, now=now)
+    if request.method == "GET":
+        page = actions.open_plan(request.user, appointment, now=now)
+    else:
+        page = actions.page_of_plan(appointment)
     closed = page.plan.closed
     if request.method != "POST":
         return _planned(request, page, PlanForm.of(page.plan))
