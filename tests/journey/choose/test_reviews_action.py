@@ -9,6 +9,7 @@ from django.db.utils import DatabaseError
 from tests.cast import NOW, Cast, at
 from tests.reviews import FINE, attended, hide, published, said, scores, unpublished, written
 from unknot.domain.reviews import rating
+from unknot.journey.choose import access
 from unknot.journey.choose.actions import reviews
 from unknot.journey.choose.models import (
     ModerationDecision,
@@ -290,6 +291,24 @@ def test_each_person_asks_once_until_it_is_decided(cast: Cast) -> None:
     assert "review.reported" not in deeds(cast), "the author does not learn who asked"
     mails = Message.objects.filter(kind="review-reported")
     assert {mail.user for mail in mails} == {cast.opal}
+
+
+@pytest.mark.parametrize("what", ["taken back", "hidden"])
+def test_what_goes_while_it_is_reported_is_missing(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    review = said(cast)
+
+    def go_after_it_was_found(key: object) -> Review:
+        found = Review.objects.get(key=key)
+        row = Review.objects.filter(pk=found.pk)
+        row.update(hidden_at=NOW) if what == "hidden" else row.delete()
+        return found
+
+    monkeypatch.setattr(access, "shown_review", go_after_it_was_found)
+    with pytest.raises(Missing):
+        reviews.report_review(cast.user("ben"), review.key, words="Look.", now=NOW)
+    assert not ReviewReport.objects.exists()
 
 
 @pytest.mark.parametrize("words", ["  ", "x" * 501])

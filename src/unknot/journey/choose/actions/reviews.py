@@ -250,6 +250,9 @@ def report_review(actor: User, key: uuid.UUID, *, words: str, now: datetime) -> 
     if len(words) > LONGEST_REPORT:
         raise BadInput(_("At most 500 characters: shorten it, and send it again."))
     review = access.shown_review(key)
+    _lock(review)
+    if review.hidden_at is not None:
+        raise Missing
     try:
         with transaction.atomic():
             report = ReviewReport.objects.create(
