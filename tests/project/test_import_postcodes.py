@@ -2,16 +2,23 @@
 
 import argparse
 import tracemalloc
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from django.db import models
+from django.db import OperationalError, connection, models
 
+from tests.cast import NOW
+from unknot.interfaces.postcodes import PostcodeRow
+from unknot.journey.choose.actions import places
 from unknot.journey.choose.models import Postcode
+from unknot.people.models import AuditEntry
 from unknot.project.commands import Refused, import_data, import_postcodes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+BERLIN = PostcodeRow(code="10115", place="Berlin", latitude=52.5323, longitude=13.3846)
 HEADER = "postcode,place,latitude,longitude\n"
 GOOD = HEADER + '10115,Berlin,52.5323,13.3846\n"80 331","München, Altstadt",48.137,11.575\n'
 GEONAMES = (
@@ -94,6 +101,36 @@ def test_a_newer_file_takes_the_place_of_the_country_alone(tmp_path: Path) -> No
     assert load(tmp_path, HEADER + "20095,Hamburg,53.55,10.0\n") == 0
     assert known().keys() == {"20095"}
     assert Postcode.objects.filter(country="AT").count() == 1
+
+
+def test_who_changed_the_table_and_when_is_written_down(tmp_path: Path) -> None:
+    load(tmp_path, GOOD + "wrong\n")
+    assert not AuditEntry.objects.exists()
+    load(tmp_path, GOOD)
+    entry = AuditEntry.objects.get(action="postcodes.imported")
+    assert (entry.actor, entry.reason) == (None, "DE: 2 kept")
+
+
+def test_a_second_import_waits_for_the_first_of_the_same_country() -> None:
+    def try_at_once(country: str) -> str:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '200ms'")
+            places.replace_postcodes(country, [BERLIN], now=NOW)
+        except OperationalError:
+            return "waits"
+        finally:
+            connection.close()
+        return "done"
+
+    def rows() -> Iterator[PostcodeRow]:
+        with ThreadPoolExecutor(1) as other:
+            ended.extend(other.map(try_at_once, ["DE", "AT"]))
+        yield BERLIN
+
+    ended: list[str] = []
+    places.replace_postcodes("DE", rows(), now=NOW)
+    assert ended == ["waits", "done"]
 
 
 WRONG = {

@@ -43,6 +43,7 @@ WORDS: Mapping[str, str | Promise] = {
     "plan.read": _("read the plan of a session"),
     "plan.saved": _("planned a session"),
     "place.saved": _("changed a place of the practice"),
+    "postcodes.imported": _("imported a table of postcodes"),
     "practice.set-up": _("set up the practice"),
     "preparation.saved": _("saved wishes for an appointment"),
     "progress.read": _("read the progress page"),

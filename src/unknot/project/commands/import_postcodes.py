@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tqdm import tqdm
@@ -84,7 +85,7 @@ def import_postcodes(path: Path, country: str, *, keep_good_rows: bool) -> int:
     counts = Counts()
     rows = _rows(path, country, counts, keep_good_rows=keep_good_rows)
     try:
-        kept = places.replace_postcodes(country, rows)
+        kept = places.replace_postcodes(country, rows, now=datetime.now(UTC))
     except postcodes.NotPostcodes as problem:
         raise Refused(f"{path} cannot be used: {problem}.") from problem
     except PermissionError as problem:

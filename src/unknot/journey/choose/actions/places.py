@@ -3,7 +3,7 @@
 Units   WGS 84 degrees.
 Errors  BadInput: the sentence says which value and how to mend it; Denied from access. Nothing is
         half-written.
-Source  docs/explanation/directory.md
+Source  docs/explanation/directory.md; PostgreSQL's advisory locks, which end with the transaction
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Protocol
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from unknot.journey.choose.models import Postcode
@@ -21,6 +21,8 @@ from unknot.people.models import Location, Role, User
 from unknot.web.errors import BadInput
 
 BATCH = 5000
+#: The first of the two numbers of the lock; the second is made from the country.
+LOCK = 4_518
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,11 +82,14 @@ def _check(draft: PlaceDraft) -> None:
 
 
 @transaction.atomic(durable=True)
-def replace_postcodes(country: str, rows: Iterable[PostcodePlace]) -> int:
+def replace_postcodes(country: str, rows: Iterable[PostcodePlace], *, now: datetime) -> int:
     """Put `rows` in the place of a country's postcodes, and say how many there are now.
 
     Of rows with the same code the first is kept. Whatever `rows` raises leaves all as it was.
+    A second import of the same country waits for the first.
     """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK, country])
     Postcode.objects.filter(country=country).delete()
     made = (
         Postcode(
@@ -98,7 +103,11 @@ def replace_postcodes(country: str, rows: Iterable[PostcodePlace]) -> int:
     )
     for batch in _batches(made):
         Postcode.objects.bulk_create(batch, ignore_conflicts=True)
-    return Postcode.objects.filter(country=country).count()
+    kept = Postcode.objects.filter(country=country)
+    count = kept.count()
+    subject = kept.order_by("pk").first() or Postcode(country=country)
+    audit.record(None, "postcodes.imported", subject, at=now, reason=f"{country}: {count} kept")
+    return count
 
 
 def _batches(rows: Iterable[Postcode]) -> Iterator[list[Postcode]]:
