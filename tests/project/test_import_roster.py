@@ -1,8 +1,9 @@
 """Import a roster: what is kept, what a wrong row does, and going on where it was interrupted."""
 
 import os
+import time
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -482,6 +483,36 @@ def test_a_board_needs_the_types_and_the_sentence_names_those_of_the_file(
     said = capsys.readouterr().err
     assert one_sentence(said)
     assert "--licence-type; the file has: RN (1,234), MT (1)." in said
+
+
+def test_a_list_that_may_not_be_read_is_refused_in_one_sentence(
+    tmp_path: Path, capsys: Captured, monkeypatch: Patch
+) -> None:
+    def forbidden(*_: object) -> None:
+        raise PermissionError
+
+    path = board(tmp_path / "co.csv", COLORADO, CO)
+    monkeypatch.setattr(sources, "types_in", forbidden)
+    assert main(["import", "roster", str(path), "--source", "colorado"]) == 2
+    assert one_sentence(said := capsys.readouterr().err)
+    assert "This account may not read" in said
+
+
+@pytest.mark.parametrize(("zone", "hours"), [("EAST-14", 14), ("WEST+11", -11)])
+def test_today_is_the_day_of_the_machine(monkeypatch: Patch, zone: str, hours: int) -> None:
+    seen: list[datetime] = []
+
+    def look(_task: object, *, now: datetime) -> None:
+        seen.append(now)
+        raise Refused("seen")
+
+    monkeypatch.setattr(command, "check", look)
+    with monkeypatch.context() as machine:
+        machine.setenv("TZ", zone)
+        time.tzset()
+        assert main(["import", "roster", "file", "--source", "generic"]) == 2
+    time.tzset()
+    assert seen[0].utcoffset() == timedelta(hours=hours)
 
 
 def test_types_are_refused_where_there_are_none(capsys: Captured) -> None:

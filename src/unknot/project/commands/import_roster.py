@@ -114,7 +114,7 @@ def run(options: argparse.Namespace) -> int:
         keep_good_rows=options.keep_good_rows,
         as_of=options.as_of,
     )
-    now = datetime.now(UTC)
+    now = datetime.now(UTC).astimezone()  # today is the machine's day, which Django's zone hides
     check(task, now=now)
     folder = start.existing_folder(options.data)
     with start.database(folder) as url:
@@ -263,6 +263,8 @@ def _types_sentence(task: Task) -> str:
         found = sources.types_in(task.path, task.source)
     except NotARoster as problem:
         raise Refused(f"{task.path} cannot be used: {problem}") from problem
+    except PermissionError as problem:
+        raise Refused(f"This account may not read {task.path}.") from problem
     named = ", ".join(f"{name or 'none'} ({rows:,})" for name, rows in found[:MOST_TYPES_NAMED])
     more = f", and {len(found) - MOST_TYPES_NAMED} more" if len(found) > MOST_TYPES_NAMED else ""
     return (
