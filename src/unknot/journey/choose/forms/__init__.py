@@ -1,1 +1,1 @@
-"""What narrows the list of therapists."""
+"""What narrows the list of therapists, and what is sent about credentials and reviews."""

@@ -3,8 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from unknot.journey.choose.reads import offering, places
 from unknot.journey.choose.reads.directory import Wanted
@@ -39,10 +39,6 @@ class FilterForm(forms.Form):
         required=False,
         coerce=int,
         empty_value=None,
-        choices=[
-            ("", _("Any distance")),
-            *((str(km), _("%(n)d km") % {"n": km}) for km in places.RADII),
-        ],
         error_messages={"invalid_choice": _("Choose a distance from the list.")},
     )
     gender = forms.MultipleChoiceField(
@@ -115,6 +111,8 @@ class FilterForm(forms.Form):
         self.offer = offer
         self.place: Place | None = None
         self._choose("technique", [("", _("All techniques")), *offer.techniques])
+        radii = ((str(km), gettext("%(n)d km") % {"n": km}) for km in places.RADII)
+        self._choose("radius", [("", _("Any distance")), *radii])
         lengths = ((str(n), ngettext("%d minute", "%d minutes", n) % n) for n in offer.minutes)
         self._choose("minutes", [("", _("Any length")), *lengths])
         self._choose("language", [("", _("Any language")), *offering.languages()])

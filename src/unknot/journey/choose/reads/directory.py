@@ -28,7 +28,6 @@ from unknot.people.models import Practice
 
 PAGE_SIZE: Final = 20
 Sort = Literal["", "distance", "price"]
-SORTS: Final[tuple[Sort, ...]] = ("", "distance", "price")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,14 +17,13 @@ from django.utils.translation import gettext as _
 
 from unknot.domain.guidance import catalogue
 from unknot.journey.choose import access
-from unknot.journey.choose.models import Credential, Service, Therapist
+from unknot.journey.choose.models import Service, Therapist
 from unknot.journey.choose.reads import papers
 from unknot.people.models import Practice, Role, User
 from unknot.web import money
 
 #: The languages a therapist can say they speak.
 LANGUAGES: Final = ("en", "de", "fr", "es", "it", "pl", "tr", "ar", "uk")
-KINDS: Final = tuple((kind.value, kind.label) for kind in Credential.Kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
