@@ -40,10 +40,13 @@ def test_each_list_has_what_it_says(operator: Browser, cast: Cast) -> None:
     a_credential(cast.uma, title="ends", expires_on=TODAY + timedelta(days=60))
     a_credential(cast.uma, title="later", expires_on=TODAY + timedelta(days=61))
     a_credential(cast.uma, title="training", kind="training", expires_on=TODAY)
+    for source, kind in (("nppes", "training"), ("colorado", "registration")):
+        seen = {"method": "roster", "checked_on": TODAY - timedelta(days=92), "kind": kind}
+        a_credential(cast.theo, title=source, source=source, **seen)
     assert titles(operator) == ["new"]
-    assert titles(operator, which="old") == ["old"]
+    assert titles(operator, which="old") == ["colorado", "old"]
     assert titles(operator, which="ending") == ["ends"]
-    assert len(titles(operator, which="all")) == 6
+    assert len(titles(operator, which="all")) == 8
     assert titles(operator, which="nonsense") == ["new"]
 
 
@@ -118,7 +121,40 @@ def test_for_everybody_else_the_list_does_not_exist(client: Browser, cast: Cast,
             "Said by the therapist",
         ),
         ({"matched": ["number"]}, "but not both name and number", "Looked up by the practice"),
-        ({"method": "roster", "source": "nppes"}, "which confirms nothing", "“nppes”"),
+        (
+            {"method": "roster", "source": "nppes"},
+            "which confirms nothing",
+            "with a roster: NPPES (self-declared), as of 27 March 2026",
+        ),
+        (
+            {"method": "roster", "source": "generic"},
+            "which confirms nothing",
+            "with a roster: a list somebody loaded, as of",
+        ),
+        (
+            {"method": "roster", "source": "colorado"},
+            "active in the licensing board’s list, checked 27 March 2026",
+            "with a roster: Colorado Division of Professions and Occupations, as of",
+        ),
+        (
+            {"method": "roster", "source": "colorado", "matched": ["name", "state"]},
+            "found in the board’s list, but number and name did not both match",
+            "Colorado Division",
+        ),
+        (
+            {"method": "roster", "source": "washington", "status": "unknown"},
+            "the licensing board’s list did not show it as active on 27 March 2026",
+            "Washington State Department of Health",
+        ),
+        (
+            {
+                "method": "roster",
+                "source": "colorado",
+                "checked_on": TODAY - timedelta(days=91),
+            },
+            "seen active in the licensing board’s list on 26 December 2025, too long ago",
+            "Colorado Division",
+        ),
         ({"status": "lapsed"}, "lapsed, as of 27 March 2026", "Looked up by the practice"),
     ],
 )

@@ -11,10 +11,18 @@ from tests.cast import NOW, TODAY, Cast
 from tests.journey.choose.listing import a_credential
 from unknot.domain.credentials.matching import name_key, number_key
 from unknot.domain.credentials.roster import RosterRow
+from unknot.interfaces.rosters.sources import SOURCES
 from unknot.journey.choose.actions import rosters
 from unknot.journey.choose.actions.rosters import Counts
 from unknot.journey.choose.models import Credential, RosterEntry, RosterRun, RosterStaged
-from unknot.journey.choose.reads.rosters import MOST_MISSING, MOST_ROWS, compare, evidence_for
+from unknot.journey.choose.reads.rosters import (
+    MOST_MISSING,
+    MOST_ROWS,
+    NAMES,
+    compare,
+    evidence_for,
+    name_of,
+)
 
 
 def a_row(number: str = "MT-1", holder: str = "Ana O'Brien", **fields: Any) -> RosterRow:
@@ -243,3 +251,9 @@ def locks() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
         return int(cursor.fetchone()[0])
+
+
+def test_every_source_that_can_be_read_has_a_name_for_people() -> None:
+    assert set(NAMES) == set(SOURCES)
+    assert name_of("colorado") == "Colorado Division of Professions and Occupations"
+    assert name_of("another") == "a list somebody loaded"

@@ -56,6 +56,7 @@ class FindingForm(Form):
         choices=reads.PARTS,
         required=False,
         widget=Choices,
+        error_messages={"invalid_choice": _("Choose what matched from the list.")},
     )
     status = forms.ChoiceField(
         label=_("What does it say about the credential?"),

@@ -1,5 +1,6 @@
 """Check a credential: the page of the operator, and what the page of a practice shares with it."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from uuid import UUID
 
@@ -71,7 +72,14 @@ def check(
     status = HTTPStatus.OK
     if request.method == "POST":
         access.check_may_verify(request.user, credential)
-        status = _recorded(request, key, form)
+        try:
+            status = _recorded(request, key, form)
+        except CheckedMeanwhile as problem:
+            credential = reads.to_check(request.user, key)
+            evidence = reads.evidence(credential)
+            seen = credentials.fingerprint(credential)
+            form = _anew(request.POST, evidence, problem, seen=seen)
+            status = problem.status
         if status == HTTPStatus.FOUND:
             return redirect(back)
     page = context | {
@@ -86,7 +94,7 @@ def check(
 
 
 def _recorded(request: MemberRequest, key: UUID, form: checking.FindingForm) -> HTTPStatus:
-    """Record the check; a refusal becomes an error of the form. Returns the status to answer."""
+    """Record the check; what cannot be used is an error of the form. Returns the status."""
     if not form.is_valid():
         return HTTPStatus.UNPROCESSABLE_ENTITY
     try:
@@ -97,8 +105,19 @@ def _recorded(request: MemberRequest, key: UUID, form: checking.FindingForm) -> 
             now=timezone.now(),
             seen=form.cleaned_data["seen"],
         )
-    except (BadInput, CheckedMeanwhile) as problem:
+    except BadInput as problem:
         form.add_error(None, str(problem.sentence))
         return problem.status
     messages.success(request, _("Recorded: what you found is shown beside the credential."))
     return HTTPStatus.FOUND
+
+
+def _anew(
+    sent: QueryDict, evidence: Sequence[reads.Evidence], problem: CheckedMeanwhile, *, seen: str
+) -> checking.FindingForm:
+    """The same answers about the credential as it is now: the next press is about what it says."""
+    answers = sent.copy()
+    answers["seen"] = seen
+    form = checking.FindingForm(answers, rows=evidence)
+    form.add_error(None, f"{problem.sentence} {problem.mend}")
+    return form

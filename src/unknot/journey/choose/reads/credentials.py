@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from unknot.domain.credentials import ending
+from unknot.domain.credentials.matching import PRIMARY
 from unknot.domain.credentials.standing import CHECK_LASTS, has_run_out, is_primary
 from unknot.journey.choose import access
 from unknot.journey.choose.models import Credential, CredentialDocument
@@ -160,14 +161,11 @@ def _documents(found: Iterable[CredentialDocument]) -> Iterable[DocumentRow]:
 
 # What the operator looks for ----------------------------------------------------------------------
 
-#: The lists that are offered, in their order.
-LISTS: Final = ("never", "old", "ending", "all")
-
 
 def listed(which: str, words: str, on: date) -> QuerySet[Credential]:
     """The credentials of one list of the operator's, the most urgent first.
 
-    never  nobody has checked them      old  the look into a register is older than 90 days
+    never  nobody has checked them      old  the look into a primary source is older than 90 days
     ending within 60 days               all  every one
     """
     found = kept().filter(_which(which, on))
@@ -186,8 +184,9 @@ def _which(which: str, on: date) -> Q:
         case "never":
             return Q(method=Credential.Method.SELF)
         case "old":
-            looked = [Credential.Method.REGISTER, Credential.Method.ROSTER]
-            return Q(method__in=looked, checked_on__lt=on - CHECK_LASTS)
+            by_roster = Q(method=Credential.Method.ROSTER, source__in=PRIMARY)
+            looked = Q(method=Credential.Method.REGISTER) | by_roster
+            return looked & Q(checked_on__lt=on - CHECK_LASTS)
         case "ending":
             last = date.fromordinal(on.toordinal() + max(ending.STEPS))
             return Q(kind__in=ending.RENEWED, expires_on__range=(on, last))
@@ -204,9 +203,14 @@ class Evidence:
     discipline: str
 
     @property
+    def roster(self) -> str:
+        """The name of its roster."""
+        return capfirst(rosters.name_of(self.row.source))
+
+    @property
     def named(self) -> str:
         """What tells this row from the others: its roster, name and number."""
-        return ", ".join(filter(None, (self.row.source, self.row.holder, self.row.number)))
+        return ", ".join(filter(None, (self.roster, self.row.holder, self.row.number)))
 
     @property
     def said(self) -> str:

@@ -17,6 +17,7 @@ from unknot.domain.credentials import standing as credentials
 from unknot.domain.credentials.standing import Standing
 from unknot.domain.guidance import catalogue
 from unknot.journey.choose.models import Credential, Therapist
+from unknot.journey.choose.reads import rosters
 
 DAY = "j F Y"
 
@@ -128,7 +129,7 @@ def _by(one: Credential) -> str:
     said = {
         "who": _("the operator of this site") if one.checked_by.is_operator else _("the practice"),
         "day": _day(one.checked_on),
-        "source": one.source,
+        "source": _source(one),
     }
     match Credential.Method(one.method):
         case Credential.Method.REGISTER if one.source:
@@ -136,9 +137,13 @@ def _by(one: Credential) -> str:
         case Credential.Method.REGISTER:
             return _("Looked up by %(who)s on %(day)s in the register.") % said
         case Credential.Method.ROSTER:
-            return _("Compared by %(who)s with the roster “%(source)s”, as of %(day)s.") % said
+            return _("Compared by %(who)s with a roster: %(source)s, as of %(day)s.") % said
         case _:
             return _("A document was seen by %(who)s on %(day)s.") % said
+
+
+def _source(one: Credential) -> str:
+    return rosters.name_of(one.source) if one.method == Credential.Method.ROSTER else one.source
 
 
 def _discipline(one: Credential) -> str:
@@ -159,10 +164,8 @@ def _stands(one: Credential, standing: Standing) -> str:
     """How a credential stands, in words."""
     day = _day(one.checked_on)
     match standing:
-        case "verified":
-            return _("active on the register")
-        case "stale":
-            return _("seen active on the register on %s, too long ago to rely on") % day
+        case "verified" | "stale":
+            return _seen_active(one, day, is_stale=standing == "stale")
         case "expired" if one.expires_on is not None and one.status not in credentials.RUN_OUT:
             return _("ran out on %s") % _day(one.expires_on)
         case "expired" | "restricted":
@@ -172,6 +175,23 @@ def _stands(one: Credential, standing: Standing) -> str:
             return _unregistered(one, day)
         case "claimed":
             return _claimed(one, day)
+
+
+def _seen_active(one: Credential, day: str, *, is_stale: bool) -> str:
+    if _is_board_list(one):
+        if is_stale:
+            return (
+                _("seen active in the licensing board’s list on %s, too long ago to rely on") % day
+            )
+        return _("active in the licensing board’s list")
+    if is_stale:
+        return _("seen active on the register on %s, too long ago to rely on") % day
+    return _("active on the register")
+
+
+def _is_board_list(one: Credential) -> bool:
+    """Whether what was found stands in a file of the board's, not on a register's own page."""
+    return one.method == Credential.Method.ROSTER and credentials.is_primary(one.method, one.source)
 
 
 def _unregistered(one: Credential, day: str) -> str:
@@ -186,6 +206,8 @@ def _claimed(one: Credential, day: str) -> str:
     match Credential.Method(one.method):
         case Credential.Method.DOCUMENT:
             return _("a document was shown on %s; no register confirmed it") % day
+        case Credential.Method.ROSTER if _is_board_list(one):
+            return _claimed_by_board(one, day)
         case Credential.Method.ROSTER:
             return _("listed in a roster, which confirms nothing")
         case Credential.Method.REGISTER if one.status != Credential.Status.ACTIVE:
@@ -194,3 +216,9 @@ def _claimed(one: Credential, day: str) -> str:
             return _("found in a register on %s, but not both name and number") % day
         case Credential.Method.SELF:
             return _("the therapist's own word, not checked")
+
+
+def _claimed_by_board(one: Credential, day: str) -> str:
+    if one.status != Credential.Status.ACTIVE:
+        return _("the licensing board’s list did not show it as active on %s") % day
+    return _("found in the board’s list, but number and name did not both match")

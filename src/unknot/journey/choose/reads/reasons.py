@@ -31,7 +31,10 @@ def distance(km: float | None) -> str:
 def of_keys(hit: Hit, wanted: Wanted, sessions: Mapping[str, int], rating: Rating) -> Iterator[str]:
     """A sentence for each key of the order, those that speak neither way included."""
     if hit.verified:
-        yield _("A credential was confirmed on the register in the last 90 days.")
+        yield _(
+            "A credential was confirmed on a register or a licensing board’s list "
+            "in the last 90 days."
+        )
     if wanted.technique:
         yield _sessions(techniques.names()[wanted.technique], sessions.get(wanted.technique, 0))
     yield _reviews(rating)

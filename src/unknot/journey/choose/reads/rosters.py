@@ -10,8 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
+from typing import Final
 
 from django.db.models import Case, Q, QuerySet, When
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from unknot.domain.credentials.matching import (
     PRIMARY,
@@ -32,6 +35,14 @@ BATCH = 500
 
 #: What no register lists together with licences: compared only with its own kind.
 _APART = frozenset({Credential.Kind.TRAINING, Credential.Kind.INSURANCE})
+
+#: What a person reads for the source of a roster that can be imported.
+NAMES: Final[dict[str, Promise]] = {
+    "colorado": _("Colorado Division of Professions and Occupations"),
+    "washington": _("Washington State Department of Health"),
+    "nppes": _("NPPES (self-declared)"),
+    "generic": _("a list somebody loaded"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +89,11 @@ class Comparison:
     by_two: int  # of the three, but not by number and name
     missing: int
     named: tuple[MissingRow, ...]  # the first of the missing
+
+
+def name_of(source: str) -> str:
+    """Give the name of a roster's source as a person reads it; another source is a loaded list."""
+    return str(NAMES.get(source, NAMES["generic"]))
 
 
 def evidence_for(credential: Credential) -> tuple[EvidenceRow, ...]:
