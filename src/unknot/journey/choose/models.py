@@ -138,7 +138,14 @@ class Credential(models.Model):
                 name="credential_check_has_a_day_and_a_person",
             ),
         ]
-        indexes = [models.Index(fields=["expires_on"], name="credential_by_last_day")]
+        indexes = [
+            models.Index(fields=["expires_on"], name="credential_by_last_day"),
+            models.Index(
+                fields=["therapist"],
+                condition=models.Q(status__in=["suspended", "revoked"]),
+                name="credential_forbidding",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title}, {self.holder}"

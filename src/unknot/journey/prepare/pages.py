@@ -1,4 +1,4 @@
-"""The client's page before an appointment, and the therapist's briefing."""
+"""The page of a client before an appointment, and the briefing and plan of the therapist."""
 
 from uuid import UUID
 

@@ -46,7 +46,7 @@ class CheckedMeanwhile(Conflict):
 
     title = _("This credential has just changed")
     sentence = _("Somebody changed or checked this credential meanwhile, so nothing was saved.")
-    mend = _("Load the page again, read what it says now, and then decide.")
+    mend = _("Read what it says now, and then decide.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

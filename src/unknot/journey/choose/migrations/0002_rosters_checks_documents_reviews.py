@@ -452,6 +452,14 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["expires_on"], name="credential_by_last_day"),
         ),
         migrations.AddIndex(
+            model_name="credential",
+            index=models.Index(
+                condition=models.Q(("status__in", ["suspended", "revoked"])),
+                fields=["therapist"],
+                name="credential_forbidding",
+            ),
+        ),
+        migrations.AddIndex(
             model_name="review",
             index=models.Index(fields=["therapist", "-published_at"], name="review_of_therapist"),
         ),

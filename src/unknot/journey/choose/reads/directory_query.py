@@ -49,17 +49,17 @@ VALID: Final = """c.status <> ALL(%(forbidden)s) AND c.status <> ALL(%(run_out)s
 
 VALID_NOW: Final = VALID.format(day="x.today")
 
-#: Whether a register forbids this person to work, in whichever practice they told it.
-FORBIDDEN: Final = """EXISTS (SELECT 1 FROM choose_therapist same
-            JOIN choose_credential f ON f.therapist_id = same.id
-            WHERE same.user_id = t.user_id AND f.kind = ANY(%(leave)s)
-                AND f.status = ANY(%(forbidden)s))"""
+#: Whom a register forbids to work, in whichever practice they told it: few, and found by an index.
+BANNED: Final = """banned AS MATERIALIZED (
+    SELECT same.user_id FROM choose_credential f
+    JOIN choose_therapist same ON same.id = f.therapist_id
+    WHERE f.kind = ANY(%(leave)s) AND f.status = ANY(%(forbidden)s)
+)"""
 
 #: What the credentials of one therapist amount to on the day. OFFSET 0 keeps the inner part apart,
 #: so that each question is asked once of each credential.
 HELD: Final = f"""
     SELECT coalesce(bool_or(c.verified), false) AS verified,
-        {FORBIDDEN} AS forbidden,
         coalesce(array_agg(c.kind) FILTER (WHERE c.leave), '{{{{}}}}') AS has,
         coalesce(array_agg(c.kind) FILTER (WHERE c.leave AND c.looked), '{{{{}}}}') AS looked,
         coalesce(array_agg(c.kind) FILTER (WHERE c.valid), '{{{{}}}}') AS valid,
@@ -134,9 +134,9 @@ STARS: Final = f"floor(coalesce(t.review_bound, {UNREVIEWED.bound}) * 20) / 20"
 
 #: Who fits; then, of those alone, the keys.
 FITS: Final = f"""
-WITH fits AS MATERIALIZED (
+WITH {BANNED}, fits AS MATERIALIZED (
     SELECT t.id, t.slug, t.practice_id, t.review_count, t.review_bound, x.km, x.price, x.can,
-        x.today, held.*
+        x.today, t.user_id IN (SELECT user_id FROM banned) AS forbidden, held.*
     FROM {{people}}
     CROSS JOIN LATERAL ({HELD}) held
     WHERE {{where}}
