@@ -131,12 +131,20 @@ def desktop(open_page: type_of_opener) -> Page:
     return open_page(width=1280)
 
 
+#: Two frames for a change of scheme to be drawn, then every transition at its end.
+AT_REST = """async () => {
+  await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+  await Promise.allSettled(document.getAnimations().map(one => one.finished));
+}"""
+
+
 @pytest.fixture(scope="session")
 def axe() -> Callable[..., None]:
     """Assert that axe finds nothing wrong on a page: `axe(page)`, with `rules=COLOURS` for some."""
     engine = Axe()
 
     def assert_accessible(page: Page, *, rules: tuple[str, ...] = ()) -> None:
+        page.evaluate(AT_REST)  # a colour on its way from light to dark is no colour of ours
         only = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else {}
         options = {**ONLY_FAULTS, **only}
         found = engine.run(page, options=options).response["violations"]
