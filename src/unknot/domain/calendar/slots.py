@@ -1,24 +1,56 @@
-"""Which starts are offered, and why any other start is refused: one rule for both.
+"""Which starts are offered, and why any other start is refused: one decision for both.
 
-Set-up before and clean-up after a session are real time of the therapist and the room, so
-they belong to `Slot.blocked`. Set-up must lie inside the opening hours; clean-up must too,
-unless the practice allows it past closing.
+`decide` judges one start, `offered` lists a day's starts and `refusal` explains one; all three
+go through `_decided`, so what is shown is what is accepted. The rules run in a fixed order and
+the first that applies is the reason: past, notice, horizon, grid, hours, clean-up past closing,
+unreadable calendar, credential, time off, taken, load of the day, of the week, without a break,
+and last the rooms, tools and partners.
 
-Units   minutes of elapsed time; aware datetimes; limits in days count in the practice's
-        local day.
-Errors  BadRequest: a length, step or limit that makes no sense. A start that cannot be
-        booked is not an error but a `Refusal`.
+Set-up before and clean-up after a session are real time of the therapist, so they belong to
+`Slot.blocked`. Set-up must lie inside the opening hours; clean-up must too, unless the practice
+allows it past closing. A room, tool or partner is occupied for the session and the buffers of
+its own `Need`, and these block nobody else: a heater may warm up while another session runs.
+
+Units   minutes of elapsed time; aware datetimes, results in UTC; limits in days count in the
+        practice's local day; weights are whole percents.
+Errors  BadRequest: a length, step, limit or need that makes no sense, or a time without a zone.
+        A start that cannot be booked is not an error but a `Refused`.
 Source  the booking policies in docs/decisions.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from zoneinfo import ZoneInfo
 
-from unknot.domain.calendar import hours
-from unknot.domain.calendar.intervals import Period, clashes, covers, merge
+from unknot.domain.calendar import hours, load
+from unknot.domain.calendar.intervals import Period, merge
+from unknot.domain.calendar.load import LoadLimits, Work
+
+MOST_UNITS = 100  # that one need may ask for
+
+__all__ = [
+    "Assigned",
+    "BadRequest",
+    "Kind",
+    "LoadLimits",
+    "Need",
+    "Refusal",
+    "Refused",
+    "Request",
+    "Slot",
+    "State",
+    "Taken",
+    "Unit",
+    "Work",
+    "decide",
+    "offered",
+    "refusal",
+    "relaxed",
+    "slot",
+]
 
 
 def gettext_noop(text: str) -> str:
@@ -27,7 +59,7 @@ def gettext_noop(text: str) -> str:
 
 
 class BadRequest(ValueError):
-    """A length, step or limit that makes no sense."""
+    """A length, step, limit or need that makes no sense."""
 
 
 class Refusal(Enum):
@@ -45,7 +77,58 @@ class Refusal(Enum):
     CLEANUP_PAST_CLOSING = gettext_noop(
         "There is no time to clear the room before closing. Please choose an earlier time."
     )
+    CALENDAR_UNREADABLE = gettext_noop(
+        "We cannot see whether this time is free just now. Please choose another one."
+    )
+    CREDENTIAL = gettext_noop(
+        "The therapist takes no sessions at this time. Please choose another one."
+    )
+    TIME_OFF = gettext_noop("The therapist is away at this time. Please choose another one.")
     OVERLAPS = gettext_noop("This time is taken. Please choose another one.")
+    DAY_LIMIT = gettext_noop("The therapist's day is full. Please choose another day.")
+    WEEK_LIMIT = gettext_noop("The therapist's week is full. Please choose another week.")
+    NO_BREAK = gettext_noop("The therapist needs a break around this time. Please choose another.")
+    NO_PARTNER = gettext_noop(
+        "No second therapist is free at this time. Please choose another one."
+    )
+    NO_ROOM = gettext_noop("No room is free at this time. Please choose another one.")
+    NO_TOOL = gettext_noop(
+        "What the session needs is in use at this time. Please choose another one."
+    )
+
+
+class Kind(Enum):
+    """What takes a therapist's time; free and empty entries of a calendar never get here."""
+
+    OWN = "own"
+    HELD = "held"
+    EXTERNAL = "external"
+    TENTATIVE = "tentative"
+    TIME_OFF = "time_off"
+    CREDENTIAL = "credential"
+
+
+_REASONS = {Kind.CREDENTIAL: Refusal.CREDENTIAL, Kind.TIME_OFF: Refusal.TIME_OFF}
+_IN_ORDER = (Refusal.CREDENTIAL, Refusal.TIME_OFF, Refusal.OVERLAPS)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A room, tool or partner that a session needs, and the buffers of that one alone.
+
+    The pool's name before a colon says what it is: room, partner, or anything else for a tool.
+    """
+
+    pool: str
+    quantity: int = 1
+    before_minutes: int = 0
+    after_minutes: int = 0
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.quantity <= MOST_UNITS:
+            raise BadRequest(f"{self.quantity} of {self.pool}, expected 1 to {MOST_UNITS}")
+        if min(self.before_minutes, self.after_minutes) < 0:
+            raise BadRequest(f"the buffers of {self.pool} cannot be negative")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +142,15 @@ class Request:
     notice_minutes: int = 0
     horizon_days: int = 90
     cleanup_past_closing: bool = False
+    needs: tuple[Need, ...] = ()
+    weight_percent: int = 100
 
     def __post_init__(self) -> None:
         if not (0 < self.minutes <= hours.DAY_MINUTES and 0 < self.step_minutes <= 720):
             raise BadRequest("a session and a step need at least one minute and less than a day")
         limits = (self.setup_minutes, self.cleanup_minutes, self.notice_minutes, self.horizon_days)
-        if min(limits) < 0:
-            raise BadRequest("set-up, clean-up, notice and horizon cannot be negative")
+        if min(*limits, self.weight_percent) < 0:
+            raise BadRequest("set-up, clean-up, notice, horizon and weight cannot be negative")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +160,143 @@ class Slot:
     start: datetime
     end: datetime
     blocked: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Time that the therapist does not have, and why."""
+
+    period: Period
+    kind: Kind = Kind.OWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """Why a start is refused, with the facts for the exact sentence that staff read.
+
+    `period` is what stands in the way, or the run that would grow too long; `minutes` is the
+    limit that would be broken.
+    """
+
+    reason: Refusal
+    pool: str = ""
+    period: Period | None = None
+    minutes: int | None = None
+    kind: Kind | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assigned:
+    """A start that can be booked: (pool, unit, occupied time) of whatever it needs."""
+
+    slot: Slot
+    units: tuple[tuple[str, int, Period], ...] = ()
+
+
+class _Blocks:
+    """Periods merged once, for quick questions; each block knows what it was made of."""
+
+    __slots__ = ("_ends", "_parts", "_starts")
+
+    def __init__(self, taken: Iterable[Taken]) -> None:
+        by_start = sorted(taken, key=lambda one: one.period)
+        blocks = merge(one.period for one in by_start)
+        self._starts = [block.start for block in blocks]
+        self._ends = [block.end for block in blocks]
+        self._parts: list[list[Taken]] = [[] for _ in blocks]
+        for one in by_start:
+            self._parts[bisect_right(self._starts, one.period.start) - 1].append(one)
+
+    def covers(self, start: datetime, end: datetime) -> bool:
+        """Whether one block contains all of the time."""
+        place = bisect_right(self._starts, start) - 1
+        return place >= 0 and end <= self._ends[place]
+
+    def hit(self, start: datetime, end: datetime) -> Taken | None:
+        """The first part that overlaps the time."""
+        place = bisect_right(self._ends, start)
+        while place < len(self._starts) and self._starts[place] < end:
+            for one in self._parts[place]:
+                if one.period.start < end and start < one.period.end:
+                    return one
+            place += 1
+        return None
+
+    def free(self, start: datetime, end: datetime) -> bool:
+        """Whether no block overlaps the time."""
+        place = bisect_right(self._ends, start)
+        return place == len(self._starts) or self._starts[place] >= end
+
+    def within(self, moments: Sequence[datetime]) -> Iterator[datetime]:
+        """Those of the sorted `moments` that lie in a block."""
+        if not moments:
+            return
+        for place in range(bisect_right(self._ends, moments[0]), len(self._starts)):
+            if self._starts[place] > moments[-1]:
+                return
+            first = bisect_left(moments, self._starts[place])
+            yield from moments[first : bisect_left(moments, self._ends[place])]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One room, tool or partner, and when it is not to be had."""
+
+    id: int
+    taken: tuple[Period, ...] = ()
+    _blocks: _Blocks = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        blocks = _Blocks(Taken(period=period) for period in self.taken)
+        object.__setattr__(self, "_blocks", blocks)
+
+    def is_free(self, period: Period) -> bool:
+        """Whether nothing takes the unit during `period`."""
+        return self._blocks.free(period.start, period.end)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """All that is known about a therapist's time, prepared once for many questions.
+
+    `opening` and `taken` may overlap and need no order; both should reach one day further than
+    the days asked about, for sessions over midnight and long set-ups. `work` is what the load
+    guard counts and blocks nothing by itself. From `held_back_from` on nothing is offered,
+    because an outside calendar cannot be read.
+    """
+
+    opening: tuple[Period, ...]
+    taken: tuple[Taken, ...] = ()
+    pools: Mapping[str, tuple[Unit, ...]] = field(default_factory=dict)
+    limits: LoadLimits | None = None
+    work: tuple[Work, ...] = ()
+    held_back_from: datetime | None = None
+    _open: _Blocks = field(init=False, repr=False, compare=False)
+    _away: tuple[tuple[Refusal, _Blocks], ...] = field(init=False, repr=False, compare=False)
+    _units: Mapping[str, tuple[Unit, ...]] = field(init=False, repr=False, compare=False)
+    _runs: tuple[Period, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.held_back_from is not None and self.held_back_from.tzinfo is None:
+            raise BadRequest("the time from which slots are held back needs a zone")
+        by_reason: dict[Refusal, list[Taken]] = {}
+        for one in self.taken:
+            by_reason.setdefault(_REASONS.get(one.kind, Refusal.OVERLAPS), []).append(one)
+        units = {
+            pool: tuple(sorted(units, key=lambda unit: unit.id))
+            for pool, units in self.pools.items()
+        }
+        prepared: dict[str, object] = {
+            "_open": _Blocks(Taken(period=period) for period in self.opening),
+            "_away": tuple((r, _Blocks(by_reason[r])) for r in _IN_ORDER if r in by_reason),
+            "_units": units,
+            "_runs": load.runs(
+                (one.period for one in self.work),
+                self.limits.break_minutes if self.limits else 0,
+            ),
+        }
+        for name, value in prepared.items():
+            object.__setattr__(self, name, value)
 
 
 def slot(request: Request, start: datetime) -> Slot:
@@ -88,86 +310,222 @@ def slot(request: Request, start: datetime) -> Slot:
     return Slot(start=begins, end=ends, blocked=blocked)
 
 
+def relaxed(request: Request) -> Request:
+    """Return `request` as staff may book it: no notice, no buffers; capacity and load stay."""
+    needs = tuple(replace(need, before_minutes=0, after_minutes=0) for need in request.needs)
+    return replace(request, notice_minutes=0, setup_minutes=0, cleanup_minutes=0, needs=needs)
+
+
+def decide(
+    request: Request, start: datetime, state: State, *, zone: ZoneInfo, now: datetime
+) -> Assigned | Refused:
+    """Return what a session at the aware `start` gets, or why it cannot start then."""
+    if start.tzinfo is None:
+        raise BadRequest("a start needs a zone")
+    return _decided(_case(request, state, zone, now), start.astimezone(UTC))
+
+
+def refusal(
+    request: Request, start: datetime, state: State, *, zone: ZoneInfo, now: datetime
+) -> Refused | None:
+    """Return why a session cannot start at the aware `start`, or None if it can."""
+    found = decide(request, start, state, zone=zone, now=now)
+    return found if isinstance(found, Refused) else None
+
+
 def offered(
     request: Request,
+    state: State,
     *,
-    opening: Iterable[Period],
-    busy: Iterable[Period],
     zone: ZoneInfo,
     now: datetime,
     first_day: date,
     last_day: date,
 ) -> tuple[Slot, ...]:
-    """Return the bookable slots that start on the local days `first_day` to `last_day`.
-
-    `opening` and `busy` should reach one day further on both sides, so that a session over
-    midnight and a long set-up are judged as `refusal` judges them.
-    """
-    open_, taken = merge(opening), merge(busy)
-    return tuple(
-        slot(request, start)
-        for day in hours.days(first_day, last_day)
-        for start in _while_open(hours.grid(day, request.step_minutes, zone), open_)
-        if _refusal(request, start, opening=open_, busy=taken, zone=zone, now=now) is None
-    )
+    """Return the slots on the grid of the local days `first_day` to `last_day` that can be had."""
+    case = _case(request, state, zone, now)
+    made: list[Slot] = []
+    for day in hours.days(first_day, last_day):
+        # Outside opening hours every start is refused, and most starts lie there.
+        for start in state._open.within(hours.grid(day, request.step_minutes, zone)):
+            found = _decided(case, start)
+            if isinstance(found, Assigned):
+                made.append(found.slot)
+    return tuple(made)
 
 
-def _while_open(starts: Iterable[datetime], opening: Sequence[Period]) -> Iterable[datetime]:
-    """Leave out starts at which nobody works: they are refused in any case, and are most."""
-    return (start for start in starts if any(one.start <= start < one.end for one in opening))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """A question and what is the same for all of its starts."""
+
+    request: Request
+    state: State
+    zone: ZoneInfo
+    now: datetime
+    earliest: datetime
+    last_day: date
+    totals: load.Totals | None
 
 
-def refusal(
-    request: Request,
-    start: datetime,
-    *,
-    opening: Iterable[Period],
-    busy: Iterable[Period],
-    zone: ZoneInfo,
-    now: datetime,
-) -> Refusal | None:
-    """Return why a session cannot start at the aware `start`, or None if it can.
-
-    `busy` holds the blocked periods of held, pending and confirmed appointments and of
-    whatever else takes the therapist or the room.
-    """
-    return _refusal(request, start, opening=merge(opening), busy=merge(busy), zone=zone, now=now)
-
-
-def _refusal(
-    request: Request,
-    start: datetime,
-    *,
-    opening: Sequence[Period],
-    busy: Sequence[Period],
-    zone: ZoneInfo,
-    now: datetime,
-) -> Refusal | None:
-    wanted = slot(request, start)
-    return (
-        _limits(request, wanted.start, zone=zone, now=now)
-        or _hours(request, wanted, opening)
-        or (Refusal.OVERLAPS if clashes(busy, wanted.blocked) else None)
-    )
-
-
-def _limits(request: Request, start: datetime, *, zone: ZoneInfo, now: datetime) -> Refusal | None:
-    if start < now:
-        return Refusal.IN_THE_PAST
-    if start < now.astimezone(UTC) + timedelta(minutes=request.notice_minutes):
-        return Refusal.INSIDE_NOTICE
+def _case(request: Request, state: State, zone: ZoneInfo, now: datetime) -> _Case:
+    if now.tzinfo is None:
+        raise BadRequest("the present time needs a zone")
     today, _ = hours.local(now, zone)
-    day, _ = hours.local(start, zone)
-    if day > today + timedelta(days=request.horizon_days):
-        return Refusal.BEYOND_HORIZON
-    if not hours.on_grid(start, request.step_minutes, zone):
-        return Refusal.OFF_GRID
+    return _Case(
+        request=request,
+        state=state,
+        zone=zone,
+        now=now.astimezone(UTC),
+        earliest=now.astimezone(UTC) + timedelta(minutes=request.notice_minutes),
+        last_day=today + timedelta(days=request.horizon_days),
+        totals=load.totals(state.work, zone) if state.limits else None,
+    )
+
+
+def _decided(case: _Case, start: datetime) -> Assigned | Refused:
+    """The one decision: every rule in its order, the cheap ones first."""
+    if refused := _limits(case, start):
+        return refused
+    wanted = slot(case.request, start)
+    return (
+        _hours(case, wanted)
+        or _away(case.state, wanted)
+        or _load(case, wanted)
+        or _assigned(case, wanted)
+    )
+
+
+def _limits(case: _Case, start: datetime) -> Refused | None:
+    request = case.request
+    if start < case.now:
+        return Refused(reason=Refusal.IN_THE_PAST)
+    if start < case.earliest:
+        return Refused(reason=Refusal.INSIDE_NOTICE, minutes=request.notice_minutes)
+    if start.astimezone(case.zone).date() > case.last_day:
+        return Refused(
+            reason=Refusal.BEYOND_HORIZON, minutes=request.horizon_days * hours.DAY_MINUTES
+        )
+    if not hours.on_grid(start, request.step_minutes, case.zone):
+        return Refused(reason=Refusal.OFF_GRID, minutes=request.step_minutes)
     return None
 
 
-def _hours(request: Request, wanted: Slot, opening: Sequence[Period]) -> Refusal | None:
-    if not covers(opening, Period(wanted.blocked.start, wanted.end)):
-        return Refusal.OUTSIDE_HOURS
-    if not (request.cleanup_past_closing or covers(opening, wanted.blocked)):
-        return Refusal.CLEANUP_PAST_CLOSING
+def _hours(case: _Case, wanted: Slot) -> Refused | None:
+    open_, blocked = case.state._open, wanted.blocked
+    if not open_.covers(blocked.start, wanted.end):
+        return Refused(reason=Refusal.OUTSIDE_HOURS)
+    if not (case.request.cleanup_past_closing or open_.covers(blocked.start, blocked.end)):
+        return Refused(reason=Refusal.CLEANUP_PAST_CLOSING, minutes=case.request.cleanup_minutes)
     return None
+
+
+def _away(state: State, wanted: Slot) -> Refused | None:
+    """What takes the therapist: an unreadable calendar, a credential, leave, other sessions."""
+    start, end = wanted.blocked.start, wanted.blocked.end
+    if state.held_back_from is not None and end > state.held_back_from:
+        return Refused(reason=Refusal.CALENDAR_UNREADABLE)
+    for reason, blocks in state._away:
+        if taken := blocks.hit(start, end):
+            return Refused(reason=reason, period=taken.period, kind=taken.kind)
+    return None
+
+
+def _load(case: _Case, wanted: Slot) -> Refused | None:
+    limits, done = case.state.limits, case.totals
+    if limits is None or done is None:
+        return None
+    session = Period(wanted.start, wanted.end)
+    more = Work(period=session, weight_percent=case.request.weight_percent)
+    day = wanted.start.astimezone(case.zone).date()
+    if load.too_much(limits.minutes_per_day, done.days.get(day, timedelta()), more):
+        return Refused(reason=Refusal.DAY_LIMIT, minutes=limits.minutes_per_day)
+    if load.too_much(limits.minutes_per_week, done.weeks.get(load.week(day), timedelta()), more):
+        return Refused(reason=Refusal.WEEK_LIMIT, minutes=limits.minutes_per_week)
+    if limits.longest_run_minutes is not None:
+        run = load.joined_run(case.state._runs, session, limits.break_minutes)
+        if run.length > timedelta(minutes=limits.longest_run_minutes):
+            return Refused(reason=Refusal.NO_BREAK, period=run, minutes=limits.longest_run_minutes)
+    return None
+
+
+def _assigned(case: _Case, wanted: Slot) -> Assigned | Refused:
+    """The lowest free units for every need, no unit twice, or the first need without one."""
+    rows: list[tuple[Need, Period]] = []
+    options: list[tuple[int, ...]] = []
+    for need in case.request.needs:
+        occupied = Period(
+            wanted.start - timedelta(minutes=need.before_minutes),
+            wanted.end + timedelta(minutes=need.after_minutes),
+        )
+        units = case.state._units.get(need.pool, ())
+        free = tuple(unit.id for unit in units if unit.is_free(occupied))
+        rows += [(need, occupied)] * need.quantity
+        options += [free] * need.quantity
+    chosen = _distinct(options)
+    if len(chosen) < len(rows):
+        need, occupied = rows[len(chosen)]
+        return Refused(reason=_missing(need.pool), pool=need.pool, period=occupied)
+    units_of = zip(rows, chosen, strict=True)
+    return Assigned(
+        slot=wanted, units=tuple((need.pool, unit, period) for (need, period), unit in units_of)
+    )
+
+
+def _missing(pool: str) -> Refusal:
+    match pool.partition(":")[0]:
+        case "partner":
+            return Refusal.NO_PARTNER
+        case "room":
+            return Refusal.NO_ROOM
+        case _:
+            return Refusal.NO_TOOL
+
+
+def _distinct(options: Sequence[Sequence[int]]) -> tuple[int, ...]:
+    """One id from each row of options, none twice, the lowest that lets every row have one.
+
+    Shorter than `options` when that cannot be: its length is the first row that goes without.
+    """
+    owner: dict[int, int] = {}
+    for row in range(len(options)):
+        if not _give(row, options, owner, set()):
+            return tuple(sorted(owner))
+    settled: list[int] = []
+    for row, ids in enumerate(options):
+        for unit in ids:
+            lower = _moved(row, unit, options, owner, settled)
+            if lower is not None:
+                owner = lower
+                settled.append(unit)
+                break
+    return tuple(settled)
+
+
+def _moved(
+    row: int,
+    unit: int,
+    options: Sequence[Sequence[int]],
+    owner: Mapping[int, int],
+    settled: Sequence[int],
+) -> dict[int, int] | None:
+    """The owners when `row` has `unit` and the later rows still have one each, if that can be."""
+    if unit in settled:
+        return None
+    moved = {one: other for one, other in owner.items() if other != row}
+    displaced = moved.get(unit)
+    moved[unit] = row
+    barred = {*settled, unit}
+    return moved if displaced is None or _give(displaced, options, moved, barred) else None
+
+
+def _give(
+    row: int, options: Sequence[Sequence[int]], owner: dict[int, int], barred: set[int]
+) -> bool:
+    """Find `row` a unit, moving other rows to other units where needed (augmenting path)."""
+    for unit in options[row]:
+        if unit not in barred:
+            barred.add(unit)
+            if unit not in owner or _give(owner[unit], options, owner, barred):
+                owner[unit] = row
+                return True
+    return False
