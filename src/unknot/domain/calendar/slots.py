@@ -364,6 +364,9 @@ class _Case:
     now: datetime
     earliest: datetime
     last_day: date
+    setup: timedelta
+    length: timedelta
+    until_cleared: timedelta
     totals: load.Totals | None
 
 
@@ -378,20 +381,21 @@ def _case(request: Request, state: State, zone: ZoneInfo, now: datetime) -> _Cas
         now=now.astimezone(UTC),
         earliest=now.astimezone(UTC) + timedelta(minutes=request.notice_minutes),
         last_day=today + timedelta(days=request.horizon_days),
+        setup=timedelta(minutes=request.setup_minutes),
+        length=timedelta(minutes=request.minutes),
+        until_cleared=timedelta(minutes=request.minutes + request.cleanup_minutes),
         totals=load.totals(state.work, zone) if state.limits else None,
     )
 
 
 def _decided(case: _Case, start: datetime) -> Assigned | Refused:
-    """The one decision: every rule in its order, the cheap ones first."""
-    if refused := _limits(case, start):
-        return refused
-    wanted = slot(case.request, start)
+    """The one decision: every rule in its order, which is also from cheap to dear."""
     return (
-        _hours(case, wanted)
-        or _away(case.state, wanted)
-        or _load(case, wanted)
-        or _assigned(case, wanted)
+        _limits(case, start)
+        or _hours(case, start)
+        or _away(case, start)
+        or _load(case, start)
+        or _assigned(case, start)
     )
 
 
@@ -402,41 +406,43 @@ def _limits(case: _Case, start: datetime) -> Refused | None:
     if start < case.earliest:
         return Refused(reason=Refusal.INSIDE_NOTICE, minutes=request.notice_minutes)
     if start.astimezone(case.zone).date() > case.last_day:
-        return Refused(
-            reason=Refusal.BEYOND_HORIZON, minutes=request.horizon_days * hours.DAY_MINUTES
-        )
+        horizon = request.horizon_days * hours.DAY_MINUTES
+        return Refused(reason=Refusal.BEYOND_HORIZON, minutes=horizon)
     if not hours.on_grid(start, request.step_minutes, case.zone):
         return Refused(reason=Refusal.OFF_GRID, minutes=request.step_minutes)
     return None
 
 
-def _hours(case: _Case, wanted: Slot) -> Refused | None:
-    open_, blocked = case.state._open, wanted.blocked
-    if not open_.covers(blocked.start, wanted.end):
+def _hours(case: _Case, start: datetime) -> Refused | None:
+    open_, request = case.state._open, case.request
+    if not open_.covers(start - case.setup, start + case.length):
         return Refused(reason=Refusal.OUTSIDE_HOURS)
-    if not (case.request.cleanup_past_closing or open_.covers(blocked.start, blocked.end)):
-        return Refused(reason=Refusal.CLEANUP_PAST_CLOSING, minutes=case.request.cleanup_minutes)
+    if not request.cleanup_past_closing and not open_.covers(
+        start - case.setup, start + case.until_cleared
+    ):
+        return Refused(reason=Refusal.CLEANUP_PAST_CLOSING, minutes=request.cleanup_minutes)
     return None
 
 
-def _away(state: State, wanted: Slot) -> Refused | None:
+def _away(case: _Case, start: datetime) -> Refused | None:
     """What takes the therapist: an unreadable calendar, a credential, leave, other sessions."""
-    start, end = wanted.blocked.start, wanted.blocked.end
-    if state.held_back_from is not None and end > state.held_back_from:
+    begins, ends = start - case.setup, start + case.until_cleared
+    held_back_from = case.state.held_back_from
+    if held_back_from is not None and ends > held_back_from:
         return Refused(reason=Refusal.CALENDAR_UNREADABLE)
-    for reason, blocks in state._away:
-        if taken := blocks.hit(start, end):
+    for reason, blocks in case.state._away:
+        if taken := blocks.hit(begins, ends):
             return Refused(reason=reason, period=taken.period, kind=taken.kind)
     return None
 
 
-def _load(case: _Case, wanted: Slot) -> Refused | None:
+def _load(case: _Case, start: datetime) -> Refused | None:
     limits, done = case.state.limits, case.totals
     if limits is None or done is None:
         return None
-    session = Period(wanted.start, wanted.end)
+    session = Period(start, start + case.length)
     more = Work(period=session, weight_percent=case.request.weight_percent)
-    day = wanted.start.astimezone(case.zone).date()
+    day = start.astimezone(case.zone).date()
     if load.too_much(limits.minutes_per_day, done.days.get(day, timedelta()), more):
         return Refused(reason=Refusal.DAY_LIMIT, minutes=limits.minutes_per_day)
     if load.too_much(limits.minutes_per_week, done.weeks.get(load.week(day), timedelta()), more):
@@ -448,14 +454,14 @@ def _load(case: _Case, wanted: Slot) -> Refused | None:
     return None
 
 
-def _assigned(case: _Case, wanted: Slot) -> Assigned | Refused:
+def _assigned(case: _Case, start: datetime) -> Assigned | Refused:
     """The lowest free units for every need, no unit twice, or the first need without one."""
     rows: list[tuple[Need, Period]] = []
     options: list[tuple[int, ...]] = []
     for need in case.request.needs:
         occupied = Period(
-            wanted.start - timedelta(minutes=need.before_minutes),
-            wanted.end + timedelta(minutes=need.after_minutes),
+            start - timedelta(minutes=need.before_minutes),
+            start + case.length + timedelta(minutes=need.after_minutes),
         )
         units = case.state._units.get(need.pool, ())
         free = tuple(unit.id for unit in units if unit.is_free(occupied))
@@ -467,7 +473,8 @@ def _assigned(case: _Case, wanted: Slot) -> Assigned | Refused:
         return Refused(reason=_missing(need.pool), pool=need.pool, period=occupied)
     units_of = zip(rows, chosen, strict=True)
     return Assigned(
-        slot=wanted, units=tuple((need.pool, unit, period) for (need, period), unit in units_of)
+        slot=slot(case.request, start),
+        units=tuple((need.pool, unit, period) for (need, period), unit in units_of),
     )
 
 
@@ -486,6 +493,14 @@ def _distinct(options: Sequence[Sequence[int]]) -> tuple[int, ...]:
 
     Shorter than `options` when that cannot be: its length is the first row that goes without.
     """
+    first: list[int] = []
+    for ids in options:
+        first += [unit for unit in ids if unit not in first][:1]
+    return tuple(first) if len(first) == len(options) else _shared_out(options)
+
+
+def _shared_out(options: Sequence[Sequence[int]]) -> tuple[int, ...]:
+    """As `_distinct`, where an early row must leave its lowest id to a later one."""
     owner: dict[int, int] = {}
     for row in range(len(options)):
         if not _give(row, options, owner, set()):
