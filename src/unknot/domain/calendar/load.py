@@ -40,8 +40,8 @@ class LoadLimits:
     break_minutes: int = 0
 
     def __post_init__(self) -> None:
-        given = (self.minutes_per_day, self.minutes_per_week, self.longest_run_minutes)
-        if min(self.break_minutes, *(one for one in given if one is not None)) < 0:
+        limits = (self.minutes_per_day, self.minutes_per_week, self.longest_run_minutes)
+        if any(one is not None and one < 0 for one in (*limits, self.break_minutes)):
             raise BadLimit("a limit cannot be negative")
 
 

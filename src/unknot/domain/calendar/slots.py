@@ -275,6 +275,7 @@ class State:
     _away: tuple[tuple[Refusal, _Blocks], ...] = field(init=False, repr=False, compare=False)
     _units: Mapping[str, tuple[Unit, ...]] = field(init=False, repr=False, compare=False)
     _runs: tuple[Period, ...] = field(init=False, repr=False, compare=False)
+    _totals: dict[ZoneInfo, load.Totals] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.held_back_from is not None and self.held_back_from.tzinfo is None:
@@ -295,8 +296,15 @@ class State:
                 self.limits.break_minutes if self.limits else 0,
             ),
         }
+        prepared["_totals"] = {}  # by zone, each added up when it is first asked for
         for name, value in prepared.items():
             object.__setattr__(self, name, value)
+
+    def totals(self, zone: ZoneInfo) -> load.Totals:
+        """What `work` adds up to in the days and weeks of `zone`."""
+        if zone not in self._totals:
+            self._totals[zone] = load.totals(self.work, zone)
+        return self._totals[zone]
 
 
 def slot(request: Request, start: datetime) -> Slot:
@@ -367,7 +375,6 @@ class _Case:
     setup: timedelta
     length: timedelta
     until_cleared: timedelta
-    totals: load.Totals | None
 
 
 def _case(request: Request, state: State, zone: ZoneInfo, now: datetime) -> _Case:
@@ -384,7 +391,6 @@ def _case(request: Request, state: State, zone: ZoneInfo, now: datetime) -> _Cas
         setup=timedelta(minutes=request.setup_minutes),
         length=timedelta(minutes=request.minutes),
         until_cleared=timedelta(minutes=request.minutes + request.cleanup_minutes),
-        totals=load.totals(state.work, zone) if state.limits else None,
     )
 
 
@@ -437,9 +443,10 @@ def _away(case: _Case, start: datetime) -> Refused | None:
 
 
 def _load(case: _Case, start: datetime) -> Refused | None:
-    limits, done = case.state.limits, case.totals
-    if limits is None or done is None:
+    limits = case.state.limits
+    if limits is None:
         return None
+    done = case.state.totals(case.zone)
     session = Period(start, start + case.length)
     more = Work(period=session, weight_percent=case.request.weight_percent)
     day = start.astimezone(case.zone).date()
