@@ -221,15 +221,33 @@ def test_bits_past_the_end_of_the_day_are_no_time():
 @given(windows_of_week, st.sampled_from(CLOCK_CHANGES), st.integers(0, 280))
 def test_an_override_replaces_its_day_and_no_other(week, case, start):
     zone, day = ZoneInfo(case[0]), case[1]
-    span = {"zone": zone, "first_day": day - DAY, "last_day": day + DAY}
     instead = (DayOverride(day=day, windows=((start * 5, start * 5 + 30),)),)
-    before = opening(week, (), **span)
-    after = opening(week, instead, **span)
-    alone = opening((), instead, **span)
-    if day_cells(day, zone):  # the hours of a skipped date are read as the next day's
-        assert free_bits(after, day, zone) == free_bits(alone, day, zone)
-        for other in (day - DAY, day + DAY):
-            assert free_bits(after, other, zone) == free_bits(before, other, zone)
+    found = opening(week, instead, zone=zone, first_day=day - DAY, last_day=day + DAY)
+    around = [
+        period
+        for other in (day - DAY, day + DAY)
+        for period in opening(week, (), zone=zone, first_day=other, last_day=other)
+    ]
+    alone = opening((), instead, zone=zone, first_day=day, last_day=day)
+    for each in days(day - DAY, day + 2 * DAY):
+        assert free_bits(found, each, zone) == free_bits(merge([*around, *alone]), each, zone)
+
+
+def test_an_override_does_not_add_to_the_hours_of_the_week():
+    week = [WeeklyHours(weekday=6, starts_minute=540, ends_minute=1020)]
+    span = {"zone": BERLIN, "first_day": SPRING, "last_day": SPRING}
+    later = (DayOverride(day=SPRING, windows=((1080, 1110),)),)
+    assert free_bits(opening(week, (), **span), SPRING, BERLIN).bit_count() == 96
+    assert free_bits(opening(week, later, **span), SPRING, BERLIN).bit_count() == 6
+
+
+def test_a_window_in_a_gap_before_midnight_moves_into_the_next_day():
+    nuuk, saturday = ZoneInfo("America/Nuuk"), date(2026, 3, 28)  # 23:00 to 24:00 never comes
+    late = (DayOverride(day=saturday, windows=((1395, 1425),)),)  # 23:15 to 23:45
+    open_ = opening((), late, zone=nuuk, first_day=saturday, last_day=saturday)
+    assert open_ == (Period(utc(2026, 3, 29, 1, 15), utc(2026, 3, 29, 1, 45)),)
+    assert free_bits(open_, saturday, nuuk) == 0
+    assert free_bits(open_, saturday + DAY, nuuk).bit_count() == 6  # shown as 00:15 to 00:45
 
 
 @settings(deadline=None)
