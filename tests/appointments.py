@@ -4,8 +4,9 @@ from datetime import datetime
 
 from tests.cast import NOW, Cast, at
 from tests.checkins import a_completed_checkin
-from unknot.journey.book import actions
+from unknot.journey.book.actions import booking
 from unknot.journey.book.models import Appointment
+from unknot.journey.book.reads.decision import Wanted
 from unknot.journey.choose.models import Service, Therapist
 from unknot.journey.understand.actions.recheck import answer_recheck
 from unknot.journey.understand.models import CheckIn
@@ -27,11 +28,10 @@ def a_hold(
     """A held time with Tess on Monday at ten, for Ana's check-in unless another is given."""
     client = client or cast.ana
     assert client.user is not None
-    return actions.hold(
+    return booking.hold(
         checkin or a_completed_checkin(client, practice=cast.practice),
         actor=client.user,
-        therapist=therapist or cast.tess,
-        service=service or cast.swedish,
+        wanted=Wanted(therapist=therapist or cast.tess, service=service or cast.swedish),
         start=start,
         now=now,
     )
@@ -51,7 +51,7 @@ def an_appointment(
     client = client or cast.ana
     assert client.user is not None
     held = a_hold(cast, client=client, therapist=therapist, service=service, start=start, now=now)
-    return actions.confirm(client.user, client, held, note=note, now=now)
+    return booking.confirm(client.user, client, held, note=note, now=now)
 
 
 def a_recheck(

@@ -63,4 +63,5 @@ def cast(db: None) -> Cast:
 def now(monkeypatch: pytest.MonkeyPatch) -> datetime:
     """The fixed clock: every page and command that reads the clock reads this instant."""
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+    monkeypatch.setattr("unknot.journey.book.reads.clock.database_now", lambda: NOW)
     return NOW

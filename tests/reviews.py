@@ -8,7 +8,7 @@ from django.db import transaction
 from tests.appointments import an_appointment
 from tests.cast import NOW, TODAY, Cast, at
 from unknot.domain.reviews import Scores
-from unknot.journey.book import actions as book
+from unknot.journey.book.actions import attendance
 from unknot.journey.book.models import Appointment
 from unknot.journey.choose.actions import reviews
 from unknot.journey.choose.models import Review, Therapist
@@ -33,7 +33,7 @@ def attended(
         cast, client=client, therapist=therapist, start=start, now=start - timedelta(days=3)
     )
     with transaction.atomic():
-        book.mark_attended(made, actor=made.therapist.user, now=made.end)
+        attendance.mark_attended(made, actor=made.therapist.user, now=made.end)
     made.refresh_from_db()
     return made
 

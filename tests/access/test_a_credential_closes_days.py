@@ -15,8 +15,10 @@ from tests.appointments import a_hold, an_appointment
 from tests.cast import NOW, TODAY, Cast, at
 from tests.checkins import a_completed_checkin
 from tests.journey.choose.listing import a_credential
-from unknot.journey.book import actions, reads
+from unknot.journey.book.actions import booking, refusals
 from unknot.journey.book.models import Appointment, HoursOverride, Status
+from unknot.journey.book.reads import weeks
+from unknot.journey.book.reads.decision import Wanted
 from unknot.journey.choose.actions import credentials
 from unknot.journey.choose.models import Credential, Therapist
 
@@ -43,7 +45,11 @@ def opens(cast: Cast, day: date, starts: int, ends: int) -> None:
 def free_days(cast: Cast) -> list[date]:
     """The days of this week and the next on which Tess shows a free time."""
     weeks = [
-        reads.week(cast.tess, cast.swedish, first_day=TODAY + timedelta(days=n), now=NOW)
+        weeks.week(
+            Wanted(therapist=cast.tess, service=cast.swedish),
+            first_day=TODAY + timedelta(days=n),
+            now=NOW,
+        )
         for n in (0, 7)
     ]
     return [day.day for week in weeks for day in week.days if day.count]
@@ -55,24 +61,29 @@ def held_on(cast: Cast, start: datetime) -> Appointment:
 
 def test_the_week_shows_tomorrow_and_nothing_later(cast: Cast, licence: Credential) -> None:
     assert free_days(cast) == [TODAY, TOMORROW]
-    week = reads.week(cast.tess, cast.swedish, first_day=TODAY, now=NOW)
+    week = weeks.week(Wanted(therapist=cast.tess, service=cast.swedish), first_day=TODAY, now=NOW)
     assert week.ends == TOMORROW
     licence.delete()
     assert DAY_AFTER in free_days(cast)
-    assert reads.week(cast.tess, cast.swedish, first_day=TODAY, now=NOW).ends is None
+    assert (
+        weeks.week(Wanted(therapist=cast.tess, service=cast.swedish), first_day=TODAY, now=NOW).ends
+        is None
+    )
 
 
 def test_the_next_free_time_is_never_after_the_last_day(cast: Cast, licence: Credential) -> None:
     for day in (TODAY, TOMORROW):
         HoursOverride.objects.filter(therapist=cast.tess, day=day).delete()
         HoursOverride.objects.create(therapist=cast.tess, day=day)  # closed
-    assert reads.next_free(cast.tess, cast.swedish, now=NOW) is None
+    assert weeks.next_free(Wanted(therapist=cast.tess, service=cast.swedish), now=NOW) is None
     licence.delete()
-    assert reads.next_free(cast.tess, cast.swedish, now=NOW) == at(9, days=2)
+    assert weeks.next_free(Wanted(therapist=cast.tess, service=cast.swedish), now=NOW) == at(
+        9, days=2
+    )
 
 
 def test_a_hand_made_hold_of_the_day_after_is_refused(cast: Cast, licence: Credential) -> None:
-    with pytest.raises(actions.NotOffered, match="a credential"):
+    with pytest.raises(refusals.NotOffered, match="a credential"):
         held_on(cast, at(10, days=2))
     assert held_on(cast, at(10, days=1)).status == Status.HELD
 
@@ -81,7 +92,7 @@ def test_no_session_runs_into_the_day_after(cast: Cast, licence: Credential) -> 
     HoursOverride.objects.filter(therapist=cast.tess).delete()
     opens(cast, TOMORROW, NINE, MIDNIGHT)
     opens(cast, DAY_AFTER, 0, FIVE)
-    with pytest.raises(actions.NotOffered):
+    with pytest.raises(refusals.NotOffered):
         held_on(cast, at(23, 30, days=1))
     assert held_on(cast, at(21, days=1))
     licence.delete()
@@ -96,8 +107,8 @@ def test_a_hold_from_before_the_check_is_not_confirmed(cast: Cast) -> None:
     )
     credentials.record_verification(cast.paz, licence, finding=found, now=NOW)
     assert cast.ana.user is not None
-    with pytest.raises(actions.NotOffered):
-        actions.confirm(cast.ana.user, cast.ana, later, note="", now=NOW)
+    with pytest.raises(refusals.NotOffered):
+        booking.confirm(cast.ana.user, cast.ana, later, note="", now=NOW)
     later.refresh_from_db()
     assert later.booked_at is None
 
@@ -116,7 +127,7 @@ def test_whom_a_register_forbids_to_work_is_closed_in_every_practice(cast: Cast)
     paper.status = "revoked"
     paper.save(update_fields=["status"])
     assert free_days(cast) == []
-    with pytest.raises(actions.NotOffered):
+    with pytest.raises(refusals.NotOffered):
         held_on(cast, at(10, days=3))
 
 
@@ -125,7 +136,7 @@ def test_what_the_practice_requires_closes_whoever_lacks_it(cast: Cast) -> None:
     cast.practice.save(update_fields=["required_credentials"])
     cast.tess.refresh_from_db()
     assert free_days(cast) == []
-    with pytest.raises(actions.NotOffered, match="requires"):
+    with pytest.raises(refusals.NotOffered, match="requires"):
         held_on(cast, at(10, days=3))
     a_credential(cast.tess, kind="insurance", title="Liability insurance")
     assert free_days(cast) != []

@@ -10,7 +10,7 @@ from icalendar import Calendar
 
 from tests.appointments import a_hold, an_appointment
 from tests.cast import Cast, at
-from unknot.journey.book import actions
+from unknot.journey.book.actions import arrange
 from unknot.journey.book.models import Appointment
 
 
@@ -53,7 +53,7 @@ def test_the_same_appointment_gives_the_same_file(cast: Cast, now: datetime) -> 
 
 def test_a_cancelled_one_says_so_under_the_same_name(cast: Cast, now: datetime) -> None:
     made = an_appointment(cast)
-    actions.cancel(cast.user("ana"), made, now=now)
+    arrange.cancel(cast.user("ana"), made, now=now)
     answer = browser_of(cast, "ana").get(address_of(made))
     (entry,) = Calendar.from_ical(answer.content).walk("VEVENT")
     assert (str(entry["status"]), int(entry["sequence"])) == ("CANCELLED", 1)

@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from tests.appointments import a_hold
 from tests.cast import NOW, Cast, a_client, at
 from tests.checkins import a_completed_checkin
-from unknot.journey.book import actions
+from unknot.journey.book.actions import booking
 from unknot.journey.book.models import Appointment, Status
 from unknot.people.actions import withdraw_consent
 from unknot.people.models import AuditEntry, Client, Membership, Purpose, Role
@@ -31,7 +31,7 @@ def booked(cast: Cast, client: Client, start: datetime, **answers: object) -> Ap
     checkin = a_completed_checkin(client, practice=cast.practice, **answers)
     assert client.user is not None
     held = a_hold(cast, client=client, checkin=checkin, start=start)
-    return actions.confirm(client.user, client, held, note="", now=NOW)
+    return booking.confirm(client.user, client, held, note="", now=NOW)
 
 
 def test_a_therapist_sees_the_own_clients_with_what_their_answers_ask(

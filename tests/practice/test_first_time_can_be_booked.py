@@ -7,8 +7,10 @@ from django.urls import reverse
 from tests.cast import NOW, PASSWORD, TODAY, a_user, at
 from tests.checkins import a_completed_checkin
 from unknot.domain.screening import catalogue as screening
-from unknot.journey.book import actions, reads
+from unknot.journey.book.actions import booking
 from unknot.journey.book.models import Appointment
+from unknot.journey.book.reads import weeks
+from unknot.journey.book.reads.decision import Wanted
 from unknot.journey.choose.models import Service, Therapist
 from unknot.people.actions import approve_safety_table, set_up_practice
 from unknot.people.models import Client, Practice, User
@@ -66,15 +68,14 @@ def book_monday_ten(practice: Practice) -> Appointment:
         practice=practice, user=a_user("Ana"), name="Ana", created_at=NOW
     )
     assert client.user is not None
-    held = actions.hold(
+    held = booking.hold(
         a_completed_checkin(client, practice=practice),
         actor=client.user,
-        therapist=Therapist.objects.get(),
-        service=Service.objects.get(),
+        wanted=Wanted(therapist=Therapist.objects.get(), service=Service.objects.get()),
         start=MONDAY_TEN,
         now=NOW,
     )
-    return actions.confirm(client.user, client, held, note="", now=NOW)
+    return booking.confirm(client.user, client, held, note="", now=NOW)
 
 
 def test_a_therapist_who_works_alone_becomes_bookable_page_by_page(client: Browser) -> None:
@@ -101,7 +102,9 @@ def test_a_therapist_who_works_alone_becomes_bookable_page_by_page(client: Brows
     assert missing_in(client) == []
 
     therapist, service = Therapist.objects.get(), Service.objects.get()
-    shown = reads.week(therapist, service, first_day=MONDAY_TEN.date(), now=NOW)
+    shown = weeks.week(
+        Wanted(therapist=therapist, service=service), first_day=MONDAY_TEN.date(), now=NOW
+    )
     assert [day.count > 0 for day in shown.days] == [True, False, False, False, False, False, False]
     booked = book_monday_ten(practice)
     assert (booked.status, booked.price_minor, booked.currency) == ("confirmed", 7050, "EUR")

@@ -10,9 +10,11 @@ from pytest_django import DjangoAssertNumQueries
 from tests.appointments import an_appointment
 from tests.cast import NOW, TODAY, Cast, a_member
 from tests.practice.test_day_page import signed_in
+from unknot.domain.calendar import weekly
 from unknot.domain.calendar.hours import WeeklyHours
-from unknot.journey.book import actions, opening, weekly
+from unknot.journey.book.actions import working_hours
 from unknot.journey.book.models import HoursOverride, Status, WorkingHours
+from unknot.journey.book.reads import opening
 from unknot.journey.choose.models import Therapist
 from unknot.people.models import AuditEntry, Role
 from unknot.web.errors import BadInput, Denied, Missing
@@ -246,16 +248,16 @@ def test_the_actions_ask_for_the_right_person_and_sensible_hours(cast: Cast) -> 
     own = {"fingerprint": fingerprint(cast.tess), "now": NOW}
     for actor, error in ((cast.theo.user, Denied), (cast.finn, Denied), (cast.uma.user, Missing)):
         with pytest.raises(error):
-            actions.save_hours(actor, cast.tess, week=[monday], **own)  # type: ignore[arg-type]
+            working_hours.save_hours(actor, cast.tess, week=[monday], **own)  # type: ignore[arg-type]
         with pytest.raises(error):
-            actions.add_override(actor, cast.tess, day=TODAY, window=None, now=NOW)
-    with pytest.raises(actions.BadHours, match="Monday"):
-        actions.save_hours(cast.tess.user, cast.tess, week=[monday, clash], **own)  # type: ignore[arg-type]
+            working_hours.add_override(actor, cast.tess, day=TODAY, window=None, now=NOW)
+    with pytest.raises(working_hours.BadHours, match="Monday"):
+        working_hours.save_hours(cast.tess.user, cast.tess, week=[monday, clash], **own)  # type: ignore[arg-type]
     day = TODAY - timedelta(days=1)
     with pytest.raises(BadInput):
-        actions.add_override(cast.tess.user, cast.tess, day=day, window=None, now=NOW)
+        working_hours.add_override(cast.tess.user, cast.tess, day=day, window=None, now=NOW)
     with pytest.raises(BadInput):
-        actions.add_override(cast.tess.user, cast.tess, day=TODAY, window=(720, 540), now=NOW)
+        working_hours.add_override(cast.tess.user, cast.tess, day=TODAY, window=(720, 540), now=NOW)
     assert len(week(cast.tess)) == 5
 
 

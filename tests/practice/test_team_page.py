@@ -14,8 +14,9 @@ from tests.journey.choose.listing import a_credential, a_document
 from tests.journey.choose.test_credentials_action import a_row
 from tests.practice.test_day_page import signed_in
 from unknot.domain.credentials.standing import standing
-from unknot.journey.book import actions as book
+from unknot.journey.book.actions import booking, refusals
 from unknot.journey.book.models import Appointment
+from unknot.journey.book.reads.decision import Wanted
 from unknot.journey.choose.actions.credentials import CheckedMeanwhile
 from unknot.journey.choose.actions.requirements import require_credentials
 from unknot.journey.choose.models import Credential, Therapist
@@ -134,16 +135,15 @@ def test_what_is_required_closes_days_for_booking_and_leaves_what_is_booked(cast
     checkin = a_completed_checkin(cast.ben, practice=cast.practice)
 
     def hold() -> Appointment:
-        return book.hold(
+        return booking.hold(
             checkin,
             actor=cast.user("ben"),
-            therapist=Therapist.objects.get(pk=cast.tess.pk),
-            service=cast.swedish,
+            wanted=Wanted(therapist=Therapist.objects.get(pk=cast.tess.pk), service=cast.swedish),
             start=MONDAY_TEN,
             now=NOW,
         )
 
-    with pytest.raises(book.NotOffered):
+    with pytest.raises(refusals.NotOffered):
         hold()
     booked.refresh_from_db()
     assert booked.status == "confirmed"

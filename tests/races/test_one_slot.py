@@ -16,8 +16,10 @@ from django.db import OperationalError, connection, connections
 from tests.appointments import MONDAY_TEN
 from tests.cast import NOW, Cast, a_client, at, the_cast
 from tests.checkins import a_completed_checkin
-from unknot.journey.book import actions, reads
+from unknot.journey.book.actions import booking
 from unknot.journey.book.models import Appointment, Status
+from unknot.journey.book.reads import decision
+from unknot.journey.book.reads.decision import Wanted
 from unknot.journey.choose.models import Therapist
 from unknot.journey.understand.models import CheckIn
 
@@ -57,11 +59,10 @@ def rivals(cast: Cast) -> list[Callable[[], object]]:
     """Eight people without accounts, each with a check-in, who want Tess on Monday at ten."""
 
     def deed(checkin: CheckIn) -> Callable[[], object]:
-        return lambda: actions.hold(
+        return lambda: booking.hold(
             checkin,
             actor=AnonymousUser(),
-            therapist=cast.tess,
-            service=cast.swedish,
+            wanted=Wanted(therapist=cast.tess, service=cast.swedish),
             start=MONDAY_TEN,
             now=NOW,
         )
@@ -101,7 +102,7 @@ def without_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
         return {one.pk: one for one in found.filter(pk__in=numbers)}
 
     all_saw_it_free = threading.Barrier(RIVALS, timeout=60)
-    rule = reads.refusal
+    rule = decision.refusal
 
     def looked(*args: object, **kwargs: object) -> object:
         answer = rule(*args, **kwargs)
@@ -139,11 +140,10 @@ def test_one_person_in_eight_tabs_holds_one_time() -> None:
     checkin = a_completed_checkin(None, practice=cast.practice)
 
     def deed(number: int) -> Callable[[], object]:
-        return lambda: actions.hold(
+        return lambda: booking.hold(
             checkin,
             actor=AnonymousUser(),
-            therapist=cast.tess if number % 2 else cast.theo,
-            service=cast.swedish,
+            wanted=Wanted(therapist=cast.tess if number % 2 else cast.theo, service=cast.swedish),
             start=at(9 + number // 2, days=3),
             now=NOW,
         )
@@ -155,17 +155,16 @@ def test_one_person_in_eight_tabs_holds_one_time() -> None:
 def test_pressing_book_eight_times_books_once() -> None:
     cast = the_cast()
     ana = cast.user("ana")
-    hold = actions.hold(
+    hold = booking.hold(
         a_completed_checkin(cast.ana, practice=cast.practice),
         actor=ana,
-        therapist=cast.tess,
-        service=cast.swedish,
+        wanted=Wanted(therapist=cast.tess, service=cast.swedish),
         start=MONDAY_TEN,
         now=NOW,
     )
 
     def deed() -> object:
-        return actions.confirm(ana, cast.ana, hold, note="", now=NOW)
+        return booking.confirm(ana, cast.ana, hold, note="", now=NOW)
 
     assert race([deed] * RIVALS) == {"done": RIVALS}
     booked = Appointment.objects.get()
@@ -183,13 +182,12 @@ def test_crossing_holds_and_the_job_never_deadlock() -> None:
 
     def hold(number: int, *, moved: bool) -> object:
         first = (number % 2 == 0) != moved
-        return actions.hold(
+        return booking.hold(
             checkins[number],
             actor=AnonymousUser(),
-            therapist=cast.tess if first else cast.theo,
-            service=cast.swedish,
+            wanted=Wanted(therapist=cast.tess if first else cast.theo, service=cast.swedish),
             start=at(9 + 2 * (number // 2), days=4 if moved else 3),
-            now=NOW + actions.HOLD if moved else NOW,
+            now=NOW + booking.HOLD if moved else NOW,
         )
 
     def move(number: int) -> Callable[[], object]:
@@ -197,6 +195,6 @@ def test_crossing_holds_and_the_job_never_deadlock() -> None:
 
     for number in range(6):
         hold(number, moved=False)
-    jobs: list[Callable[[], object]] = [lambda: actions.expire_holds(NOW + actions.HOLD)] * 2
+    jobs: list[Callable[[], object]] = [lambda: booking.expire_holds(NOW + booking.HOLD)] * 2
     assert race([*map(move, range(6)), *jobs]) == {"done": 8}
     assert held() == 6

@@ -51,6 +51,14 @@ def is_zone(name: str) -> None:
         raise ValidationError(_("Unknown time zone: write it like Europe/Berlin.")) from error
 
 
+class UnreadableCalendar(models.TextChoices):
+    """What a practice does while it cannot read the other calendar of a therapist."""
+
+    HOLD_BACK = "hold_back", _("Offer no time of theirs")
+    WARN = "warn", _("Offer their times and tell whoever books")
+    OFFER = "offer", _("Offer their times as if nothing were wrong")
+
+
 class Practice(models.Model):
     """A practice: a solo therapist or a house of many. Owns its clients' files and its policies."""
 
@@ -70,6 +78,13 @@ class Practice(models.Model):
     notice_minutes = models.PositiveIntegerField(default=120)
     horizon_days = models.PositiveSmallIntegerField(default=60)
     cleanup_past_closing = models.BooleanField(default=False)
+    market = models.IntegerField(default=1)  # the region its bookings are kept with
+    unreadable_calendar = models.CharField(
+        max_length=9, choices=UnreadableCalendar.choices, default=UnreadableCalendar.HOLD_BACK
+    )
+    first_visit_by_request = models.BooleanField(default=False)
+    cancel_window_hours = models.PositiveSmallIntegerField(default=24)
+    late_fee_percent = models.PositiveSmallIntegerField(default=0)
     demonstration = models.BooleanField(default=False)
     # Who approved the safety table for this practice; check-ins stay closed until somebody has.
     safety_approved_by = models.CharField(max_length=120, blank=True)
@@ -85,6 +100,10 @@ class Practice(models.Model):
             models.CheckConstraint(
                 condition=models.Q(step_minutes__in=[5, 10, 15, 20, 30, 60]),
                 name="practice_step_divides_the_hour",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(late_fee_percent__lte=100, cancel_window_hours__lte=336),
+                name="practice_late_fee_is_a_share",
             ),
         ]
 

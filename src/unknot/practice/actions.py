@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 
 from unknot.domain.calendar import hours
-from unknot.journey.book import day_list, recheck_marks
+from unknot.journey.book.reads import day_list, recheck_marks
 from unknot.journey.understand import access as understand_access
 from unknot.journey.understand import reads as understand
 from unknot.journey.understand import stops

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from unknot.journey.book import opening
+from unknot.journey.book.reads import opening
 from unknot.journey.choose.reads import offering
 from unknot.journey.understand import reads as understand
 from unknot.people.models import Practice

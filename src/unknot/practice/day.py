@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from unknot.journey.book import access as book_access
-from unknot.journey.book import actions as book
-from unknot.journey.book import day_list, recheck_marks
+from unknot.journey.book.actions import attendance
+from unknot.journey.book.reads import day_list, recheck_marks
 from unknot.people import access
 from unknot.people.models import Role
 from unknot.people.requests import StaffRequest, staff_required
@@ -51,7 +51,7 @@ def day(request: StaffRequest) -> HttpResponse:
 def arrived(request: StaffRequest, key: UUID) -> HttpResponse:
     """Note that a client is here."""
     appointment = book_access.appointment_to_arrange(request.user, key)
-    book.mark_arrived(appointment, actor=request.user, now=timezone.now())
+    attendance.mark_arrived(appointment, actor=request.user, now=timezone.now())
     messages.success(request, _("Noted: %(name)s is here.") % {"name": appointment.client})
     return _back(request, appointment.start)
 
@@ -61,7 +61,7 @@ def arrived(request: StaffRequest, key: UUID) -> HttpResponse:
 def no_show(request: StaffRequest, key: UUID) -> HttpResponse:
     """Note that a client did not come."""
     appointment = book_access.appointment_to_arrange(request.user, key)
-    book.mark_no_show(appointment, actor=request.user, now=timezone.now())
+    attendance.mark_no_show(appointment, actor=request.user, now=timezone.now())
     messages.success(request, _("Noted: %(name)s did not come.") % {"name": appointment.client})
     return _back(request, appointment.start)
 

@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from unknot.journey.book import access, opening
-from unknot.journey.book import actions as book
+from unknot.journey.book import access
+from unknot.journey.book.actions import working_hours
+from unknot.journey.book.reads import opening
 from unknot.journey.choose import access as choose_access
 from unknot.journey.choose.reads import offering
 from unknot.people.models import Role
@@ -37,7 +38,7 @@ def hours(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, calendar, form, OtherDayForm(), status=422)
     try:
-        book.save_hours(
+        working_hours.save_hours(
             request.user,
             calendar,
             week=form.week,
@@ -61,7 +62,7 @@ def other_day(request: StaffRequest) -> HttpResponse:
     status = 422
     if form.is_valid():
         try:
-            book.add_override(
+            working_hours.add_override(
                 request.user,
                 calendar,
                 day=form.cleaned_data["day"],
@@ -82,7 +83,7 @@ def other_day(request: StaffRequest) -> HttpResponse:
 def remove_other_day(request: StaffRequest, pk: int) -> HttpResponse:
     """Let a day follow the week again."""
     found = access.other_day(request.user, pk)
-    book.remove_override(request.user, found, now=timezone.now())
+    working_hours.remove_override(request.user, found, now=timezone.now())
     messages.success(request, _("Removed. This day follows the week again."))
     return _back(request, found.therapist)
 

@@ -9,9 +9,9 @@ from django.forms import BoundField
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from unknot.domain.calendar import weekly
 from unknot.domain.calendar.hours import WeeklyHours
-from unknot.journey.book import weekly
-from unknot.journey.book.actions import WEEKDAYS
+from unknot.journey.book.actions.working_hours import WEEKDAYS
 from unknot.web.forms import Choice, DateField, Form
 
 #: How many stretches a day shows at least.

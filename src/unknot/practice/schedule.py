@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from unknot.journey.book.reads import Row
+from unknot.journey.book.reads.booked import Row
 from unknot.journey.understand.day_flags import DayFlags
 
 #: A shorter pause is only time to change the linen.

@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from unknot.journey.book import actions as book
+from unknot.journey.book.actions import booking, days
 from unknot.journey.choose.actions import reviews, warnings
 from unknot.journey.understand.actions import checkin as understand
 
 #: Every job runs each minute and returns how many rows it dealt with.
 JOBS: tuple[Callable[[datetime], int], ...] = (
-    book.expire_holds,
+    booking.expire_holds,
+    days.keep_ahead,
+    days.forget_past,
     understand.delete_left_behind,
     reviews.publish_reviews,
     warnings.warn_of_ends,

@@ -11,8 +11,9 @@ from django.contrib.auth.models import AnonymousUser
 from tests.appointments import MONDAY_TEN, a_hold, an_appointment
 from tests.cast import NOW, Cast, at
 from tests.checkins import a_checkin, a_completed_checkin
-from unknot.journey.book import actions
+from unknot.journey.book.actions import arrange, attendance, booking, refusals
 from unknot.journey.book.models import Appointment, HoursOverride, Status
+from unknot.journey.book.reads.decision import Wanted
 from unknot.journey.understand.actions import belonging as understand
 from unknot.journey.understand.models import SafetyStop
 from unknot.journey.understand.reads import ScreeningMissing, ScreeningStop, TechniqueNotSafe
@@ -20,7 +21,7 @@ from unknot.people.models import AuditEntry, CareRelation, Message
 from unknot.web.errors import Missing
 
 STOPPED = {"red_flags": ["rf_cad"]}
-TEN_MINUTES = actions.HOLD
+TEN_MINUTES = booking.HOLD
 
 
 @contextmanager
@@ -53,11 +54,10 @@ def test_a_hold_keeps_the_time_for_ten_minutes_at_todays_price(cast: Cast) -> No
 
 def test_somebody_without_an_account_can_hold(cast: Cast) -> None:
     checkin = a_completed_checkin(None, practice=cast.practice)
-    held = actions.hold(
+    held = booking.hold(
         checkin,
         actor=AnonymousUser(),
-        therapist=cast.tess,
-        service=cast.swedish,
+        wanted=Wanted(therapist=cast.tess, service=cast.swedish),
         start=MONDAY_TEN,
         now=NOW,
     )
@@ -86,7 +86,7 @@ def test_a_refused_new_hold_keeps_the_old_one(cast: Cast) -> None:
     an_appointment(cast, client=cast.ben)
     checkin = a_completed_checkin(cast.ana, practice=cast.practice)
     first = a_hold(cast, checkin=checkin, start=at(13, days=3))
-    with no_trace(), pytest.raises(actions.SlotTaken):
+    with no_trace(), pytest.raises(refusals.SlotTaken):
         a_hold(cast, checkin=checkin)
     first.refresh_from_db()
     assert first.status == Status.HELD
@@ -95,7 +95,7 @@ def test_a_refused_new_hold_keeps_the_old_one(cast: Cast) -> None:
 def test_a_taken_time_is_refused(cast: Cast) -> None:
     an_appointment(cast, client=cast.ben)
     checkin = a_completed_checkin(cast.ana, practice=cast.practice)
-    with no_trace(), pytest.raises(actions.SlotTaken):
+    with no_trace(), pytest.raises(refusals.SlotTaken):
         a_hold(cast, checkin=checkin, start=at(10, 45, days=3))
 
 
@@ -127,21 +127,21 @@ def test_an_expired_hold_gives_way(cast: Cast) -> None:
 )
 def test_the_rule_that_offers_also_refuses(cast: Cast, start: datetime, words: str) -> None:
     checkin = a_completed_checkin(cast.ana, practice=cast.practice)
-    with no_trace(), pytest.raises(actions.NotOffered, match=words):
+    with no_trace(), pytest.raises(refusals.NotOffered, match=words):
         a_hold(cast, checkin=checkin, start=start)
 
 
 def test_a_therapist_of_another_practice_is_refused(cast: Cast) -> None:
     checkin = a_completed_checkin(cast.ana, practice=cast.practice)
     elsewhere = cast.uma.services.get()
-    with no_trace(), pytest.raises(actions.NotOffered):
+    with no_trace(), pytest.raises(refusals.NotOffered):
         a_hold(cast, checkin=checkin, therapist=cast.uma, service=elsewhere)
 
 
 def test_a_service_that_is_no_longer_offered_is_refused(cast: Cast) -> None:
     cast.swedish.therapists.remove(cast.tess)
     checkin = a_completed_checkin(cast.ana, practice=cast.practice)
-    with no_trace(), pytest.raises(actions.NotOffered):
+    with no_trace(), pytest.raises(refusals.NotOffered):
         a_hold(cast, checkin=checkin)
 
 
@@ -149,18 +149,17 @@ def test_one_browser_cannot_hold_a_fourth_time(cast: Cast) -> None:
     keys: list[UUID] = []
 
     def hold_one(hour: int, now: datetime) -> Appointment:
-        return actions.hold(
+        return booking.hold(
             a_completed_checkin(None, practice=cast.practice),
             actor=AnonymousUser(),
-            therapist=cast.tess,
-            service=cast.swedish,
+            wanted=Wanted(therapist=cast.tess, service=cast.swedish),
             start=at(hour, 30, days=3),
             now=now,
             earlier=keys,
         )
 
     keys += [hold_one(hour, NOW).key for hour in (9, 11, 13)]
-    with pytest.raises(actions.TooManyHolds):
+    with pytest.raises(refusals.TooManyHolds):
         hold_one(15, NOW)
     assert hold_one(15, NOW + TEN_MINUTES).status == Status.HELD
 
@@ -219,23 +218,22 @@ def test_a_stop_opened_after_the_hold_refuses_the_booking(cast: Cast) -> None:
     held = a_hold(cast)
     a_completed_checkin(cast.ana, practice=cast.practice, **STOPPED)
     with no_trace(), pytest.raises(ScreeningStop):
-        actions.confirm(cast.user("ana"), cast.ana, held, note="", now=NOW)
+        booking.confirm(cast.user("ana"), cast.ana, held, note="", now=NOW)
 
 
 def test_an_anonymous_hold_does_not_outlive_the_stop_of_the_account(cast: Cast) -> None:
     a_completed_checkin(cast.ana, practice=cast.practice, **STOPPED)
     clean = a_completed_checkin(None, practice=cast.practice)
-    held = actions.hold(
+    held = booking.hold(
         clean,
         actor=AnonymousUser(),
-        therapist=cast.tess,
-        service=cast.swedish,
+        wanted=Wanted(therapist=cast.tess, service=cast.swedish),
         start=MONDAY_TEN,
         now=NOW,
     )
     understand.claim(cast.user("ana"), clean, name="Ana", phone="", now=NOW)
     with no_trace(), pytest.raises(ScreeningStop):
-        actions.confirm(cast.user("ana"), cast.ana, held, note="", now=NOW)
+        booking.confirm(cast.user("ana"), cast.ana, held, note="", now=NOW)
 
 
 # Confirm
@@ -257,7 +255,7 @@ def test_confirming_books_opens_the_care_relation_and_writes_to_both(cast: Cast)
 
 def test_the_mails_say_nothing_about_health(cast: Cast) -> None:
     made = an_appointment(cast, note="sciatica")
-    actions.cancel(cast.user("ana"), made, now=NOW)
+    arrange.cancel(cast.user("ana"), made, now=NOW)
     assert Message.objects.count() == 4
     for mail in Message.objects.all():
         text = f"{mail.subject} {mail.body}".lower()
@@ -270,7 +268,7 @@ def test_the_mails_say_nothing_about_health(cast: Cast) -> None:
 def test_confirming_twice_is_one_appointment(cast: Cast) -> None:
     made = an_appointment(cast)
     with no_trace():
-        again = actions.confirm(cast.user("ana"), cast.ana, made, note="other", now=NOW)
+        again = booking.confirm(cast.user("ana"), cast.ana, made, note="other", now=NOW)
     assert again.pk == made.pk
     assert again.note == ""
 
@@ -279,26 +277,26 @@ def test_the_price_is_frozen_when_the_time_is_held(cast: Cast) -> None:
     held = a_hold(cast)
     cast.swedish.price_minor = 9900
     cast.swedish.save(update_fields=["price_minor"])
-    made = actions.confirm(cast.user("ana"), cast.ana, held, note="", now=NOW)
+    made = booking.confirm(cast.user("ana"), cast.ana, held, note="", now=NOW)
     assert made.price_minor == 7000
 
 
 def test_an_expired_hold_cannot_be_confirmed(cast: Cast) -> None:
     held = a_hold(cast)
-    with no_trace(), pytest.raises(actions.HoldEnded, match="until 09:10"):
-        actions.confirm(cast.user("ana"), cast.ana, held, note="", now=NOW + TEN_MINUTES)
+    with no_trace(), pytest.raises(refusals.HoldEnded, match="until 09:10"):
+        booking.confirm(cast.user("ana"), cast.ana, held, note="", now=NOW + TEN_MINUTES)
 
 
 def test_a_released_hold_cannot_be_confirmed(cast: Cast) -> None:
     held = a_hold(cast)
-    actions.release(held, actor=cast.user("ana"), now=NOW)
-    with no_trace(), pytest.raises(actions.HoldEnded):
-        actions.confirm(cast.user("ana"), cast.ana, held, note="", now=NOW)
+    booking.release(held, actor=cast.user("ana"), now=NOW)
+    with no_trace(), pytest.raises(refusals.HoldEnded):
+        booking.confirm(cast.user("ana"), cast.ana, held, note="", now=NOW)
 
 
 def test_the_notice_is_judged_when_the_time_was_held(cast: Cast) -> None:
     held = a_hold(cast, start=at(11))  # exactly the notice of two hours
-    made = actions.confirm(
+    made = booking.confirm(
         cast.user("ana"), cast.ana, held, note="", now=NOW + timedelta(minutes=9)
     )
     assert made.status == Status.CONFIRMED
@@ -307,16 +305,16 @@ def test_the_notice_is_judged_when_the_time_was_held(cast: Cast) -> None:
 def test_a_day_closed_during_the_hold_refuses_the_booking(cast: Cast) -> None:
     held = a_hold(cast)
     HoursOverride.objects.create(therapist=cast.tess, day=MONDAY_TEN.date())
-    with no_trace(), pytest.raises(actions.NotOffered):
-        actions.confirm(cast.user("ana"), cast.ana, held, note="", now=NOW)
+    with no_trace(), pytest.raises(refusals.NotOffered):
+        booking.confirm(cast.user("ana"), cast.ana, held, note="", now=NOW)
 
 
 def test_nobody_confirms_the_hold_of_somebody_else(cast: Cast) -> None:
     held = a_hold(cast)
     with no_trace(), pytest.raises(Missing):
-        actions.confirm(cast.user("ben"), cast.ben, held, note="", now=NOW)
+        booking.confirm(cast.user("ben"), cast.ben, held, note="", now=NOW)
     with no_trace(), pytest.raises(Missing):
-        actions.confirm(cast.user("ben"), cast.ana, held, note="", now=NOW)
+        booking.confirm(cast.user("ben"), cast.ana, held, note="", now=NOW)
 
 
 # Release, cancel, attendance, expiry
@@ -324,21 +322,21 @@ def test_nobody_confirms_the_hold_of_somebody_else(cast: Cast) -> None:
 
 def test_releasing_twice_changes_nothing_more(cast: Cast) -> None:
     held = a_hold(cast)
-    actions.release(held, actor=cast.user("ana"), now=NOW)
+    booking.release(held, actor=cast.user("ana"), now=NOW)
     with no_trace():
-        actions.release(held, actor=cast.user("ana"), now=NOW)
+        booking.release(held, actor=cast.user("ana"), now=NOW)
 
 
 def test_releasing_does_not_cancel_a_booked_appointment(cast: Cast) -> None:
     made = an_appointment(cast)
     with no_trace():
-        actions.release(made, actor=cast.user("ana"), now=NOW)
+        booking.release(made, actor=cast.user("ana"), now=NOW)
 
 
 @pytest.mark.parametrize("name", ["ana", "tess", "paz", "finn"])
 def test_the_client_and_the_practice_cancel(cast: Cast, name: str) -> None:
     made = an_appointment(cast)
-    actions.cancel(cast.user(name), made, now=NOW)
+    arrange.cancel(cast.user(name), made, now=NOW)
     made.refresh_from_db()
     assert made.status == Status.CANCELLED
     assert Message.objects.filter(kind__startswith="appointment-cancelled").count() == 2
@@ -349,27 +347,27 @@ def test_the_client_and_the_practice_cancel(cast: Cast, name: str) -> None:
 def test_nobody_else_cancels(cast: Cast, name: str) -> None:
     made = an_appointment(cast)
     with no_trace(), pytest.raises(Missing):
-        actions.cancel(cast.user(name), made, now=NOW)
+        arrange.cancel(cast.user(name), made, now=NOW)
 
 
 def test_cancelling_twice_writes_once(cast: Cast) -> None:
     made = an_appointment(cast)
-    actions.cancel(cast.user("ana"), made, now=NOW)
+    arrange.cancel(cast.user("ana"), made, now=NOW)
     with no_trace():
-        actions.cancel(cast.user("ana"), made, now=NOW)
+        arrange.cancel(cast.user("ana"), made, now=NOW)
 
 
 def test_a_client_cannot_cancel_what_has_begun_but_the_practice_can(cast: Cast) -> None:
     made = an_appointment(cast)
-    with no_trace(), pytest.raises(actions.NotPossible, match="call the practice"):
-        actions.cancel(cast.user("ana"), made, now=made.start)
-    actions.cancel(cast.user("finn"), made, now=made.start)
+    with no_trace(), pytest.raises(refusals.NotPossible, match="call the practice"):
+        arrange.cancel(cast.user("ana"), made, now=made.start)
+    arrange.cancel(cast.user("finn"), made, now=made.start)
 
 
 def test_cancelling_on_hold_is_noted_as_free(cast: Cast) -> None:
     made = an_appointment(cast)
     a_completed_checkin(cast.ana, practice=cast.practice, **STOPPED)
-    actions.cancel(cast.user("ana"), made, now=NOW)
+    arrange.cancel(cast.user("ana"), made, now=NOW)
     entry = AuditEntry.objects.get(action="appointment.cancelled")
     assert entry.reason == "while on hold: no fee"
 
@@ -377,19 +375,19 @@ def test_cancelling_on_hold_is_noted_as_free(cast: Cast) -> None:
 def test_on_hold_nobody_arrives_and_nothing_is_attended(cast: Cast) -> None:
     made = an_appointment(cast)
     a_completed_checkin(cast.ana, practice=cast.practice, **STOPPED)
-    with no_trace(), pytest.raises(actions.OnHold):
-        actions.mark_arrived(made, actor=cast.user("tess"), now=made.start)
-    with no_trace(), pytest.raises(actions.OnHold):
-        actions.mark_attended(made, actor=cast.user("tess"), now=made.end)
-    with no_trace(), pytest.raises(actions.OnHold):
-        actions.mark_no_show(made, actor=cast.user("tess"), now=made.end)
+    with no_trace(), pytest.raises(refusals.OnHold):
+        attendance.mark_arrived(made, actor=cast.user("tess"), now=made.start)
+    with no_trace(), pytest.raises(refusals.OnHold):
+        attendance.mark_attended(made, actor=cast.user("tess"), now=made.end)
+    with no_trace(), pytest.raises(refusals.OnHold):
+        attendance.mark_no_show(made, actor=cast.user("tess"), now=made.end)
 
 
 def test_arrival_then_attendance(cast: Cast) -> None:
     made = an_appointment(cast)
-    actions.mark_arrived(made, actor=cast.user("finn"), now=made.start)
-    actions.mark_attended(made, actor=cast.user("tess"), now=made.end)
-    actions.mark_attended(made, actor=cast.user("tess"), now=made.end)
+    attendance.mark_arrived(made, actor=cast.user("finn"), now=made.start)
+    attendance.mark_attended(made, actor=cast.user("tess"), now=made.end)
+    attendance.mark_attended(made, actor=cast.user("tess"), now=made.end)
     made.refresh_from_db()
     assert made.status == Status.ATTENDED
     assert AuditEntry.objects.filter(action="appointment.attended").count() == 1
@@ -397,31 +395,31 @@ def test_arrival_then_attendance(cast: Cast) -> None:
 
 def test_a_note_is_signed_for_a_session_that_began_before_the_stop(cast: Cast) -> None:
     made = an_appointment(cast)
-    actions.mark_arrived(made, actor=cast.user("finn"), now=made.start)
+    attendance.mark_arrived(made, actor=cast.user("finn"), now=made.start)
     a_completed_checkin(cast.ana, practice=cast.practice, **STOPPED)
-    actions.mark_attended(made, actor=cast.user("tess"), now=made.end)
+    attendance.mark_attended(made, actor=cast.user("tess"), now=made.end)
 
 
 def test_nobody_is_missed_before_the_start(cast: Cast) -> None:
     made = an_appointment(cast)
-    with no_trace(), pytest.raises(actions.NotPossible):
-        actions.mark_no_show(made, actor=cast.user("tess"), now=NOW)
-    actions.mark_no_show(made, actor=cast.user("tess"), now=made.end)
-    with no_trace(), pytest.raises(actions.NotPossible):
-        actions.cancel(cast.user("tess"), made, now=made.end)
+    with no_trace(), pytest.raises(refusals.NotPossible):
+        attendance.mark_no_show(made, actor=cast.user("tess"), now=NOW)
+    attendance.mark_no_show(made, actor=cast.user("tess"), now=made.end)
+    with no_trace(), pytest.raises(refusals.NotPossible):
+        arrange.cancel(cast.user("tess"), made, now=made.end)
 
 
 def test_only_the_practice_keeps_its_list(cast: Cast) -> None:
     made = an_appointment(cast)
     for name in ("ana", "ben", "theo", "uma"):
         with no_trace(), pytest.raises(Missing):
-            actions.mark_arrived(made, actor=cast.user(name), now=made.start)
+            attendance.mark_arrived(made, actor=cast.user(name), now=made.start)
 
 
 def test_the_job_frees_what_has_run_out_and_nothing_else(cast: Cast) -> None:
     a_hold(cast, client=cast.ben)
     kept = a_hold(cast, start=at(13, days=3), now=NOW + timedelta(minutes=5))
-    assert actions.expire_holds(NOW + TEN_MINUTES) == 1
-    assert actions.expire_holds(NOW + TEN_MINUTES) == 0
+    assert booking.expire_holds(NOW + TEN_MINUTES) == 1
+    assert booking.expire_holds(NOW + TEN_MINUTES) == 0
     kept.refresh_from_db()
     assert kept.status == Status.HELD

@@ -14,7 +14,7 @@ from tests.appointments import a_hold, an_appointment
 from tests.cast import Cast
 from tests.checkins import a_completed_checkin
 from tests.reviews import attended, written
-from unknot.journey.book import actions
+from unknot.journey.book.actions import attendance
 from unknot.journey.book.models import Appointment
 
 BrowserOf = Callable[[str], Browser]
@@ -108,7 +108,7 @@ def test_it_leads_to_the_review_while_one_can_be_written(
     review, second = reverse("follow:review", args=[made.key]), timedelta(seconds=1)
     opens, closes = made.end + timedelta(hours=24), made.end + timedelta(days=60)
     assert review not in page_of(browser_of("ana"), made)
-    actions.mark_attended(made, actor=cast.user("tess"), now=made.end)
+    attendance.mark_attended(made, actor=cast.user("tess"), now=made.end)
     for moment in (made.end, opens - second):
         page = page_of(at(moment), made)
         assert "From 31 March 2026, 11:00 on you can write a review." in page

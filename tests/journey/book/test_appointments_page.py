@@ -9,7 +9,7 @@ from django.urls import reverse
 from tests.appointments import a_hold, an_appointment
 from tests.cast import Cast, at
 from tests.checkins import a_completed_checkin
-from unknot.journey.book import actions
+from unknot.journey.book.actions import arrange
 
 BrowserOf = Callable[[str], Browser]
 ADDRESS = "/appointments/"
@@ -20,7 +20,7 @@ def test_it_lists_what_is_coming_and_what_was(
 ) -> None:
     coming = an_appointment(cast)
     gone = an_appointment(cast, start=at(13, days=3))
-    actions.cancel(cast.user("ana"), gone, now=now)
+    arrange.cancel(cast.user("ana"), gone, now=now)
     page = browser_of("ana").get(ADDRESS).content.decode()
     assert page.index("Coming") < page.index(str(coming.key)) < page.index("Before")
     assert page.index("Before") < page.index(str(gone.key))

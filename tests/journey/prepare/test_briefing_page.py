@@ -9,7 +9,7 @@ from django.urls import reverse
 from tests.appointments import an_appointment
 from tests.cast import NOW, Cast, at
 from tests.checkins import a_completed_checkin
-from unknot.journey.book import actions as book
+from unknot.journey.book.actions import attendance
 from unknot.journey.book.models import Appointment
 from unknot.journey.prepare.actions import Wishes, save_preparation
 from unknot.people.actions import agree, share_only, withdraw_consent
@@ -176,7 +176,7 @@ def test_mind_scores_need_their_own_consent(tess: Browser, cast: Cast, visit: Ap
 def test_the_last_visit_is_named(tess: Browser, cast: Cast, visit: Appointment) -> None:
     early = NOW - timedelta(days=14)
     former = an_appointment(cast, start=NOON - timedelta(days=10), now=early)
-    book.mark_attended(former, actor=cast.user("tess"), now=former.end)
+    attendance.mark_attended(former, actor=cast.user("tess"), now=former.end)
     text = shown(tess, visit)
     assert "Last visit 17 March 2026" in text
     assert reverse("session:last", args=[visit.key]) in text

@@ -10,7 +10,7 @@ from django.urls import reverse
 from tests.appointments import an_appointment
 from tests.cast import NOW, Cast, at
 from tests.checkins import a_completed_checkin
-from unknot.journey.book import actions as book
+from unknot.journey.book.actions import attendance
 from unknot.journey.book.models import Appointment
 from unknot.journey.prepare import actions, plans, reads
 from unknot.journey.prepare.actions import (
@@ -335,7 +335,7 @@ def test_after_the_session_the_plan_stays_as_it_was(
     tess: Browser, cast: Cast, visit: Appointment
 ) -> None:
     save(cast, visit)
-    book.mark_attended(visit, actor=cast.user("tess"), now=visit.end)
+    attendance.mark_attended(visit, actor=cast.user("tess"), now=visit.end)
     text = tess.get(address(visit)).content.decode()
     assert "The plan stays as it was." in text
     assert "Save the plan" not in text

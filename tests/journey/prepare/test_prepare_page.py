@@ -7,7 +7,7 @@ from django.urls import reverse
 from tests.appointments import an_appointment
 from tests.cast import Cast, at
 from tests.checkins import a_completed_checkin
-from unknot.journey.book import actions as book
+from unknot.journey.book.actions import arrange
 from unknot.journey.book.models import Appointment, Status
 from unknot.journey.prepare.models import Preparation
 from unknot.people.actions import agree, withdraw_consent
@@ -140,7 +140,7 @@ def test_an_appointment_on_hold_says_so_first(ana: Browser, cast: Cast, visit: A
 def test_a_cancelled_appointment_has_nothing_to_prepare(
     ana: Browser, cast: Cast, visit: Appointment, now: object
 ) -> None:
-    book.cancel(cast.user("ana"), visit, now=at(9))
+    arrange.cancel(cast.user("ana"), visit, now=at(9))
     assert ana.get(page(visit)).status_code == 409
 
 

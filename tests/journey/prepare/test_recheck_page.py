@@ -11,7 +11,7 @@ from tests.appointments import MONDAY_TEN, a_recheck, an_appointment
 from tests.cast import NOW, Cast, at
 from tests.checkins import a_completed_checkin
 from unknot.domain.screening import catalogue
-from unknot.journey.book import actions as book
+from unknot.journey.book.actions import attendance
 from unknot.journey.book.models import Appointment
 from unknot.journey.understand.access import SESSION_KEY
 from unknot.journey.understand.models import Recheck
@@ -168,7 +168,7 @@ def test_the_client_answers_until_they_arrive_the_therapist_after_it_too(
     cast: Cast, visit: Appointment, clock: Clock
 ) -> None:
     clock(at(9, 50, days=3))
-    book.mark_arrived(visit, actor=cast.user("tess"), now=at(9, 50, days=3))
+    attendance.mark_arrived(visit, actor=cast.user("tess"), now=at(9, 50, days=3))
     assert QUESTION not in shown(cast, visit)
     assert send(cast, visit, "no").status_code == 409  # type: ignore[attr-defined]
     assert QUESTION in shown(cast, visit, to="tess")
@@ -183,7 +183,7 @@ def test_nobody_who_did_not_come_is_asked_afterwards(
     clock(visit.end)
     assert QUESTION not in shown(cast, visit)
     assert send(cast, visit, "no").status_code == 409  # type: ignore[attr-defined]
-    book.mark_no_show(visit, actor=cast.user("tess"), now=visit.end)
+    attendance.mark_no_show(visit, actor=cast.user("tess"), now=visit.end)
     assert send(cast, visit, "no", by="tess").status_code == 409  # type: ignore[attr-defined]
 
 

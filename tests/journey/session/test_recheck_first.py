@@ -11,7 +11,7 @@ from tests.cast import NOW, Cast, at
 from tests.checkins import a_completed_checkin
 from tests.records import AFTER, NOON, WHOLE, a_draft, a_signed_record, a_visit, as_sent
 from unknot.domain.screening import catalogue
-from unknot.journey.book import actions as book
+from unknot.journey.book.actions import attendance
 from unknot.journey.book.models import Appointment
 from unknot.journey.session import actions
 from unknot.journey.session.models import SessionNote
@@ -161,9 +161,9 @@ def test_after_signing_the_question_is_closed(
 
 
 def test_arrived_and_no_show_need_no_answer(cast: Cast, visit: Appointment) -> None:
-    book.mark_arrived(visit, actor=cast.user("tess"), now=NOON)
+    attendance.mark_arrived(visit, actor=cast.user("tess"), now=NOON)
     other = an_appointment(cast, start=at(14))
-    book.mark_no_show(other, actor=cast.user("finn"), now=at(14, 20))
+    attendance.mark_no_show(other, actor=cast.user("finn"), now=at(14, 20))
     visit.refresh_from_db()
     other.refresh_from_db()
     assert (visit.status, other.status) == ("arrived", "no_show")

@@ -16,9 +16,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+import tzdata
+
 from unknot.domain.calendar.intervals import Period, merge
 
 DAY_MINUTES = 1440
+#: The version of the zone rules that every conversion here follows.
+TZDATA: str = tzdata.IANA_VERSION
 
 
 class BadHours(ValueError):

@@ -3,12 +3,13 @@
 Each function loads and authorises, or raises Missing.
 """
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.db.models import QuerySet
 
-from unknot.journey.book.models import Appointment, HoursOverride
+from unknot.journey.book.models import AddOn, Appointment, HoursOverride
 from unknot.journey.choose.models import Service, Therapist
 from unknot.journey.understand import access as checkins
 from unknot.journey.understand import reads as screening
@@ -38,6 +39,12 @@ def offer(slug: str, service_id: int) -> tuple[Therapist, Service]:
     if service is None or therapist is None or service.practice_id != therapist.practice_id:
         raise Missing
     return therapist, service
+
+
+def add_ons(service: Service, numbers: Collection[int]) -> tuple[AddOn, ...]:
+    """Those of these add-ons that can be booked with a service, by name; the others are ignored."""
+    found = AddOn.objects.filter(services=service, active=True, pk__in=numbers)
+    return tuple(found.order_by("name")) if numbers else ()
 
 
 def checkin_to_book_with(session: SessionBase, actor: Actor, practice: Practice) -> CheckIn | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from unknot.journey.book import pages
+from unknot.journey.book.pages import booking as pages
 
 app_name = "book"
 urlpatterns = [

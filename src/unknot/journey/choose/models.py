@@ -54,6 +54,7 @@ class Service(models.Model):
     price_minor = models.PositiveIntegerField()  # in the practice's currency, smallest unit
     therapists = models.ManyToManyField(Therapist, related_name="services")
     active = models.BooleanField(default=True)
+    for_two = models.BooleanField(default=False)  # two clients, two therapists, at the same time
 
     class Meta:
         constraints = [
@@ -62,7 +63,8 @@ class Service(models.Model):
                 name="service_lasts_10_to_180_minutes",
             ),
             models.UniqueConstraint(
-                fields=["practice", "technique", "minutes"], name="service_once_per_length"
+                fields=["practice", "technique", "minutes", "for_two"],
+                name="service_once_per_length",
             ),
         ]
 

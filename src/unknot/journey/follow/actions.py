@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from unknot.domain.instruments import catalogue
 from unknot.domain.reviews import Scores, window
-from unknot.journey.book import reads as book
+from unknot.journey.book.reads import booked
 from unknot.journey.choose.actions import reviews
 from unknot.journey.follow import reads
 from unknot.journey.follow.models import DailyCheckIn, SeriesImport
@@ -185,15 +185,15 @@ def import_days(
     return series
 
 
-def attended(client: Client, appointment_key: UUID) -> book.Attended:
+def attended(client: Client, appointment_key: UUID) -> booked.Attended:
     """The session of this client that took place; Missing for any other appointment."""
-    found = book.attended(client, appointment_key)
+    found = booked.attended(client, appointment_key)
     if found is None:
         raise Missing
     return found
 
 
-def check_reviewable(session: book.Attended, *, now: datetime) -> None:
+def check_reviewable(session: booked.Attended, *, now: datetime) -> None:
     """Refuse a review outside of its window, with the day on which it opens or has closed."""
     found, zone = window(session.ended_at), session.therapist.practice.tz
     if now < found.opens:

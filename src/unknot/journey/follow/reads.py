@@ -13,7 +13,7 @@ from unknot.domain.instruments.change import measurement_error
 from unknot.domain.instruments.due import Due, outcome_due, weekly_due_on
 from unknot.domain.outcomes.series import Day, starting_level
 from unknot.domain.outcomes.summary import Answered, Finding, Limits, first_sentence
-from unknot.journey.book import reads as book
+from unknot.journey.book.reads import booked
 from unknot.journey.follow.models import DailyCheckIn, SeriesImport
 from unknot.journey.understand import follow_ups, questionnaires
 from unknot.journey.understand.follow_ups import OUTCOME, WEEKLY
@@ -79,7 +79,7 @@ def rhythm(client: Client, *, now: datetime, sessions: Sequence[date] | None = N
     today = local_day(client, now)
     given = [one for one in follow_ups.answered(client) if one.day <= today]
     weeks = {one.week: one.day for one in given if one.week is not None}
-    attended = book.attended_days(client) if sessions is None else sessions
+    attended = booked.attended_days(client) if sessions is None else sessions
     start = _start(client, attended, min(weeks.values(), default=None))
     due = Due()
     if start is not None:
@@ -128,7 +128,7 @@ def progress(client: Client, *, now: datetime) -> Progress:
     answered = days(client)
     return Progress(
         days=answered,
-        sessions=tuple(book.attended_days(client)),
+        sessions=tuple(booked.attended_days(client)),
         finding=_finding(readings(client), daily_days=len(answered)),
         body_start=starting_level(answered, "pain"),
         mind_start=starting_level(answered, "stress"),

@@ -25,7 +25,7 @@ from unknot.domain.bodymap import regions
 from unknot.domain.guidance import catalogue
 from unknot.domain.notes import soap
 from unknot.domain.screening.recheck import Reason
-from unknot.journey.book import actions as book
+from unknot.journey.book.actions import attendance
 from unknot.journey.book.models import Appointment, Status
 from unknot.journey.choose.actions import experience
 from unknot.journey.prepare import reads as prepare
@@ -343,7 +343,7 @@ def _store(note: SessionNote, draft: Draft, now: datetime) -> SessionNote:
 
 def _tell_others(actor: User, appointment: Appointment, note: SessionNote, now: datetime) -> None:
     """Mark the appointment, hand the proof of experience to `choose`, and write to the client."""
-    book.mark_attended(appointment, actor=actor, now=now)
+    attendance.mark_attended(appointment, actor=actor, now=now)
     zone = appointment.therapist.practice.tz
     experience.count_session(
         appointment.therapist,

@@ -24,8 +24,9 @@ from PIL import Image, ImageDraw
 from unknot.domain.notes.soap import TreatedRegion
 from unknot.domain.reviews import Scores
 from unknot.interfaces.checkins import daily_csv
-from unknot.journey.book import actions as book
+from unknot.journey.book.actions import attendance, booking
 from unknot.journey.book.models import Appointment, HoursOverride, WorkingHours
+from unknot.journey.book.reads.decision import Wanted
 from unknot.journey.choose.actions import credentials, reviews
 from unknot.journey.choose.actions.documents import add_document
 from unknot.journey.choose.models import Credential, Postcode, Review, Service, Therapist
@@ -330,15 +331,16 @@ def _book(
     user = _user_of(client)
     therapist = demo.therapists[person["therapist"]]
     then = start - timedelta(days=ahead, hours=1)
-    held = book.hold(
+    held = booking.hold(
         checkin,
         actor=user,
-        therapist=therapist,
-        service=therapist.services.get(technique=person["technique"]),
+        wanted=Wanted(
+            therapist=therapist, service=therapist.services.get(technique=person["technique"])
+        ),
         start=start,
         now=then,
     )
-    return book.confirm(user, client, held, note="", now=then + timedelta(minutes=2))
+    return booking.confirm(user, client, held, note="", now=then + timedelta(minutes=2))
 
 
 def _past_session(
@@ -446,7 +448,7 @@ def _today(demo: Demo, person: Mapping[str, Any], checkin: CheckIn) -> None:
         return
     therapist = appointment.therapist.user
     _nothing_new(appointment)
-    book.mark_arrived(appointment, actor=therapist, now=start)
+    attendance.mark_arrived(appointment, actor=therapist, now=start)
     if appointment.end + timedelta(minutes=10) <= demo.now and "plan" in person:
         appointment.refresh_from_db()
         _record(person, appointment)

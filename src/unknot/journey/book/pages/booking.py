@@ -10,12 +10,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from unknot.domain.reviews import window
-from unknot.journey.book import access, actions, reads, recheck_marks
-from unknot.journey.book.forms import ConfirmForm, HoldForm, WeekForm
+from unknot.journey.book import access
+from unknot.journey.book.actions import arrange, booking, refusals
+from unknot.journey.book.forms.booking import ConfirmForm, HoldForm, WeekForm
+from unknot.journey.book.reads import booked, clock, decision, recheck_marks, weeks
+from unknot.journey.book.reads.decision import Wanted
 from unknot.journey.choose.reads import reviews
 from unknot.journey.understand import access as checkins
 from unknot.journey.understand.actions import belonging as understand
@@ -44,21 +48,21 @@ def hold(request: HttpRequest, slug: str, service: int) -> HttpResponse:
     if not form.is_valid():
         sentence = str(form.errors["start"][0])
         return _show_slots(request, slug, service, problem=Conflict(sentence), status=422)
-    therapist, wanted = access.offer(slug, service)
+    wanted = _wanted(request, slug, service)
     start = form.cleaned_data["start"]
-    checkin = access.checkin_to_book_with(request.session, request.user, therapist.practice)
+    checkin = access.checkin_to_book_with(request.session, request.user, wanted.practice)
     if checkin is None:
         return _show_slots(request, slug, service, around=start, status=409)
     earlier = _holds(request)
     try:
-        made = actions.hold(
+        made = booking.hold(
             checkin,
             actor=request.user,
-            therapist=therapist,
-            service=wanted,
+            wanted=wanted,
             start=start,
-            now=timezone.now(),
+            now=clock.database_now(),
             earlier=earlier,
+            asked_from=asker(request),
         )
     except UnknotError as problem:
         if isinstance(problem, Missing | Denied):
@@ -105,7 +109,7 @@ def release(request: HttpRequest, key: UUID) -> HttpResponse:
         appointment = access.held(request.session, request.user, key)
     except Missing:
         return _sign_in_or_missing(request, key)
-    actions.release(appointment, actor=request.user, now=timezone.now())
+    booking.release(appointment, actor=request.user, now=clock.database_now())
     return redirect("book:slots", appointment.therapist.slug, appointment.service_id)
 
 
@@ -114,12 +118,12 @@ def release(request: HttpRequest, key: UUID) -> HttpResponse:
 def appointments(request: ClientRequest) -> HttpResponse:
     """One's own appointments: what is coming, and what was."""
     now = timezone.now()
-    coming = reads.coming(request.client, now=now)
+    coming = booked.coming(request.client, now=now)
     marks = recheck_marks.marks(coming, now=now)
     context = {
         "client": request.client,
         "coming": [(row, marks.get(row.key, "")) for row in coming],
-        "past": reads.past(request.client, now=now),
+        "past": booked.past(request.client, now=now),
         "zone": request.client.practice.zone,
     }
     return render(request, "book/appointments.html", context)
@@ -132,7 +136,7 @@ def appointment(request: MemberRequest, key: UUID) -> HttpResponse:
     found = access.appointment_to_arrange(request.user, key)
     is_client = is_own(request.user, found.client)
     is_therapist = found.therapist.user_id == request.user.pk
-    row, now = reads.row(found), timezone.now()
+    row, now = booked.row(found), timezone.now()
     context = {
         "row": row,
         "is_client": is_client,
@@ -144,7 +148,7 @@ def appointment(request: MemberRequest, key: UUID) -> HttpResponse:
     return render(request, "book/appointment.html", context)
 
 
-def _review(client: Client, row: reads.Row, now: datetime) -> dict[str, object]:
+def _review(client: Client, row: booked.Row, now: datetime) -> dict[str, object]:
     """From when on a session can be reviewed, whether it can be now, or was before it was late."""
     span = window(row.end)
     return {
@@ -159,9 +163,22 @@ def _review(client: Client, row: reads.Row, now: datetime) -> dict[str, object]:
 def cancel(request: MemberRequest, key: UUID) -> HttpResponse:
     """Cancel an appointment; a second press changes nothing."""
     found = access.appointment_to_arrange(request.user, key)
-    actions.cancel(request.user, found, now=timezone.now())
+    arrange.cancel(request.user, found, now=timezone.now())
     messages.success(request, _("The appointment is cancelled. We have written to both of you."))
     return redirect("book:appointment", key)
+
+
+def asker(request: HttpRequest) -> str:
+    """A keyed hash of the address that asks: enough to count holds by, and no address."""
+    address = request.META.get("REMOTE_ADDR", "")
+    return salted_hmac("book.asked_from", address).hexdigest()[:32] if address else ""
+
+
+def _wanted(request: HttpRequest, slug: str, service_id: int) -> Wanted:
+    """The therapist and service of the address, with the add-ons that the question names."""
+    therapist, service = access.offer(slug, service_id)
+    numbers = [int(one) for one in request.GET.getlist("add") if one.isdecimal()][:9]
+    return Wanted(therapist=therapist, service=service, add_ons=access.add_ons(service, numbers))
 
 
 def _show_slots(
@@ -173,24 +190,25 @@ def _show_slots(
     problem: UnknotError | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    therapist, service = access.offer(slug, service_id)
+    wanted = _wanted(request, slug, service_id)
+    therapist, service = wanted.therapist, wanted.service
     practice, now = therapist.practice, timezone.now()
     checkin = access.checkin_to_book_with(request.session, request.user, practice)
-    obstacle = reads.obstacle(
-        checkin, actor=request.user, practice=practice, technique=service.technique, now=now
+    obstacle = decision.obstacle(
+        checkin, actor=request.user, practice=practice, techniques=wanted.techniques, now=now
     )
     wanted_week, wanted_day = WeekForm(request.GET).asked()
     if around is not None:
         wanted_week = wanted_day = around.astimezone(practice.tz).date()
     first = wanted_week or wanted_day or date.min
-    week = reads.week(therapist, service, first_day=first, now=now)
+    week = weeks.week(wanted, first_day=first, now=now)
     context = {
         "therapist": therapist,
         "service": service,
-        "initials": reads.initials(therapist.name),
-        "technique": reads.technique_name(service.technique),
+        "initials": booked.initials(therapist.name),
+        "technique": booked.technique_name(service.technique),
         "practice": practice,
-        "lengths": reads.lengths(therapist, service.technique),
+        "lengths": weeks.lengths(therapist, service.technique),
         "week": week,
         "chosen": week.chosen(wanted_day),
         "has_checkin": checkin is not None,
@@ -209,8 +227,8 @@ def _show_held(
     problem: UnknotError | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    now = timezone.now()
-    row = reads.row(appointment)
+    now = clock.database_now()
+    row = booked.row(appointment)
     is_held = row.status == "held" and row.held_until is not None and row.held_until > now
     if form is None:
         form = ConfirmForm(initial=_words(request, appointment))
@@ -229,12 +247,12 @@ def _show_held(
 def _book(
     request: HttpRequest, user: User, appointment: access.Held, form: ConfirmForm
 ) -> HttpResponse:
-    now = timezone.now()
+    now = clock.database_now()
     try:
         client = _claim(request, user, appointment, form.cleaned_data, now)
         note = form.cleaned_data["note"]
-        made = actions.confirm(user, client, appointment, note=note, now=now)
-    except actions.HoldEnded as problem:
+        made = booking.confirm(user, client, appointment, note=note, now=now)
+    except refusals.HoldEnded as problem:
         return _hold_again(request, appointment, problem, now)
     except UnknotError as problem:
         if isinstance(problem, Missing | Denied):
@@ -254,14 +272,14 @@ def _hold_again(
     if checkin is None:
         raise Missing
     try:
-        made = actions.hold(
+        made = booking.hold(
             checkin,
             actor=request.user,
-            therapist=appointment.therapist,
-            service=appointment.service,
+            wanted=booking.wanted_of(appointment),
             start=appointment.start,
             now=now,
             earlier=_holds(request),
+            asked_from=asker(request),
         )
     except Conflict as refused:
         return _show_slots(

@@ -11,11 +11,10 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from unknot.domain.calendar import hours
-from unknot.domain.calendar.hours import DayOverride, WeeklyHours
-from unknot.domain.calendar.intervals import Period
-from unknot.journey.book import reads, weekly
+from unknot.domain.calendar import weekly
+from unknot.domain.calendar.hours import WeeklyHours
 from unknot.journey.book.models import Appointment, HoursOverride, WorkingHours
+from unknot.journey.book.reads import booked, decision
 from unknot.journey.choose.models import Therapist
 from unknot.people.models import Practice
 
@@ -56,12 +55,12 @@ def other_days(therapist: Therapist, *, since: date) -> tuple[OtherDay, ...]:
     )
 
 
-def outside_hours(therapist: Therapist, *, now: datetime) -> tuple[reads.Row, ...]:
+def outside_hours(therapist: Therapist, *, now: datetime) -> tuple[booked.Row, ...]:
     """The coming appointments that these hours would no longer offer, soonest first; 4 queries."""
     zone = therapist.practice.tz
     found = list(
         Appointment.objects.filter(
-            therapist=therapist, status__in=reads.COMING, booked_at__isnull=False, start__gt=now
+            therapist=therapist, status__in=booked.COMING, booked_at__isnull=False, start__gt=now
         )
         .select_related("therapist__practice", "therapist__location", "service", "client")
         .order_by("start")
@@ -70,8 +69,8 @@ def outside_hours(therapist: Therapist, *, now: datetime) -> tuple[reads.Row, ..
         return ()
     first = found[0].start.astimezone(zone).date() - ONE_DAY
     last = found[-1].end.astimezone(zone).date() + ONE_DAY
-    open_periods = _opening(therapist, first, last)
-    return reads.rows(
+    open_periods = decision.opening_of(therapist, first, last)
+    return booked.rows(
         one
         for one in found
         if not any(p.start <= one.start and one.end <= p.end for p in open_periods)
@@ -86,21 +85,6 @@ def has_hours(practice: Practice, *, only_bookable: bool) -> bool:
             therapist__listed_since__isnull=False, therapist__services__active=True
         )
     return found.exists()
-
-
-def _opening(therapist: Therapist, first: date, last: date) -> tuple[Period, ...]:
-    differing = HoursOverride.objects.filter(therapist=therapist, day__range=(first, last))
-    overrides = [
-        DayOverride(day=day, windows=() if starts is None or ends is None else ((starts, ends),))
-        for day, starts, ends in differing.values_list("day", "starts_minute", "ends_minute")
-    ]
-    return hours.opening(
-        week_of(therapist),
-        overrides,
-        zone=therapist.practice.tz,
-        first_day=first,
-        last_day=last,
-    )
 
 
 def _written(one: HoursOverride) -> str:

@@ -5,14 +5,14 @@ from datetime import date, datetime
 from uuid import UUID
 
 from unknot.domain.calendar import hours
-from unknot.journey.book import reads
 from unknot.journey.book.models import Appointment, Status
+from unknot.journey.book.reads import booked
 from unknot.people.models import Client, Practice, User
 
 
 def day_of_practice(
     practice: Practice, day: date, *, therapist_user: User | None = None
-) -> tuple[reads.Row, ...]:
+) -> tuple[booked.Row, ...]:
     """The booked appointments of a local day by time, of all therapists or of one; 2 queries."""
     first = hours.instant(day, 0, practice.tz)
     last = hours.instant(day, hours.DAY_MINUTES, practice.tz)
@@ -30,7 +30,7 @@ def day_of_practice(
     )
     if therapist_user is not None:
         found = found.filter(therapist__user=therapist_user)
-    return reads.rows(found)
+    return booked.rows(found)
 
 
 def been_here(clients: Collection[Client], before: datetime) -> frozenset[UUID]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from unknot.domain.screening.recheck import Step, step
-from unknot.journey.book.reads import Row
+from unknot.journey.book.reads.booked import Row
 from unknot.journey.understand import rechecks
 
 

@@ -1,0 +1,79 @@
+"""Locks, always in this order: the check-in, the client, people by number, appointments, days.
+
+Rivals queue at the person whom they want to book, so a loser hears SlotTaken and never a deadlock.
+Days are locked by resource, practice and date; whoever frees times and takes others in one
+transaction locks the days of both at once.
+
+Units   none.
+Errors  DoesNotExist for a row that is gone.
+Source  docs/decisions/0007-the-database-owns-the-slot.md
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from django.db import connection
+
+from unknot.journey.book.models import Appointment, Resource
+from unknot.journey.choose.models import Therapist
+from unknot.journey.understand.models import CheckIn
+
+#: A resource, the practice whose day it is, and the day.
+DayKey = tuple[int, int, date]
+
+
+def lock_checkin(checkin: CheckIn) -> CheckIn:
+    """Lock a check-in and load it anew."""
+    return (
+        CheckIn.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("client", "practice")
+        .get(pk=checkin.pk)
+    )
+
+
+def lock_people(therapists: Collection[Therapist]) -> dict[int, Resource]:
+    """Lock these people in whichever practice they are listed; by the number of their account."""
+    users = {one.user_id: one for one in therapists}
+    missing = users.keys() - set(
+        Resource.objects.filter(user__in=users).values_list("user", flat=True)
+    )
+    for user in sorted(missing):
+        Resource.objects.get_or_create(
+            user_id=user,
+            defaults={"kind": Resource.Kind.PERSON, "market": users[user].practice.market},
+        )
+    locked = (
+        Resource.objects.select_for_update(no_key=True, of=("self",))
+        .filter(user__in=users)
+        .order_by("pk")
+    )
+    return {one.user_id: one for one in locked if one.user_id is not None}
+
+
+def therapist(number: int) -> Therapist:
+    """A listing as it is now, for whoever holds the lock of its person."""
+    found = Therapist.objects.select_related("practice", "location", "user")
+    return found.get(pk=number)
+
+
+def lock_appointment(appointment: Appointment) -> Appointment:
+    """Lock an appointment and load it anew."""
+    return (
+        Appointment.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("therapist__practice", "therapist__location", "therapist__user")
+        .select_related("service", "client__practice", "client__user", "checkin")
+        .get(pk=appointment.pk)
+    )
+
+
+def lock_days(keys: Iterable[DayKey]) -> None:
+    """Lock rows of the read model in their one order."""
+    wanted = sorted(set(keys))
+    if not wanted:
+        return
+    resources, practices, days = zip(*wanted, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT book_lock_days(%s::int[], %s::bigint[], %s::date[])",
+            [list(resources), list(practices), list(days)],
+        )

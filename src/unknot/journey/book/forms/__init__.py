@@ -1,0 +1,1 @@
+"""What people send to the booking pages. A form never saves."""

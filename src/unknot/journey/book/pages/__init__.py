@@ -1,0 +1,1 @@
+"""The booking pages, by what they are about."""
