@@ -93,7 +93,7 @@ def _request(random: Random) -> Request:
         minutes=random.choice([15, 30, 45, 60, 90]),
         setup_minutes=random.choice([0, 0, 5, 15]),
         cleanup_minutes=random.choice([0, 0, 10, 15]),
-        step_minutes=random.choice([15, 20, 30, 45]),
+        step_minutes=random.choice([15, 20, 30, 45, 60, 90]),
         notice_minutes=random.choice([0, 0, 60, 600]),
         horizon_days=random.choice([0, 1, 1, 30]),
         cleanup_past_closing=random.random() < 0.3,

@@ -62,30 +62,30 @@ class Problems:
             raise UnusableAnswers(*self.sentences)
 
 
-def read_file(path: Path) -> Object:
-    """The object in the file at `path`; raises UnusableAnswers."""
+def read_file(path: Path, what: str = "answers") -> Object:
+    """The object in the file of `what` at `path`; raises UnusableAnswers."""
     name = _cut(_printable(path.name or str(path)))
     try:
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)
     except OSError as problem:
-        raise UnusableAnswers(_cannot_open(name, problem)) from problem
-    return read(raw, name)
+        raise UnusableAnswers(_cannot_open(name, what, problem)) from problem
+    return read(raw, name, what)
 
 
-def read(raw: bytes, name: str) -> Object:
+def read(raw: bytes, name: str, what: str = "answers") -> Object:
     """The object in `raw`, the content of the file called `name`; raises UnusableAnswers."""
     if len(raw) > LARGEST:
-        raise UnusableAnswers(f"{name} is larger than 1 MB: answers never are.")
+        raise UnusableAnswers(f"{name} is larger than 1 MB: {what} never are.")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         raise UnusableAnswers(f"{name} is not a text file in UTF-8.") from problem
-    found = _parsed(text, name)
+    found = _parsed(text, name, what)
     if not isinstance(found, Object):
         raise UnusableAnswers(f"{name}: found {shown(found)}, expected an object in braces.")
     problems = Problems()
-    for key in _repeated(found, name):
+    for key in _repeated(found, name, what):
         problems.told(key, "found more than once, expected once")
     problems.check()
     return found
@@ -165,19 +165,19 @@ def _listed(problems: Collection[str]) -> Iterator[str]:
         yield f"… and {len(problems) - LISTED} more."
 
 
-def _cannot_open(name: str, problem: OSError) -> str:
+def _cannot_open(name: str, what: str, problem: OSError) -> str:
     match problem.errno:
         case errno.ENOENT | errno.ENOTDIR:
             return f"There is no file {name}."
         case errno.EISDIR:
-            return f"{name} is a folder, expected a file of answers."
+            return f"{name} is a folder, expected a file of {what}."
         case errno.EACCES | errno.EPERM:
             return f"This account may not read {name}."
         case number:
             return f"{name} cannot be read: {os.strerror(number or 0)}."
 
 
-def _parsed(text: str, name: str) -> object:
+def _parsed(text: str, name: str, what: str) -> object:
     try:
         return json.loads(
             text,
@@ -190,7 +190,7 @@ def _parsed(text: str, name: str) -> object:
         place = f"line {problem.lineno}, column {problem.colno}"
         raise UnusableAnswers(f"{name} is not JSON: it cannot be read at {place}.") from problem
     except RecursionError as problem:
-        raise UnusableAnswers(_too_deep(name)) from problem
+        raise UnusableAnswers(_too_deep(name, what)) from problem
 
 
 def _object(pairs: list[tuple[str, object]]) -> Object:
@@ -205,13 +205,13 @@ def _whole(text: str) -> int | NotWhole:
     return int(text) if len(text) <= _LONGEST_WHOLE else NotWhole(text)
 
 
-def _repeated(found: Object, name: str) -> Iterator[str]:
+def _repeated(found: Object, name: str, what: str) -> Iterator[str]:
     """The keys written more than once, anywhere; raises UnusableAnswers for deep nesting."""
     waiting: list[tuple[str, object, int]] = [("", found, 1)]
     while waiting:
         key, value, depth = waiting.pop()
         if depth > DEEPEST:
-            raise UnusableAnswers(_too_deep(name))
+            raise UnusableAnswers(_too_deep(name, what))
         inner: Iterator[tuple[str, object]] = iter(())
         if isinstance(value, Object):
             yield from (_below(key, one) for one in value.twice)
@@ -226,5 +226,5 @@ def _below(key: str, name: str) -> str:
     return f"{key}.{name}" if key else name
 
 
-def _too_deep(name: str) -> str:
-    return f"{name} is nested more than {DEEPEST} levels deep: answers never are."
+def _too_deep(name: str, what: str) -> str:
+    return f"{name} is nested more than {DEEPEST} levels deep: {what} never are."

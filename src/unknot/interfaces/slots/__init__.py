@@ -1,0 +1,1 @@
+"""A question about slots as a JSON file, and its answer: for support and for bug reports."""
