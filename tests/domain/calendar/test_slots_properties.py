@@ -235,7 +235,8 @@ def test_neighbours_touch_down_to_the_minute() -> None:
     random, touched = Random("neighbours"), 0
     for _ in range(600):
         asked = situation(random)
-        asked = replace(asked, state=replace(asked.state, limits=None))
+        request = replace(asked.request, step_minutes=15)
+        asked = replace(asked, request=request, state=replace(asked.state, limits=None))
         before = of(asked)
         if not before:
             continue
