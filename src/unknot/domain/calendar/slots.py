@@ -500,10 +500,13 @@ def _distinct(options: Sequence[Sequence[int]]) -> tuple[int, ...]:
 
     Shorter than `options` when that cannot be: its length is the first row that goes without.
     """
-    first: list[int] = []
+    first: dict[int, None] = {}
     for ids in options:
-        first += [unit for unit in ids if unit not in first][:1]
-    return tuple(first) if len(first) == len(options) else _shared_out(options)
+        lowest = next((unit for unit in ids if unit not in first), None)
+        if lowest is None:
+            return _shared_out(options)
+        first[lowest] = None
+    return tuple(first)
 
 
 def _shared_out(options: Sequence[Sequence[int]]) -> tuple[int, ...]:
