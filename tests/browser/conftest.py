@@ -105,6 +105,7 @@ class Clock:
     def move(self, to: datetime) -> None:
         """Let every page read this instant from now on."""
         self.patch.setattr("django.utils.timezone.now", lambda: to)
+        self.patch.setattr("unknot.journey.book.reads.clock.database_now", lambda: to)
 
 
 @pytest.fixture

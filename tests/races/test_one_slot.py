@@ -1,24 +1,23 @@
 """Eight people press the same time at once: real connections, real transactions.
 
-The lock makes rivals queue and the constraint keeps the promise. Each control takes guards away
-and shows what they were for.
+The lock makes rivals queue, comparing before swapping tells a loser, and the constraint keeps the
+promise. Each control takes guards away and shows what they were for.
 """
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db import OperationalError, connection, connections
+from django.db import IntegrityError, OperationalError, connection, connections
 
 from tests.appointments import MONDAY_TEN
-from tests.cast import NOW, Cast, a_client, at, the_cast
+from tests.cast import NOW, TODAY, Cast, a_client, at, the_cast
 from tests.checkins import a_completed_checkin
-from unknot.journey.book.actions import booking
-from unknot.journey.book.models import Appointment, Status
-from unknot.journey.book.reads import decision
+from unknot.journey.book.actions import booking, days, locks, taking
+from unknot.journey.book.models import Appointment, Resource, Status
 from unknot.journey.book.reads.decision import Wanted
 from unknot.journey.choose.models import Therapist
 from unknot.journey.understand.models import CheckIn
@@ -26,7 +25,7 @@ from unknot.journey.understand.models import CheckIn
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
 RIVALS = 8
-DROP = "ALTER TABLE book_appointment DROP CONSTRAINT appointment_no_overlap"
+DROP = "ALTER TABLE book_allocation DROP CONSTRAINT no_double_booking"
 
 
 def race(deeds: list[Callable[[], object]]) -> Counter[str]:
@@ -67,6 +66,7 @@ def rivals(cast: Cast) -> list[Callable[[], object]]:
             now=NOW,
         )
 
+    days.extend(cast.tess, today=TODAY)
     return [deed(a_completed_checkin(None, practice=cast.practice)) for _ in range(RIVALS)]
 
 
@@ -80,7 +80,7 @@ def without_the_constraint() -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s",
-            ["appointment_no_overlap"],
+            ["no_double_booking"],
         )
         definition = cursor.fetchone()[0]
         cursor.execute(DROP)
@@ -90,27 +90,43 @@ def without_the_constraint() -> Iterator[None]:
         Appointment.objects.all().delete()
         with connection.cursor() as cursor:
             cursor.execute(
-                f"ALTER TABLE book_appointment ADD CONSTRAINT appointment_no_overlap {definition}"
+                f"ALTER TABLE book_allocation ADD CONSTRAINT no_double_booking {definition}"
             )
+
+
+@contextmanager
+def without_the_swap() -> Iterator[None]:
+    """Let every booking believe that its cells were free, and put the comparison back."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_functiondef('book_swap'::regproc)")
+        definition = cursor.fetchone()[0]
+        head = definition[: definition.index("LANGUAGE")]
+        cursor.execute(f"{head} LANGUAGE sql AS 'SELECT true'")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(definition)
 
 
 def without_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read the calendars without locking them, and let all rivals see the time free first."""
 
-    def unlocked(numbers: object) -> dict[int, Therapist]:
-        found = Therapist.objects.select_related("practice", "location", "user")
-        return {one.pk: one for one in found.filter(pk__in=numbers)}
+    def unlocked(therapists: Iterable[Therapist]) -> dict[int, Resource]:
+        users = [one.user_id for one in therapists]
+        return {one.user_id: one for one in Resource.objects.filter(user__in=users)}
 
     all_saw_it_free = threading.Barrier(RIVALS, timeout=60)
-    rule = decision.refusal
+    rule = booking.check_offered
 
     def looked(*args: object, **kwargs: object) -> object:
         answer = rule(*args, **kwargs)
         all_saw_it_free.wait()
         return answer
 
-    monkeypatch.setattr(actions, "_lock_therapists", unlocked)
-    monkeypatch.setattr(reads, "refusal", looked)
+    monkeypatch.setattr(locks, "lock_people", unlocked)
+    monkeypatch.setattr(taking, "lock_days", lambda keys: None)
+    monkeypatch.setattr(booking, "check_offered", looked)
 
 
 def test_eight_people_one_slot() -> None:
@@ -118,19 +134,28 @@ def test_eight_people_one_slot() -> None:
     assert held() == 1
 
 
+def test_compare_and_swap_alone_answers_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the lock all have seen the time free, and still the losers hear SlotTaken."""
+    deeds = rivals(the_cast())
+    without_the_lock(monkeypatch)
+    assert race(deeds) == {"done": 1, "SlotTaken": RIVALS - 1}
+    assert held() == 1
+
+
 def test_the_constraint_alone_never_lets_two_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the lock the losers may hear of a deadlock, but there is still only one winner."""
+    """Without lock and swap the losers hear of a violation or a deadlock, but one alone wins."""
     deeds = rivals(the_cast())
     without_the_lock(monkeypatch)
-    ended = race(deeds)
+    with without_the_swap():
+        ended = race(deeds)
     assert held() == ended["done"] <= 1
-    assert set(ended) <= {"done", "SlotTaken", OperationalError.__name__}
+    assert set(ended) <= {"done", IntegrityError.__name__, OperationalError.__name__}
 
 
-def test_the_race_is_real_without_constraint_and_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_race_is_real_without_all_three(monkeypatch: pytest.MonkeyPatch) -> None:
     deeds = rivals(the_cast())
     without_the_lock(monkeypatch)
-    with without_the_constraint():
+    with without_the_constraint(), without_the_swap():
         assert race(deeds)["done"] > 1
         assert held() > 1
 

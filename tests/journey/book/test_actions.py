@@ -49,7 +49,8 @@ def test_a_hold_keeps_the_time_for_ten_minutes_at_todays_price(cast: Cast) -> No
     assert held.held_until == NOW + timedelta(minutes=10)
     assert (held.price_minor, held.currency) == (7000, "EUR")
     assert held.client == cast.ana
-    assert (held.blocked.lower, held.blocked.upper) == (at(10, days=3), at(11, 10, days=3))
+    taken = held.allocation_set.get().during
+    assert (taken.lower, taken.upper) == (at(10, days=3), at(11, 10, days=3))
 
 
 def test_somebody_without_an_account_can_hold(cast: Cast) -> None:

@@ -6,13 +6,13 @@ from datetime import datetime
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
-from django.utils import timezone
 
 from tests.appointments import MONDAY_TEN, a_hold
 from tests.cast import NOW, PASSWORD, Cast, a_user
 from tests.checkins import a_completed_checkin
 from unknot.journey.book.actions import booking
 from unknot.journey.book.models import Appointment, Status
+from unknot.journey.book.reads import clock
 from unknot.journey.understand.models import CheckIn
 from unknot.people.models import Client, Message
 
@@ -128,7 +128,7 @@ def test_a_hold_that_ran_out_is_taken_again_when_the_time_is_free(
     cast: Cast, now: datetime, browser_of: BrowserOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held, browser = a_hold(cast), browser_of("ana")
-    monkeypatch.setattr(timezone, "now", lambda: NOW + booking.HOLD)
+    monkeypatch.setattr(clock, "database_now", lambda: NOW + booking.HOLD)
     answer = browser.post(address_of(held), WORDS)
     page = answer.content.decode()
     again = Appointment.objects.get(status=Status.HELD)
@@ -146,7 +146,7 @@ def test_a_hold_that_ran_out_and_was_taken_shows_what_is_free(
     held, browser = a_hold(cast), browser_of("ana")
     later = NOW + booking.HOLD
     a_hold(cast, client=cast.ben, now=later)
-    monkeypatch.setattr(timezone, "now", lambda: later)
+    monkeypatch.setattr(clock, "database_now", lambda: later)
     answer = browser.post(address_of(held), WORDS)
     assert answer.status_code == 409
     assert "This time has just been taken" in answer.content.decode()

@@ -7,13 +7,13 @@ from uuid import uuid4
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
-from django.utils import timezone
 
 from tests.appointments import MONDAY_TEN, a_hold, an_appointment
 from tests.cast import NOW, Cast
 from tests.checkins import a_completed_checkin
 from unknot.journey.book.actions import booking
 from unknot.journey.book.models import Appointment
+from unknot.journey.book.reads import clock
 from unknot.journey.understand.models import CheckIn
 
 BrowserOf = Callable[[str], Browser]
@@ -51,7 +51,7 @@ def test_an_expired_hold_offers_the_same_time_again(
     cast: Cast, now: datetime, browser_of: BrowserOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = a_hold(cast)
-    monkeypatch.setattr(timezone, "now", lambda: NOW + booking.HOLD)
+    monkeypatch.setattr(clock, "database_now", lambda: NOW + booking.HOLD)
     page = browser_of("ana").get(address_of(held)).content.decode()
     assert "This time is no longer held" in page
     assert "Hold this time again" in page

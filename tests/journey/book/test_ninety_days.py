@@ -96,6 +96,7 @@ def test_the_confirmation_of_an_earlier_hold(
     if age > 90 * DAY:  # the hold is kept for as long as that
         Appointment.objects.update(held_until=at + MINUTE)
     monkeypatch.setattr("django.utils.timezone.now", lambda: at)
+    monkeypatch.setattr("unknot.journey.book.reads.clock.database_now", lambda: at)
     say(cast, said, at=at)
     browser = browser_with(cast, checkin, "account")
     words = {"name": "Ana", "phone": "+49 30 5550 0101", "note": ""}

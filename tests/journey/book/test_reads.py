@@ -141,9 +141,13 @@ def test_what_is_offered_is_what_is_accepted(cast: Cast) -> None:
     assert accepted == {start for start in offered if start < at(0, days=4)}
 
 
-def test_a_week_takes_four_queries(cast: Cast, django_assert_num_queries: object) -> None:
-    with django_assert_num_queries(4):  # type: ignore[operator]
-        weeks.week(Wanted(therapist=cast.tess, service=cast.swedish), first_day=MONDAY, now=NOW)
+def test_a_week_takes_eight_queries(cast: Cast, django_assert_num_queries: object) -> None:
+    wanted = Wanted(therapist=cast.tess, service=cast.swedish)
+    with django_assert_num_queries(5):  # type: ignore[operator]
+        weeks.week(wanted, first_day=MONDAY, now=NOW)  # of somebody who was never booked
+    an_appointment(cast)
+    with django_assert_num_queries(8):  # type: ignore[operator]
+        weeks.week(wanted, first_day=MONDAY, now=NOW)
 
 
 def test_coming_and_past_part_at_the_end_of_the_session(cast: Cast) -> None:

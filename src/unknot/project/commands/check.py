@@ -1,4 +1,7 @@
-"""Check everything that needs no test: one line for each check, and nothing is changed."""
+"""Check everything that needs no test: one line for each check, and nothing is changed.
+
+`./unknot check availability` looks at the calendars of an installation instead.
+"""
 
 import argparse
 import io
@@ -9,7 +12,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from unknot.project.commands import documents, start
+from unknot.project.commands import availability, documents, start
 
 #: A check returns what is wrong, and what it counted.
 Findings = tuple[list[str], str]
@@ -20,12 +23,18 @@ PYTHON_FILES = ["src", "tests", "benchmarks", "unknot"]
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which checks."""
     parser.add_argument(
-        "only", nargs="*", metavar="NAME", help="only these checks: " + ", ".join(CHECKS)
+        "only",
+        nargs="*",
+        metavar="NAME",
+        help="only these checks: " + ", ".join(CHECKS) + "; or availability, alone",
     )
+    start.add_data_argument(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the checks, two at a time; 1 when any found something."""
+    if options.only == ["availability"]:
+        return availability.run(options)
     names = options.only or list(CHECKS)
     strangers = sorted(set(names) - CHECKS.keys())
     if strangers:

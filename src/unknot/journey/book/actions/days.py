@@ -8,23 +8,26 @@ Errors  none.
 Source  docs/decisions/0019-the-read-model.md
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import connection, transaction
-from django.db.models import Max
 
 from unknot.domain.calendar import cells, hours
-from unknot.domain.calendar.intervals import Period, merge
+from unknot.domain.calendar.intervals import Period
 from unknot.journey.book.actions.locks import DayKey, lock_days, lock_people
 from unknot.journey.book.models import Allocation, AvailDay, Resource
-from unknot.journey.book.reads import decision
+from unknot.journey.book.reads import expansion
+from unknot.journey.book.reads.expansion import Calendar, calendars, expand
 from unknot.journey.choose.models import Therapist
 from unknot.people.models import Practice
 
+__all__ = ["Calendar", "calendars", "expand"]
+
 ONE_DAY: Final = timedelta(days=1)
+#: How many calendars one run of the job extends, so that other jobs have their turn.
+BATCH: Final = 1000
 #: How long what is over stays in the hot tables.
 KEPT: Final = timedelta(days=2)
 
@@ -41,50 +44,6 @@ SELECT %(market)s, %(resource)s, %(practice)s, n.day, n.day0, n.free::bit(312), 
 FROM unnest(%(days)s::date[], %(day0)s::timestamptz[], %(free)s::text[]) n(day, day0, free)
 ON CONFLICT DO NOTHING
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Calendar:
-    """A resource in one practice: a therapist's hours there, or a room or tool of its own."""
-
-    resource: Resource
-    practice: Practice
-    therapist: Therapist | None
-
-
-def calendars(resources: Collection[Resource]) -> tuple[Calendar, ...]:
-    """Every calendar of these resources: one of a room, one of a person for each practice."""
-    listings: dict[int, list[Therapist]] = {}
-    users = {one.user_id for one in resources if one.user_id is not None}
-    for therapist in Therapist.objects.filter(user__in=users).select_related("practice"):
-        listings.setdefault(therapist.user_id, []).append(therapist)
-    found = []
-    for resource in resources:
-        if resource.user_id is not None:
-            found += [
-                Calendar(resource=resource, practice=one.practice, therapist=one)
-                for one in listings.get(resource.user_id, ())
-            ]
-        elif resource.practice is not None:
-            found.append(Calendar(resource=resource, practice=resource.practice, therapist=None))
-    return tuple(found)
-
-
-def expand(calendar: Calendar, first: date, last: date) -> Mapping[date, int]:
-    """The free cells of each local day, from rules and everything that takes the resource."""
-    zone = calendar.practice.tz
-    span = (first - ONE_DAY, last + ONE_DAY)
-    if calendar.therapist is None:
-        opening: tuple[Period, ...] = (Period(*decision.bounds(span, zone)),)
-    else:
-        opening = decision.opening_of(calendar.therapist, *span)
-    found = decision.taken_by([calendar.resource.pk], span, zone, now=None)
-    taken = merge(one.period for one in found.get(calendar.resource.pk, ()))
-    return {
-        day: cells.free_bits(_near(opening, day, calendar), day, zone)
-        & ~cells.taken_bits(_near(taken, day, calendar), day, zone)
-        for day in hours.days(first, last)
-    }
 
 
 def ensure(found: Iterable[Calendar], first: date, last: date) -> None:
@@ -141,28 +100,33 @@ def days_of(found: Iterable[Calendar], periods: Iterable[Period]) -> set[date]:
     return {day for _resource, _practice, day in keys_of(found, periods)}
 
 
+def last_day(practice: Practice, today: date) -> date:
+    """The last day that is kept: one more than can be booked, for sessions over midnight."""
+    return today + timedelta(days=practice.horizon_days + 1)
+
+
 @transaction.atomic(durable=True)
 def extend(therapist: Therapist, *, today: date) -> None:
     """Write the rows of one therapist as far as their practice books ahead."""
     people = lock_people([therapist])
-    last = today + timedelta(days=therapist.practice.horizon_days + 1)
-    ensure(calendars(list(people.values())), today, last)
+    ensure(calendars(list(people.values())), today, last_day(therapist.practice, today))
 
 
 def keep_ahead(now: datetime) -> int:
     """Extend whoever's rows do not reach to the end of the booking horizon; return how many.
 
-    Also rooms and tools. Safe to run twice and by two workers.
+    Therapists first, then rooms and tools. Safe to run twice and by two workers.
     """
-    short = list(_short(now))
-    for one, today in short:
-        if isinstance(one, Therapist):
-            extend(one, today=today)
-        else:
-            with transaction.atomic(durable=True):
-                last = today + timedelta(days=one.practice.horizon_days + 1)
-                ensure([one], today, last)
-    return len(short)
+    numbers = expansion.short(now, most=BATCH)
+    people = Therapist.objects.filter(pk__in=numbers.therapists).select_related("practice", "user")
+    for therapist in people.order_by("pk"):
+        extend(therapist, today=now.astimezone(therapist.practice.tz).date())
+    things = Resource.objects.filter(pk__in=numbers.things).select_related("practice")
+    for calendar in calendars(list(things.order_by("pk"))):
+        today = now.astimezone(calendar.practice.tz).date()
+        with transaction.atomic(durable=True):
+            ensure([calendar], today, last_day(calendar.practice, today))
+    return len(numbers.therapists) + len(numbers.things)
 
 
 def forget_past(now: datetime) -> int:
@@ -170,29 +134,6 @@ def forget_past(now: datetime) -> int:
     over, _rows = Allocation.objects.filter(during__endswith__lt=now - KEPT).delete()
     days, _rows = AvailDay.objects.filter(day__lt=(now - KEPT).date()).delete()
     return over + days
-
-
-def _short(now: datetime) -> Iterator[tuple[Therapist | Calendar, date]]:
-    reach = {
-        (resource, practice): last
-        for resource, practice, last in AvailDay.objects.values_list("resource", "practice")
-        .annotate(last=Max("day"))
-        .values_list("resource", "practice", "last")
-    }
-    people = dict(Resource.objects.filter(user__isnull=False).values_list("user", "pk"))
-    for therapist in Therapist.objects.filter(listed_since__isnull=False).select_related(
-        "practice", "user"
-    ):
-        today = now.astimezone(therapist.practice.tz).date()
-        known = reach.get((people.get(therapist.user_id, 0), therapist.practice_id))
-        if known is None or known < today + timedelta(days=therapist.practice.horizon_days):
-            yield therapist, today
-    things = Resource.objects.filter(user__isnull=True, active=True).select_related("practice")
-    for calendar in calendars(list(things)):
-        today = now.astimezone(calendar.practice.tz).date()
-        known = reach.get((calendar.resource.pk, calendar.practice.pk))
-        if known is None or known < today + timedelta(days=calendar.practice.horizon_days):
-            yield calendar, today
 
 
 def _rows(
@@ -218,11 +159,6 @@ def _rows(
 
 def _name(calendar: Calendar) -> tuple[int, int]:
     return calendar.resource.pk, calendar.practice.pk
-
-
-def _near(periods: Sequence[Period], day: date, calendar: Calendar) -> list[Period]:
-    first, last = decision.bounds((day, day), calendar.practice.tz)
-    return [one for one in periods if one.end > first and one.start < last]
 
 
 def _write(statement: str, calendar: Calendar, bits: Mapping[date, int]) -> None:

@@ -16,7 +16,7 @@ from unknot.domain.guidance import catalogue
 from unknot.journey.book.models import Appointment, Awaits, Status
 from unknot.journey.choose.models import Therapist
 from unknot.journey.understand import stops
-from unknot.people.models import Client
+from unknot.people.models import Client, Practice
 from unknot.web import money
 
 COMING = (Status.PENDING, Status.CONFIRMED, Status.ARRIVED)
@@ -52,6 +52,8 @@ class Row:
     address: str
     how_to_find: str
     note: str
+    fee: str  # of a late cancellation; empty without one
+    fee_waived: str  # the practice's reason for an exception
     on_hold: bool
 
     @property
@@ -84,6 +86,20 @@ def row(appointment: Appointment) -> Row:
     """The row of one appointment; one query says whether its client is on hold."""
     client = appointment.client
     return _row(appointment, on_hold=client is not None and stops.is_on_hold(client))
+
+
+def added(appointment: Appointment) -> tuple[str, ...]:
+    """The names of what is added to an appointment; 1 query."""
+    return tuple(appointment.add_ons.order_by("name").values_list("name", flat=True))
+
+
+def asks_first(practice: Practice, client: Client | None) -> bool:
+    """Whether a booking is a question to the practice: a first visit, where it books them so."""
+    if not practice.first_visit_by_request:
+        return False
+    if client is None:
+        return True
+    return not client.appointment_set.filter(status=Status.ATTENDED).exists()
 
 
 def technique_name(technique: str) -> str:
@@ -127,6 +143,10 @@ def _row(appointment: Appointment, *, on_hold: bool) -> Row:
         address=location.address,
         how_to_find=location.how_to_find,
         note=appointment.note,
+        fee=money.price(appointment.fee_minor, appointment.currency)
+        if appointment.fee_minor
+        else "",
+        fee_waived=appointment.fee_waived,
         on_hold=on_hold,
     )
 

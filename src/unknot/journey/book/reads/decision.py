@@ -196,15 +196,7 @@ def request_for(
 ) -> slots.Request:
     """What booking this asks of the calendars under the practice's policies."""
     practice, service = wanted.practice, wanted.service
-    asked = tuple(
-        slots.Need(
-            pool=pool_of(need),
-            quantity=need.quantity,
-            before_minutes=need.before_minutes,
-            after_minutes=need.after_minutes,
-        )
-        for need in needs
-    )
+    asked = tuple(_need(need, service) for need in needs)
     if service.for_two:
         before, after = service.setup_minutes, service.cleanup_minutes
         partner = slots.Need(pool=PARTNER, before_minutes=before, after_minutes=after)
@@ -350,6 +342,17 @@ def obstacle(
     except UnknotError as error:
         return error
     return None
+
+
+def _need(need: Need, service: Service) -> slots.Need:
+    """A room is set up and cleared with the session; a tool warms and cools on its own."""
+    room = need.kind == "room"
+    return slots.Need(
+        pool=pool_of(need),
+        quantity=need.quantity,
+        before_minutes=max(need.before_minutes, service.setup_minutes if room else 0),
+        after_minutes=max(need.after_minutes, service.cleanup_minutes if room else 0),
+    )
 
 
 def _members(wanted: Wanted, needs: Sequence[Need]) -> dict[str, list[int]]:

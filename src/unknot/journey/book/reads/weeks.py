@@ -3,6 +3,7 @@
 Instants are aware; days and times are those of the practice's zone.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from unknot.journey.book.reads.decision import Wanted
 from unknot.journey.choose.models import Therapist
 from unknot.journey.choose.reads import leave as leaves
 from unknot.journey.choose.reads.leave import Leave
+from unknot.people.models import UnreadableCalendar
 from unknot.web import money
 
 ONE_DAY = timedelta(days=1)
@@ -27,7 +29,8 @@ WEEK = timedelta(days=7)
 class Free:
     """One free start, ready to be drawn: a week has a hundred of them.
 
-    `again` marks the second pass of an hour that comes twice.
+    `again` marks the second pass of an hour that comes twice; `offset` from UTC stands beside both
+    passes, and beside no other time.
     """
 
     start: datetime
@@ -36,6 +39,7 @@ class Free:
     label: str
     hour: int
     again: bool
+    offset: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,24 +91,36 @@ class Week:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Length:
-    """Another length of the same technique with the same therapist."""
+    """A length in which a therapist offers a technique, for one person or for two."""
 
     service: int
     minutes: int
     price: str
+    for_two: bool
 
 
-def week(wanted: Wanted, *, first_day: date, now: datetime) -> Week:
+def week(
+    wanted: Wanted,
+    *,
+    first_day: date,
+    now: datetime,
+    without: Collection[int] = (),
+    relaxed: bool = False,
+) -> Week:
     """The free starts of the week that holds `first_day`, in the practice's zone.
 
-    Costs as many queries as `decision.ask`; an empty week asks once more for the next free start.
+    `without` leaves appointments out, such as the one that is moved; `relaxed` lists what staff
+    may book with a reason. Costs as many queries as `decision.ask`; an empty week asks once more.
     """
     practice = wanted.practice
     today = now.astimezone(practice.tz).date()
     last_bookable = today + timedelta(days=practice.horizon_days)
     monday = _monday(min(max(first_day, today), last_bookable))
     leave = leaves.of(wanted.therapist)
-    days = _days(wanted, monday, now, leave)
+    question = decision.ask(
+        wanted, monday, monday + 6 * ONE_DAY, now=now, leave=leave, without=without
+    )
+    days = _days(wanted, monday, now, question.for_staff() if relaxed else question)
     closed = leave.closed_days(hours.days(today, last_bookable))
     is_empty = not any(day.count for day in days)
     return Week(
@@ -112,7 +128,7 @@ def week(wanted: Wanted, *, first_day: date, now: datetime) -> Week:
         ends=closed[0] - ONE_DAY if closed else None,
         before=monday - WEEK if monday > today else None,
         after=monday + WEEK if monday + WEEK <= last_bookable else None,
-        next_free=_next_free(wanted, now=now, leave=leave) if is_empty else None,
+        next_free=_next_free(wanted, now=now, leave=leave, without=without) if is_empty else None,
         is_empty=is_empty,
     )
 
@@ -122,23 +138,54 @@ def next_free(wanted: Wanted, *, now: datetime) -> datetime | None:
     return _next_free(wanted, now=now, leave=leaves.of(wanted.therapist))
 
 
-def nearest(wanted: Wanted, start: datetime, *, now: datetime, most: int = 3) -> tuple[Free, ...]:
-    """The free starts nearest to one that was refused, from a week around it, by time."""
+def nearest(
+    wanted: Wanted,
+    start: datetime,
+    *,
+    now: datetime,
+    most: int = 3,
+    without: Collection[int] = (),
+) -> tuple[Free, ...]:
+    """The free starts nearest to one that was refused, by time; `start` itself if it is free.
+
+    However far off `start` is, the days that can be booked are searched, from the nearest on.
+    """
     zone = wanted.practice.tz
-    day = start.astimezone(zone).date()
-    first, last = max(day - 3 * ONE_DAY, now.astimezone(zone).date()), day + 4 * ONE_DAY
-    if first > last:
-        first, last = now.astimezone(zone).date(), now.astimezone(zone).date() + WEEK
-    found = decision.ask(wanted, first, last, now=now).offered(first, last, now=now)
-    near = sorted(found, key=lambda slot: abs(slot.start - start))[:most]
-    return tuple(_free_at(slot.start, zone) for slot in sorted(near, key=lambda slot: slot.start))
+    today = now.astimezone(zone).date()
+    last = today + timedelta(days=wanted.practice.horizon_days)
+    middle = min(max(start.astimezone(zone).date(), today), last)
+    question = decision.ask(wanted, today, last, now=now, without=without)
+    found: list[datetime] = []
+    is_last_ring = False
+    for distance in range((last - today).days + 1):
+        for day in {middle - distance * ONE_DAY, middle + distance * ONE_DAY}:
+            if today <= day <= last:
+                found += [slot.start for slot in question.offered(day, day, now=now)]
+        if is_last_ring:  # a morning may be nearer than the same day's evening
+            break
+        is_last_ring = len(found) >= most
+    near = sorted(found, key=lambda one: abs(one - start))[:most]
+    return tuple(_free_at(one, zone) for one in sorted(near))
 
 
-def _next_free(wanted: Wanted, *, now: datetime, leave: Leave) -> datetime | None:
+def may_be_out_of_date(wanted: Wanted, *, now: datetime) -> bool:
+    """Whether the times are offered though a calendar elsewhere cannot be read; 2 queries or none.
+
+    Only where the practice has chosen to offer them with a warning.
+    """
+    if wanted.practice.unreadable_calendar != UnreadableCalendar.WARN:
+        return False
+    person = decision.person_of(wanted.therapist)
+    return person is not None and decision.unreadable(person, now)
+
+
+def _next_free(
+    wanted: Wanted, *, now: datetime, leave: Leave, without: Collection[int] = ()
+) -> datetime | None:
     practice = wanted.practice
     first = now.astimezone(practice.tz).date()
     last = first + timedelta(days=practice.horizon_days)
-    question = decision.ask(wanted, first, last, now=now, leave=leave)
+    question = decision.ask(wanted, first, last, now=now, leave=leave, without=without)
     for day in hours.days(first, last):
         found = question.offered(day, day, now=now)
         if found:
@@ -147,12 +194,17 @@ def _next_free(wanted: Wanted, *, now: datetime, leave: Leave) -> datetime | Non
 
 
 def lengths(therapist: Therapist, technique: str) -> tuple[Length, ...]:
-    """The lengths in which `therapist` offers `technique`, shortest first."""
-    services = therapist.services.filter(technique=technique, active=True, for_two=False)
+    """The lengths in which `therapist` offers `technique`, shortest first, for two at the end."""
+    services = therapist.services.filter(technique=technique, active=True)
     currency = therapist.practice.currency
     return tuple(
-        Length(service=one.pk, minutes=one.minutes, price=money.price(one.price_minor, currency))
-        for one in services.order_by("minutes")
+        Length(
+            service=one.pk,
+            minutes=one.minutes,
+            price=money.price(one.price_minor, currency),
+            for_two=one.for_two,
+        )
+        for one in services.order_by("for_two", "minutes")
     )
 
 
@@ -160,12 +212,13 @@ def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _days(wanted: Wanted, monday: date, now: datetime, leave: Leave) -> tuple[Day, ...]:
+def _days(
+    wanted: Wanted, monday: date, now: datetime, question: decision.Question
+) -> tuple[Day, ...]:
     practice = wanted.practice
     sunday, zone = monday + 6 * ONE_DAY, practice.tz
     today = now.astimezone(zone).date()
     last_bookable = today + timedelta(days=practice.horizon_days)
-    question = decision.ask(wanted, monday, sunday, now=now, leave=leave)
     names = {day: _day_name(day) for day in hours.days(monday, sunday)}
     found: dict[date, list[Free]] = {}
     for slot in question.offered(max(monday, today), sunday, now=now):
@@ -201,7 +254,15 @@ def _free(start: datetime, wall: datetime, day: str) -> Free:
         label=f"{day} {time}",
         hour=wall.hour,
         again=wall.fold == 1,
+        offset=_offset(wall),
     )
+
+
+def _offset(wall: datetime) -> str:
+    """The offset of a time that the clock shows twice, such as UTC+02:00; else nothing."""
+    if wall.replace(fold=0).utcoffset() == wall.replace(fold=1).utcoffset():
+        return ""
+    return f"UTC{wall.isoformat()[-6:]}"
 
 
 def _why_nothing(day: date, today: date, last_bookable: date, *, is_open: bool) -> str:
