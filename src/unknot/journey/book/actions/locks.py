@@ -6,7 +6,7 @@ transaction locks the days of both at once.
 
 Units   none.
 Errors  DoesNotExist for a row that is gone.
-Source  docs/decisions/0007-the-database-owns-the-slot.md
+Source  docs/decisions/0020-one-constraint-for-people-rooms-and-tools.md
 """
 
 from collections.abc import Collection, Iterable

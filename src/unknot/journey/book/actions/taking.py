@@ -6,7 +6,7 @@ The constraint `no_double_booking` is the promise behind them.
 
 Units   aware datetimes; cells of five minutes.
 Errors  SlotTaken when a cell is gone.
-Source  docs/decisions/0007-the-database-owns-the-slot.md
+Source  docs/decisions/0020-one-constraint-for-people-rooms-and-tools.md
 """
 
 from collections.abc import Collection, Mapping, Sequence
