@@ -23,10 +23,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
 from types import MappingProxyType
-from typing import cast
+from typing import TYPE_CHECKING, cast
 from urllib.parse import SplitResult, quote, urlsplit
 
-from django.utils.translation import gettext_noop
+from unknot.interfaces.ical.lines import gettext_noop
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 LIMIT = 5_000_000
 SECONDS = 20.0
@@ -272,6 +275,6 @@ class _Paced(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+    def readinto(self, buffer: "Buffer", /) -> int:
         self._secured.settimeout(self._clock.left())
         return self._secured.recv_into(buffer)
