@@ -7,9 +7,18 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.contrib.sessions.backends.base import SessionBase
+from django.core import signing
 from django.db.models import QuerySet
 
-from unknot.journey.book.models import AddOn, Appointment, HoursOverride
+from unknot.journey.book.models import (
+    AddOn,
+    Appointment,
+    BlockedPerson,
+    HoursOverride,
+    Need,
+    Resource,
+    TimeOff,
+)
 from unknot.journey.choose.models import Service, Therapist
 from unknot.journey.understand import access as checkins
 from unknot.journey.understand import reads as screening
@@ -22,6 +31,13 @@ from unknot.web.errors import Missing
 #: What pages call an appointment, held or booked: they know no tables.
 Held = Appointment
 Calendar = Therapist
+Offered = tuple[Therapist, Service]
+#: Whose time off is kept: a therapist in one practice, or a room or tool.
+Keeps = Therapist | Resource
+Needing = Service | AddOn
+
+#: Signs the address under which a client answers the safety questions, and nothing else.
+_QUESTIONS = signing.Signer(salt="unknot.book.questions", sep="~")
 
 
 def offer(slug: str, service_id: int) -> tuple[Therapist, Service]:
@@ -130,6 +146,72 @@ def check_may_keep_the_list(actor: Actor, appointment: Appointment) -> None:
         raise Missing
 
 
+def client_at_desk(actor: User, practice: Practice, key: UUID) -> Client:
+    """Load a client of the practice for its desk and managers, or for the one who treats them."""
+    client = Client.objects.select_related("practice", "user").filter(key=key).first()
+    if client is None or client.practice_id != practice.pk:
+        raise Missing
+    check_may_book_for(actor, client)
+    return client
+
+
+def check_may_book_for(actor: User, client: Client) -> None:
+    """Refuse all but the desk and managers of the client's practice and who treats them."""
+    if not at_desk(actor, client.practice) and not people.treats(actor, client):
+        raise Missing
+
+
+def offer_at_desk(actor: User, practice: Practice, slug: str, service_id: int) -> Offered:
+    """Load what staff may book: the desk and managers for everybody, therapists for themselves."""
+    therapist, service = offer(slug, service_id)
+    if therapist.practice_id != practice.pk:
+        raise Missing
+    check_may_book_with(actor, therapist)
+    return therapist, service
+
+
+def check_may_book_with(actor: User, therapist: Therapist) -> None:
+    """Refuse all but the desk and managers of the practice, and the therapist while one there."""
+    held_roles = people.roles(actor, therapist.practice)
+    own = therapist.user_id == actor.pk and Role.THERAPIST in held_roles
+    if not own and not held_roles & {Role.FRONT_DESK, Role.MANAGER}:
+        raise Missing
+
+
+def at_desk(actor: Actor, practice: Practice) -> bool:
+    """Whether somebody keeps the whole practice's list: its front desk and managers."""
+    return bool(people.roles(actor, practice) & {Role.FRONT_DESK, Role.MANAGER})
+
+
+def appointment_at_desk(actor: Actor, key: UUID) -> Appointment:
+    """Load an appointment for its therapist and the front desk and managers of the practice."""
+    appointment = _booked(key)
+    check_may_keep_the_list(actor, appointment)
+    return appointment
+
+
+def questions_token(key: UUID) -> str:
+    """What an address needs to answer the safety questions of one appointment without account."""
+    return _QUESTIONS.sign(str(key))
+
+
+def appointment_to_answer(token: str) -> Appointment:
+    """Load the appointment of such an address; whoever was given it may answer."""
+    try:
+        return _booked(UUID(_QUESTIONS.unsign(token)))
+    except (signing.BadSignature, ValueError) as problem:
+        raise Missing from problem
+
+
+def blocked_person(actor: User, pk: int) -> BlockedPerson:
+    """Load an entry of the block list for a manager of the practice."""
+    found = BlockedPerson.objects.select_related("practice", "client").filter(pk=pk).first()
+    if found is None:
+        raise Missing
+    people.check_role(actor, found.practice, Role.MANAGER)
+    return found
+
+
 def calendar_to_keep(actor: User, practice: Practice, slug: str) -> Therapist:
     """Load a therapist's calendar for themselves or a manager of the practice."""
     therapist = (
@@ -157,6 +239,67 @@ def check_may_keep_hours(actor: User, therapist: Therapist) -> None:
     """Refuse all but the therapist, while they are one here, and the managers."""
     own = therapist.user_id == actor.pk
     people.check_role(actor, therapist.practice, Role.MANAGER, *([Role.THERAPIST] if own else []))
+
+
+def thing(actor: User, pk: int) -> Resource:
+    """Load a room or tool for a manager of its practice."""
+    found = Resource.objects.select_related("practice", "location").filter(pk=pk).first()
+    if found is None or found.practice is None:
+        raise Missing
+    people.check_role(actor, found.practice, Role.MANAGER)
+    return found
+
+
+def time_off(actor: User, practice: Practice, pk: int) -> tuple[Keeps, TimeOff]:
+    """Load a time off and whose it is, for the therapist or a manager of the practice."""
+    found = TimeOff.objects.select_related("resource__practice").filter(pk=pk).first()
+    if found is None:
+        raise Missing
+    subject: Keeps | None = found.resource
+    if found.resource.user_id is not None:
+        listings = Therapist.objects.filter(practice=practice, user=found.resource.user_id)
+        subject = listings.select_related("practice", "user").first()
+    if subject is None:
+        raise Missing
+    check_may_keep_time_off(actor, subject)
+    return subject, found
+
+
+def check_may_keep_time_off(actor: User, subject: Keeps) -> None:
+    """Refuse all but the therapist and the managers; of a room or tool, all but the managers."""
+    if isinstance(subject, Therapist):
+        check_may_keep_hours(actor, subject)
+    else:
+        people.check_role(actor, practice_of(subject), Role.MANAGER)
+
+
+def practice_of(subject: Keeps) -> Practice:
+    """The practice in whose days a time off is written; Missing for a person without a listing."""
+    if subject.practice is None:
+        raise Missing
+    return subject.practice
+
+
+def add_on_to_change(actor: User, pk: int) -> AddOn:
+    """Load an add-on for a manager of its practice."""
+    found = AddOn.objects.select_related("practice").filter(pk=pk).first()
+    if found is None:
+        raise Missing
+    people.check_role(actor, found.practice, Role.MANAGER)
+    return found
+
+
+def need_to_change(actor: User, pk: int) -> tuple[Needing, Need]:
+    """Load a need and the service or add-on it belongs to, for a manager of the practice."""
+    found = Need.objects.filter(pk=pk)
+    need = found.select_related("service__practice", "add_on__practice").first()
+    if need is None:
+        raise Missing
+    owner = need.service or need.add_on
+    if owner is None:
+        raise Missing
+    people.check_role(actor, owner.practice, Role.MANAGER)
+    return owner, need
 
 
 def _is_its_therapist(actor: Actor, appointment: Appointment) -> bool:

@@ -38,14 +38,24 @@ class ServiceDraft:
     cleanup_minutes: int = 10
     price_minor: int
     therapists: frozenset[int]
+    for_two: bool = False
 
 
 @transaction.atomic(durable=True)
 def add_service(actor: User, practice: Practice, *, draft: ServiceDraft, now: datetime) -> Service:
-    """Offer a technique for a number of minutes that it may last."""
+    """Offer a technique for a number of minutes that it may last, to one client."""
+    if draft.for_two:
+        raise BadInput(_("A session for two needs its room: add it with the room."))
+    return create_service(actor, practice, draft=draft, now=now)
+
+
+def create_service(
+    actor: User, practice: Practice, *, draft: ServiceDraft, now: datetime
+) -> Service:
+    """Create a service; runs inside the transaction that gives it what else it needs."""
     people.check_role(actor, practice, Role.MANAGER)
     _check_service(draft)
-    therapists = _therapists(practice, draft.therapists)
+    therapists = _therapists(practice, draft.therapists, for_two=draft.for_two)
     try:
         with transaction.atomic():
             service = Service.objects.create(
@@ -55,6 +65,7 @@ def add_service(actor: User, practice: Practice, *, draft: ServiceDraft, now: da
                 setup_minutes=draft.setup_minutes,
                 cleanup_minutes=draft.cleanup_minutes,
                 price_minor=draft.price_minor,
+                for_two=draft.for_two,
             )
     except IntegrityError as error:
         if "service_once_per_length" in str(error):
@@ -82,7 +93,7 @@ def change_service(
     locked.price_minor = price_minor
     locked.active = active
     locked.save(update_fields=["price_minor", "active"])
-    locked.therapists.set(_therapists(service.practice, therapists))
+    locked.therapists.set(_therapists(service.practice, therapists, for_two=locked.for_two))
     audit.record(actor, "service.changed", locked, at=now)
     return locked
 
@@ -96,6 +107,8 @@ def _check_service(draft: ServiceDraft) -> None:
         raise BadInput(problem)
     if not all(0 <= n <= LONGEST_BREAK for n in (draft.setup_minutes, draft.cleanup_minutes)):
         raise BadInput(_("Set-up and clean-up take 0 to 60 minutes each."))
+    if any(n % 5 for n in (draft.minutes, draft.setup_minutes, draft.cleanup_minutes)):
+        raise BadInput(_("Write minutes in steps of 5."))
     _check_price(draft.price_minor)
 
 
@@ -104,10 +117,12 @@ def _check_price(minor: int) -> None:
         raise BadInput(_("This is not a price that can be asked."))
 
 
-def _therapists(practice: Practice, numbers: frozenset[int]) -> list[Therapist]:
+def _therapists(practice: Practice, numbers: frozenset[int], *, for_two: bool) -> list[Therapist]:
     found = list(offering.therapists_of(practice).filter(pk__in=numbers))
     if len(found) != len(numbers):
         raise BadInput(_("Choose therapists of this practice."))
     if not found:
         raise BadInput(_("Choose who offers this."))
+    if for_two and len(found) < 2:
+        raise BadInput(_("A session for two needs two therapists who offer it."))
     return found

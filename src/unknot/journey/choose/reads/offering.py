@@ -66,6 +66,7 @@ class Offered:
     amount: str
     therapists: tuple[Member, ...]
     active: bool
+    for_two: bool
 
 
 def own_listing(actor: User, practice: Practice, on: date) -> Listing | None:
@@ -171,4 +172,5 @@ def _offered(one: Service, currency: str) -> Offered:
         amount=money.amount(one.price_minor, currency),
         therapists=tuple(_member(each) for each in one.therapists.all()),
         active=one.active,
+        for_two=one.for_two,
     )
