@@ -1,21 +1,23 @@
 """Cancel an appointment, or move it: the old time is kept until the new one is taken.
 
 Units   aware datetimes; minor units of the currency the appointment was booked in.
-Errors  NotPossible, OnHold, SlotTaken, NotOffered; Missing for a stranger. None leaves a trace.
+Errors  NotPossible, OnHold, CostsMore, SlotTaken, NotOffered; Missing for a stranger. None leaves
+        a trace.
 Source  domain/calendar/fees.py; the booking policies in docs/decisions.
 """
 
 from datetime import datetime
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from unknot.domain.calendar import fees, slots
-from unknot.journey.book import access
+from unknot.journey.book import access, links
 from unknot.journey.book.actions import booking, locks, taking
 from unknot.journey.book.actions.change import become, check_not_on_hold, write_to_both
-from unknot.journey.book.actions.refusals import NotPossible
-from unknot.journey.book.models import Appointment, Resource, Status
+from unknot.journey.book.actions.refusals import CostsMore, NotPossible
+from unknot.journey.book.models import BLOCKING, Appointment, Resource, Status
 from unknot.journey.book.reads.decision import Wanted
 from unknot.journey.understand import stops
 from unknot.people import access as people
@@ -34,14 +36,38 @@ def rule(practice: Practice) -> fees.CancellationRule:
 
 @transaction.atomic(durable=True)
 def cancel(
-    actor: User, appointment: Appointment, *, now: datetime, exempt: str = ""
+    actor: User,
+    appointment: Appointment,
+    *,
+    now: datetime,
+    exempt: str = "",
+    for_client: bool = False,
+    expected_minor: int | None = None,
 ) -> Appointment:
     """Cancel for the client or the practice; late costs what the practice's rule says.
 
-    Staff may let a late one cost nothing, with a reason in `exempt`; on hold it never costs.
+    When staff do so it costs nothing, unless the client asked them to (`for_client`); then they
+    may still waive it with a reason in `exempt`. On hold it never costs. CostsMore when it would
+    cost more than the `expected_minor` that somebody agreed to.
     """
     access.check_may_arrange(actor, appointment)
-    return _cancel(actor, appointment, now=now, exempt=exempt)
+    return _cancel(
+        actor,
+        appointment,
+        now=now,
+        exempt=exempt,
+        by_client=for_client or people.is_own(actor, appointment.client),
+        expected_minor=expected_minor,
+    )
+
+
+@transaction.atomic(durable=True)
+def cancel_by_link(
+    token: str, *, actor: Actor, now: datetime, expected_minor: int | None = None
+) -> Appointment:
+    """Cancel for whoever holds the signed address of an appointment, as its client would."""
+    found = links.appointment_of(token)
+    return _cancel(actor, found, now=now, by_client=True, expected_minor=expected_minor)
 
 
 def _cancel(
@@ -49,39 +75,51 @@ def _cancel(
     appointment: Appointment,
     *,
     now: datetime,
+    by_client: bool,
     exempt: str = "",
-    by_link: bool = False,
+    expected_minor: int | None = None,
 ) -> Appointment:
-    locks.lock_people([appointment.therapist])
-    appointment = locks.lock_appointment(appointment)
+    """`by_client`: the client's rule counts. Both halves of a couple go together."""
+    couple = [appointment, *_beside(appointment)]
+    locks.lock_people([one.therapist for one in couple])
+    appointment, *beside = (locks.lock_appointment(one) for one in couple)
     client = appointment.client
     if client is None:
         raise Missing
     if appointment.status == Status.CANCELLED:
         return appointment
-    by_client = by_link or people.is_own(actor, client)
-    if by_client and appointment.start <= now:
-        raise NotPossible(_("This appointment has begun. Please call the practice."))
+    at_practice = not isinstance(actor, AnonymousUser) and not people.is_own(actor, client)
+    if not at_practice:
+        exempt = ""
+        _check_not_begun(appointment, now)
     on_hold = stops.is_on_hold(client)
     fee = charge(appointment, now=now, on_hold=on_hold, by_client=by_client, exempt=exempt)
-    become(
-        appointment,
-        Status.CANCELLED,
-        now=now,
-        fee_minor=fee.fee_minor,
-        fee_waived="" if by_client else exempt.strip(),
-    )
-    taking.release([appointment], now=now)
-    audit.record(
-        actor,
-        "appointment.cancelled",
-        appointment,
-        at=now,
-        client=client,
-        reason="while on hold: no fee" if on_hold else exempt.strip(),
-    )
-    write_to_both("appointment-cancelled", appointment, now)
+    if expected_minor is not None and fee.fee_minor > expected_minor:
+        raise CostsMore
+    waived = fee.reason if fee.is_late else ""
+    become(appointment, Status.CANCELLED, now=now, fee_minor=fee.fee_minor, fee_waived=waived[:200])
+    going = [one for one in beside if one.status in BLOCKING]
+    for other in going:
+        become(other, Status.CANCELLED, now=now)
+    taking.release([appointment, *going], now=now)
+    reason = "while on hold: no fee" if on_hold else exempt.strip()
+    for one in (appointment, *going):
+        audit.record(actor, "appointment.cancelled", one, at=now, client=one.client, reason=reason)
+        write_to_both("appointment-cancelled", one, now)
     return appointment
+
+
+def _beside(appointment: Appointment) -> list[Appointment]:
+    """The other half of a couple, if this is one."""
+    if appointment.pair is None:
+        return []
+    found = Appointment.objects.filter(pair=appointment.pair).exclude(pk=appointment.pk)
+    return list(found.select_related("therapist__practice").order_by("pk"))
+
+
+def _check_not_begun(appointment: Appointment, now: datetime) -> None:
+    if appointment.start <= now:
+        raise NotPossible(_("This appointment has begun. Please call the practice."))
 
 
 def charge(
@@ -121,7 +159,14 @@ def move(
     changes nothing.
     """
     access.check_may_arrange(actor, appointment)
-    return _move(actor, appointment, start, now=now, reason=reason)
+    by_client = people.is_own(actor, appointment.client)
+    return _move(actor, appointment, start, now=now, reason=reason, by_client=by_client)
+
+
+@transaction.atomic(durable=True)
+def move_by_link(token: str, start: datetime, *, actor: Actor, now: datetime) -> Appointment:
+    """Move for whoever holds the signed address of an appointment, as its client would."""
+    return _move(actor, links.appointment_of(token), start, now=now, by_client=True)
 
 
 def _move(
@@ -130,17 +175,16 @@ def _move(
     start: datetime,
     *,
     now: datetime,
+    by_client: bool,
     reason: str = "",
-    by_link: bool = False,
 ) -> Appointment:
     persons = locks.lock_people([appointment.therapist])
     appointment = locks.lock_appointment(appointment)
     client = appointment.client
     if client is None:
         raise Missing
-    if appointment.start == start:
+    if appointment.start == start and appointment.status in BLOCKING:
         return appointment
-    by_client = by_link or people.is_own(actor, client)
     _check_movable(appointment, by_client=by_client, now=now)
     wanted = booking.wanted_of(appointment)
     taking.prepare(wanted, list(persons.values()), start, now=now, also=[appointment])
@@ -166,8 +210,8 @@ def _check_movable(appointment: Appointment, *, by_client: bool, now: datetime) 
     check_not_on_hold(appointment)
     if appointment.pair is not None:
         raise NotPossible(_("Two of you come together: please call the practice to move it."))
-    if by_client and appointment.start <= now:
-        raise NotPossible(_("This appointment has begun. Please call the practice."))
+    if by_client:
+        _check_not_begun(appointment, now)
 
 
 def _to(

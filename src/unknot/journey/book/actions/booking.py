@@ -13,6 +13,7 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -34,7 +35,7 @@ from unknot.journey.book.models import (
     Resource,
     Status,
 )
-from unknot.journey.book.reads import decision
+from unknot.journey.book.reads import booked, decision
 from unknot.journey.book.reads.decision import Wanted
 from unknot.journey.choose.models import Service, Therapist
 from unknot.journey.choose.reads import leave
@@ -46,7 +47,7 @@ from unknot.people.models import Client, User
 from unknot.web.errors import BadInput, Missing
 
 HOLD: Final = timedelta(minutes=10)
-#: How many times one browser may hold at once, over all the check-ins it has begun.
+#: How many times one browser or client may hold at once, over all the check-ins they have begun.
 OPEN_HOLDS: Final = 3
 #: How many times one network address may hold at once: a household or a small office, no more.
 OPEN_HOLDS_OF_ADDRESS: Final = 10
@@ -67,7 +68,8 @@ def hold(
     """Keep `start` for ten minutes, letting go of the time this check-in held before.
 
     `earlier` are the keys of holds the same browser asked for, `asked_from` a keyed hash of its
-    address. The same start twice is one hold, and so is the same `request_key`.
+    address. The same start twice is one hold, and so is the same `request_key`: HoldEnded when
+    what it held is no longer held.
     """
     checkin = locks.lock_checkin(checkin)
     before = _held_by(checkin)
@@ -81,10 +83,10 @@ def hold(
     check_not_blocked(wanted.practice.pk, checkin.client)
     taking.prepare(wanted, list(persons.values()), start, now=now, also=before)
     before = _held_by(checkin)
-    if same := _same_hold(before, wanted, start):
+    if same := _same_hold(before, wanted, start) or _same_request(checkin, request_key):
         return same
     _let_go(before, now)
-    _check_not_too_many(earlier, asked_from, now)
+    _check_not_too_many(checkin.client, earlier, asked_from, now)
     person = persons[wanted.therapist.user_id]
     assigned = check_offered(checkin, wanted, start, now=now)
     values = {
@@ -139,7 +141,7 @@ def confirm(
     taking.prepare(wanted, list(persons.values()), appointment.start, now=held_at)
     own = [appointment.pk, *_other_of_pair(appointment)]
     check_offered(checkin, wanted, appointment.start, now=held_at, without=own)
-    asks = wanted.practice.first_visit_by_request and not _has_been_here(client)
+    asks = booked.asks_first(wanted.practice, client)
     become(
         appointment,
         Status.PENDING if asks else Status.CONFIRMED,
@@ -221,7 +223,13 @@ def insert(
         second = Therapist.objects.get(
             user=theirs.resources[0][0].user_id, practice=wanted.practice
         )
-        beside = {"request_key": None, "checkin": None, "client": None, "price_minor": 0}
+        beside = {
+            "request_key": None,
+            "checkin": None,
+            "client": None,
+            "price_minor": 0,
+            "asked_from": "",
+        }
         other = {"key": uuid4(), "therapist": second.pk, **common, **beside}
         taking.book(theirs, other).add_ons.set(wanted.add_ons)
     return made
@@ -311,6 +319,18 @@ def _same_hold(
     return None
 
 
+def _same_request(checkin: CheckIn, request_key: UUID | None) -> Appointment | None:
+    """What the same form has held or booked before."""
+    if request_key is None:
+        return None
+    found = Appointment.objects.filter(request_key=request_key).first()
+    if found is None:
+        return None
+    if found.checkin_id != checkin.pk or found.status not in (Status.HELD, *booked.COMING):
+        raise HoldEnded
+    return found
+
+
 def _let_go(held: Collection[Appointment], now: datetime) -> None:
     pairs = [one.pair for one in held if one.pair is not None]
     own = Appointment.objects.filter(pk__in=[one.pk for one in held], status=Status.HELD)
@@ -353,16 +373,17 @@ def _bring(guest: str, appointment: Appointment, actor: User, now: datetime) -> 
     audit.record(actor, "appointment.provisional", other, at=now, client=client)
 
 
-def _check_not_too_many(earlier: Collection[UUID], asked_from: str, now: datetime) -> None:
+def _check_not_too_many(
+    client: Client | None, earlier: Collection[UUID], asked_from: str, now: datetime
+) -> None:
     still = Appointment.objects.filter(status=Status.HELD, held_until__gt=now)
-    if still.filter(key__in=earlier).count() >= OPEN_HOLDS:
+    own = Q(key__in=earlier)
+    if client is not None:
+        own |= Q(client=client) | Q(checkin__client=client)
+    if still.filter(own).count() >= OPEN_HOLDS:
         raise TooManyHolds
     if asked_from and still.filter(asked_from=asked_from).count() >= OPEN_HOLDS_OF_ADDRESS:
         raise TooManyHolds
-
-
-def _has_been_here(client: Client) -> bool:
-    return Appointment.objects.filter(client=client, status=Status.ATTENDED).exists()
 
 
 def _check_still_held(appointment: Appointment, now: datetime) -> datetime:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from unknot.domain.calendar import status as states
+from unknot.journey.book import links
 from unknot.journey.book.actions.refusals import NotPossible, OnHold
 from unknot.journey.book.models import Appointment, Status
 from unknot.journey.understand import stops
@@ -44,10 +45,11 @@ def write_to_both(kind: str, appointment: Appointment, now: datetime) -> None:
 
 
 def write_to_client(kind: str, appointment: Appointment, now: datetime) -> None:
-    """Queue a mail to the client, if they have an account."""
+    """Queue a mail to the client, if they have an account; `link` moves or cancels without one."""
     client = appointment.client
     if client is not None and client.user is not None:
-        outbox.queue(kind, client.user, _context(appointment), at=now)
+        context = _context(appointment) | {"link": links.token(appointment)}
+        outbox.queue(kind, client.user, context, at=now)
 
 
 def _context(appointment: Appointment) -> dict[str, Any]:

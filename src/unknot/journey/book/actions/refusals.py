@@ -54,6 +54,13 @@ class NotPossible(Conflict):
     sentence = _("This appointment has changed, so this is no longer possible.")
 
 
+class CostsMore(Conflict):
+    """Meanwhile cancelling costs more than was shown."""
+
+    title = _("Cancelling now has a fee")
+    sentence = _("Meanwhile it has become late, so nothing was cancelled. Look at the fee first.")
+
+
 class OnHold(Conflict):
     """A safety question is open; until it is settled the appointment cannot go on."""
 
