@@ -17,10 +17,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import Enum
+from typing import cast
 from zoneinfo import ZoneInfo
 
-import recurring_ical_events
-from icalendar import Calendar, Event
+from icalendar import Component as IcalComponent
+from recurring_ical_events import ComponentAdapter, EventAdapter, Occurrence, Series
 
 from unknot.domain.calendar.intervals import Period
 from unknot.interfaces.ical import lines, repeats, zones
@@ -30,10 +31,12 @@ __all__ = ["BusyCalendar", "BusyEntry", "Unreadable", "busy_periods"]
 
 MOST_DATES = 50_000
 MOST_FOUND = 20_000
-MOST_WORK = 1_000_000
+MOST_WORK = 500_000
 LONGEST_REPEATED = timedelta(days=366)
 _MOST_CHANGES_FOR_ALL_FOLLOWING = 200
 _LONGEST_UID = 255
+# What entries, dates and series cost beside one day looked at.
+_ENTRY_STEPS, _DATE_STEPS, _START_STEPS, _SERIES_STEPS = 10, 3, 15, 20
 _EARLIEST = datetime(1, 1, 1, tzinfo=UTC)
 _LATEST = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 
@@ -64,7 +67,7 @@ class Kind(Enum):
     FREE = "free"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BusyEntry:
     """One busy time; `uid` is the other program's name for it."""
 
@@ -151,7 +154,8 @@ def busy_periods(raw: bytes, *, zone: ZoneInfo, first: datetime, last: datetime)
         found.add(entry)
         if len(found) > MOST_FOUND:
             raise Unreadable(TOO_MANY_FOUND, limit=MOST_FOUND)
-    return BusyCalendar(periods=tuple(sorted(found)), warnings=tuple(sorted(reading.seen)))
+    ordered = sorted(found, key=lambda one: (one.period.start, one.period.end, one.uid))
+    return BusyCalendar(periods=tuple(ordered), warnings=tuple(sorted(reading.seen)))
 
 
 def _all(components: Iterable[Component], reading: _Reading) -> Iterator[BusyEntry]:
@@ -194,26 +198,85 @@ def _series(
     _check_series([*masters, *changes])
     around = _around([*masters, *changes])
     low, high = reading.first - around, reading.last + around
-    calendar = Calendar()
-    kinds: dict[str, _Entry] = {}
+    adapters = [_adapted(change, change.start, {}) for change in changes]
     for master in masters:
-        _add_master(calendar, master, low, high, kinds, reading)
-    for change in changes:
-        made = _event(change, change.start, kinds)
-        made.add("recurrence-id", change.replaces)
-        if change.following:
-            made["RECURRENCE-ID"].params["RANGE"] = "THISANDFUTURE"
-        calendar.add_component(made)
+        adapters += _master(master, low, high, reading)
+    if not adapters:
+        return
+    reading.work.spend(_SERIES_STEPS * len(adapters))
     try:
-        occurrences = recurring_ical_events.of(calendar).between(reading.first, reading.last)
+        found = _read_series(adapters, reading)
     except (ValueError, OverflowError):
         raise Unreadable(BAD_TIME) from None
-    for occurrence in occurrences:
-        entry = kinds[str(occurrence["X-ENTRY"])]
-        start, end = occurrence["DTSTART"].dt, occurrence["DTEND"].dt
-        if entry.length.elapsed and end - start == entry.length.wall + entry.length.elapsed:
-            end = entry.length.end(start)
+    for entry, start, wall_end in found:
+        length, end = entry.length, wall_end
+        if length.elapsed and end - start == length.wall + length.elapsed:
+            end = length.end(start)
         yield from _blocked(entry.uid, entry.kind, start, end, reading)
+
+
+class _Adapter(EventAdapter):
+    """What the library sees of an entry: its times, and nothing else."""
+
+    def __init__(self, entry: _Entry, times: Mapping[str, object]) -> None:
+        # The library asks its component for values by name, as of any mapping.
+        super().__init__(cast(IcalComponent, times))
+        self.entry = entry
+
+
+class _Found(Occurrence):
+    """One occurrence of a series, with the entry that says what it blocks."""
+
+    def read(self) -> tuple[_Entry, datetime, datetime]:
+        entry = cast(_Adapter, self._adapter).entry
+        return entry, cast(datetime, self.start), cast(datetime, self.end)
+
+
+class _Series(Series):
+    """The library's series; its occurrences are read as they are and never copied."""
+
+    def occurrence(
+        self,
+        adapter: ComponentAdapter,
+        start: date | None = None,
+        end: date | timedelta | None = None,
+    ) -> _Found:
+        return _Found(adapter, start, end)
+
+
+def _read_series(
+    adapters: Sequence[_Adapter], reading: _Reading
+) -> list[tuple[_Entry, datetime, datetime]]:
+    series = _Series(adapters)
+    return [cast(_Found, one).read() for one in series.between(reading.first, reading.last)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Dated:
+    """A property as the library reads it."""
+
+    dt: object
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Dates:
+    dts: Sequence[_Dated]
+
+
+def _adapted(entry: _Entry, start: datetime, dates: Mapping[str, object]) -> _Adapter:
+    end = start + entry.length.wall + entry.length.elapsed
+    times: dict[str, object] = {
+        "UID": "series",
+        "SEQUENCE": entry.sequence,
+        "DTSTART": _Dated(start),
+        "DTEND": _Dated(end),
+        **dates,
+    }
+    if entry.replaces is not None:
+        range_ = {"RANGE": "THISANDFUTURE"} if entry.following else {}
+        times["RECURRENCE-ID"] = _Dated(entry.replaces, range_)
+    return _Adapter(entry, times)
 
 
 def _check_series(entries: Sequence[_Entry]) -> None:
@@ -245,27 +308,20 @@ def _around(entries: Sequence[_Entry]) -> timedelta:
     return around
 
 
-def _add_master(
-    calendar: Calendar,
-    master: _Entry,
-    low: datetime,
-    high: datetime,
-    kinds: dict[str, _Entry],
-    reading: _Reading,
-) -> None:
+def _master(master: _Entry, low: datetime, high: datetime, reading: _Reading) -> list[_Adapter]:
+    """Return the series itself, or nothing if none of its dates lies near the span."""
     starts = _starts(master, low, high, reading)
     if not starts:
-        return
-    made = _event(master, starts[0][0], kinds)
-    made.add("rdate", [(at, at + length) if length else at for at, length in starts])
+        return []
+    reading.work.spend(_START_STEPS * len(starts))
     left_out = [
         at.date() if is_date and not master.all_day else at
         for value in master.component.values.get("EXDATE", [])
         for at, is_date in (_moment(text, value, reading) for text in _listed(value, reading))
     ]
-    if left_out:
-        made.add("exdate", left_out)
-    calendar.add_component(made)
+    listed = [_Dated((at, at + length) if length else at) for at, length in starts]
+    dates = {"RDATE": _Dates(listed), "EXDATE": _Dates([_Dated(at) for at in left_out])}
+    return [_adapted(master, starts[0][0], dates)]
 
 
 def _starts(
@@ -308,19 +364,6 @@ def _extra(text: str, value: Value, reading: _Reading) -> tuple[datetime, timede
     return at, spent or None
 
 
-def _event(entry: _Entry, start: datetime, kinds: dict[str, _Entry]) -> Event:
-    """Return what the library sees of an entry: times, and a number to find it again."""
-    number = str(len(kinds))
-    kinds[number] = entry
-    made = Event()
-    made.add("uid", "series")
-    made["SEQUENCE"] = entry.sequence
-    made["X-ENTRY"] = number
-    made.add("dtstart", start)
-    made.add("dtend", start + entry.length.wall + entry.length.elapsed)
-    return made
-
-
 def _until(text: str, master: _Entry, reading: _Reading) -> datetime:
     """Return the last wall time of a rule; of two readings the later one."""
     if not text:
@@ -348,6 +391,7 @@ def _entry(component: Component, reading: _Reading) -> _Entry:
     value = component.first("DTSTART")
     if value is None:
         raise Unreadable(NO_START)
+    reading.work.spend(_ENTRY_STEPS)
     start, all_day = _moment(value.text, value, reading)
     length = _length(component, start, all_day, reading)
     if length.wall + length.elapsed < timedelta():
@@ -410,7 +454,7 @@ def _free_busy(component: Component, reading: _Reading) -> Iterator[BusyEntry]:
         for text in _listed(value, reading):
             start, length = _extra(text, value, reading)
             if length is not None:
-                yield from _blocked(_uid(component), kind, start, start + length, reading)
+                yield from _blocked(_uid(component), kind, start, _plus(start, length), reading)
 
 
 def _blocked(
@@ -439,7 +483,9 @@ def _whole_day(end: datetime, zone: tzinfo) -> datetime:
 
 
 def _listed(value: Value, reading: _Reading) -> list[str]:
-    reading.dates += value.text.count(",") + 1
+    listed = value.text.count(",") + 1
+    reading.dates += listed
+    reading.work.spend(_DATE_STEPS * listed)
     if reading.dates > MOST_DATES:
         raise Unreadable(TOO_MANY_DATES, limit=MOST_DATES)
     return [text.strip() for text in value.text.split(",") if text.strip()]

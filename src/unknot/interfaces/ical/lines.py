@@ -150,16 +150,20 @@ def _keep(line: bytes, part: Component) -> None:
     name = found[0].decode("ascii").upper()
     if name not in wanted:
         return
-    rest = line[found.end() :]
-    head = _PARAMETERS.match(rest)
+    head = _PARAMETERS.match(line, found.end())
     if head is None:
         return
-    parameters = {
+    text = line[head.end() :].decode("utf-8", "replace").strip()
+    part.values.setdefault(name, []).append(Value(text, _parameters(head[1])))
+
+
+def _parameters(head: bytes) -> Mapping[str, str]:
+    if not head:
+        return {}
+    return {
         match[1].upper(): match[2] if match[2] is not None else match[3]
-        for match in _PARAMETER.finditer(head[1][:1000].decode("utf-8", "replace"))
+        for match in _PARAMETER.finditer(head[:1000].decode("utf-8", "replace"))
     }
-    text = rest[head.end() :].decode("utf-8", "replace").strip()
-    part.values.setdefault(name, []).append(Value(text, parameters))
 
 
 def _entries(top: Component) -> Iterator[Component]:

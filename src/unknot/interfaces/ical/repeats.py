@@ -23,6 +23,8 @@ TOO_MUCH = gettext_noop("The calendar repeats its events more often than can be 
 #: The end of a rule without one.
 NEVER = datetime(9999, 12, 31, 23, 59, 59)  # noqa: DTZ001 - wall time
 
+_PERIOD_STEPS = 4
+
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _DAY = re.compile(r"([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
 _WITHIN_A_DAY = {"HOURLY": 3600, "MINUTELY": 60, "SECONDLY": 1}
@@ -153,7 +155,7 @@ def _periods(
         return
     times = _times(rule, start, within="")
     for low, high in _spans(rule, start.date(), first.date(), end.date()):
-        work.spend((high - low).days + 1)
+        work.spend((high - low).days + _PERIOD_STEPS)
         days = [day for day in _days(rule, low, high) if _fits(rule, start, day)]
         work.spend(len(days) * len(times))
         yield _positions(rule, [datetime.combine(day, clock) for day in days for clock in times])
@@ -168,7 +170,7 @@ def _short_periods(
     base = base.replace(minute=0) if unit > 60 else base
     skip = 0 if rule.count else max(0, (first - base) // step - 1)
     for number in count(skip):
-        work.spend()
+        work.spend(2)
         try:
             at = base + step * number
         except OverflowError:
