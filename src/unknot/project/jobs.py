@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from unknot.journey.book.actions import booking, days
+from unknot.journey.book.actions import booking, days, desk
 from unknot.journey.choose.actions import reviews, warnings
 from unknot.journey.understand.actions import checkin as understand
 
 #: Every job runs each minute and returns how many rows it dealt with.
 JOBS: tuple[Callable[[datetime], int], ...] = (
     booking.expire_holds,
+    desk.settle_provisional,
     days.keep_ahead,
     days.forget_past,
     understand.delete_left_behind,

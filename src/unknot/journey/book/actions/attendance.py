@@ -15,7 +15,7 @@ from unknot.journey.book.actions import taking
 from unknot.journey.book.actions.change import become, check_not_on_hold
 from unknot.journey.book.actions.locks import lock_appointment, lock_people
 from unknot.journey.book.actions.refusals import NotPossible
-from unknot.journey.book.models import Appointment, Status
+from unknot.journey.book.models import Appointment, Awaits, Status
 from unknot.people import audit
 from unknot.people.models import User
 
@@ -26,6 +26,7 @@ def mark_arrived(appointment: Appointment, *, actor: User, now: datetime) -> Non
     access.check_may_keep_the_list(actor, appointment)
     appointment = lock_appointment(appointment)
     check_not_on_hold(appointment)
+    _check_confirmed(appointment)
     become(appointment, Status.ARRIVED, now=now)
     audit.record(actor, "appointment.arrived", appointment, at=now, client=appointment.client)
 
@@ -37,6 +38,7 @@ def mark_no_show(appointment: Appointment, *, actor: User, now: datetime) -> Non
     lock_people([appointment.therapist])
     appointment = lock_appointment(appointment)
     check_not_on_hold(appointment)
+    _check_confirmed(appointment)
     if now < appointment.start:
         raise NotPossible(_("This appointment has not begun yet."))
     become(appointment, Status.NO_SHOW, now=now)
@@ -54,5 +56,17 @@ def mark_attended(appointment: Appointment, *, actor: User, now: datetime) -> No
         return
     if appointment.status != Status.ARRIVED:
         check_not_on_hold(appointment)
+    _check_confirmed(appointment)
     become(appointment, Status.ATTENDED, now=now)
     audit.record(actor, "appointment.attended", appointment, at=now, client=appointment.client)
+
+
+def _check_confirmed(appointment: Appointment) -> None:
+    """Refuse a session that still waits for an answer of the practice or of its client."""
+    if appointment.status != Status.PENDING:
+        return
+    if appointment.awaits == Awaits.SCREENING:
+        raise NotPossible(
+            _("This appointment is provisional until the safety questions are answered.")
+        )
+    raise NotPossible(_("This appointment waits for the practice's yes. Confirm it first."))
