@@ -114,6 +114,18 @@ def outward(period: Period) -> Period:
     return Period(_EPOCH + start * _CELL, _EPOCH + end * _CELL)
 
 
+def inward(period: Period) -> Period | None:
+    """Return `period` rounded inward to full five minutes of UTC, or None if nothing is left."""
+    start = -((_EPOCH - period.start) // _CELL)
+    end = (period.end - _EPOCH) // _CELL
+    return Period(_EPOCH + start * _CELL, _EPOCH + end * _CELL) if start < end else None
+
+
+def whole(minutes: int) -> int:
+    """Return `minutes` rounded up to full five minutes."""
+    return -(-minutes // CELL_MINUTES) * CELL_MINUTES
+
+
 def _between(first: int, last: int) -> int:
     """Return cells `first` up to, not including, `last`; none if reversed."""
     return ((1 << (last - first)) - 1) << (CELLS - last) if first < last else 0

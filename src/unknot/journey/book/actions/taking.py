@@ -50,6 +50,7 @@ class Taking:
     resources: tuple[tuple[Resource, Period], ...]
     calendars: tuple[Calendar, ...]
     practice_id: int
+    cleared_late_from: datetime | None = None  # clean-up from here on may lie past closing
 
     def keys(self) -> list[DayKey]:
         """The rows of the read model that change."""
@@ -71,18 +72,26 @@ class Taking:
         }
 
     def _cells(self) -> list[tuple[DayKey, int, bool]]:
-        """Every cell taken; those of the practice that books must be free, elsewhere they go."""
+        """Every cell taken; those of the practice that books must be free, elsewhere they go.
+
+        Clean-up past closing, where that is allowed, takes cells that were never open.
+        """
         return [
-            (
-                (resource.pk, calendar.practice.pk, day),
-                mask,
-                calendar.practice.pk == self.practice_id,
-            )
+            ((resource.pk, calendar.practice.pk, day), mask, must and ours)
             for resource, period in self.resources
             for calendar in self.calendars
             if calendar.resource.pk == resource.pk
-            for day, mask in cells.masks(period, calendar.practice.tz).items()
+            for ours in [calendar.practice.pk == self.practice_id]
+            for part, must in self._parts(resource, period)
+            for day, mask in cells.masks(part, calendar.practice.tz).items()
         ]
+
+    def _parts(self, resource: Resource, period: Period) -> list[tuple[Period, bool]]:
+        """The time that must be free, and the clean-up that need not be inside opening hours."""
+        late = self.cleared_late_from
+        if late is None or resource.user_id is None or late >= period.end:
+            return [(period, True)]
+        return [(Period(period.start, late), True), (Period(late, period.end), False)]
 
 
 def taking(wanted: Wanted, person: Resource, assigned: Assigned) -> Taking:
@@ -99,7 +108,12 @@ def taking(wanted: Wanted, person: Resource, assigned: Assigned) -> Taking:
         resources=resources,
         calendars=days.calendars([one for one, _period in resources]),
         practice_id=wanted.practice.pk,
+        cleared_late_from=_end_of_cell(assigned) if wanted.practice.cleanup_past_closing else None,
     )
+
+
+def _end_of_cell(assigned: Assigned) -> datetime:
+    return cells.outward(Period(assigned.slot.start, assigned.slot.end)).end
 
 
 def apart(taken: Taking, number: int) -> tuple[Taking, Taking]:

@@ -36,8 +36,10 @@ BEGIN
         RETURN false;
     END IF;
     UPDATE book_availday a SET free = a.free & ~ c.mask
-    FROM unnest(p_markets, p_resources, p_practices, p_days, p_masks)
-        c(market, resource, practice, day, mask)
+    FROM (SELECT market, resource, practice, day, bit_or(mask) AS mask
+        FROM unnest(p_markets, p_resources, p_practices, p_days, p_masks)
+            u(market, resource, practice, day, mask)
+        GROUP BY market, resource, practice, day) c
     WHERE a.market = c.market AND a.resource_id = c.resource
         AND a.practice_id = c.practice AND a.day = c.day;
     RETURN true;

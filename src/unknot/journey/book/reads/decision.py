@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from unknot.domain.calendar import hours, slots
+from unknot.domain.calendar import cells, hours, slots
 from unknot.domain.calendar.hours import DayOverride, WeeklyHours
 from unknot.domain.calendar.intervals import Period, merge, subtract
 from unknot.domain.calendar.load import LoadLimits, Work
@@ -167,7 +167,7 @@ def ask(
         units[PARTNER] = _partner_units(seconds, taken, span)
     limits, work, weight = _load(wanted, person, span, without)
     state = State(
-        opening=_opening([therapist], span)[therapist.pk],
+        opening=_whole_cells(_opening([therapist], span)[therapist.pk]),
         taken=(*own, *(Taken(_whole_day(day, zone), Kind.CREDENTIAL) for day in closed)),
         pools=units,
         limits=limits,
@@ -196,15 +196,13 @@ def request_for(
 ) -> slots.Request:
     """What booking this asks of the calendars under the practice's policies."""
     practice, service = wanted.practice, wanted.service
-    asked = tuple(_need(need, service) for need in needs)
+    asked = tuple(_need(need, wanted) for need in needs)
     if service.for_two:
-        before, after = service.setup_minutes, service.cleanup_minutes
-        partner = slots.Need(pool=PARTNER, before_minutes=before, after_minutes=after)
-        asked = (*asked, partner)
+        asked = (*asked, _partner(wanted))
     return slots.Request(
         minutes=wanted.minutes,
-        setup_minutes=service.setup_minutes,
-        cleanup_minutes=service.cleanup_minutes,
+        setup_minutes=cells.whole(service.setup_minutes),
+        cleanup_minutes=_after(wanted.minutes, service.cleanup_minutes),
         step_minutes=practice.step_minutes,
         notice_minutes=practice.notice_minutes,
         horizon_days=practice.horizon_days,
@@ -278,7 +276,7 @@ def taken_by(
     with connection.cursor() as cursor:
         cursor.execute(_TAKEN, values)
         for resource, during, kind in cursor.fetchall():
-            period = Period(during.lower, during.upper)
+            period = cells.outward(Period(during.lower, during.upper))
             found.setdefault(resource, []).append(Taken(period, _KINDS[kind]))
     return {resource: tuple(taken) for resource, taken in found.items()}
 
@@ -344,15 +342,34 @@ def obstacle(
     return None
 
 
-def _need(need: Need, service: Service) -> slots.Need:
+def _need(need: Need, wanted: Wanted) -> slots.Need:
     """A room is set up and cleared with the session; a tool warms and cools on its own."""
-    room = need.kind == "room"
+    room, service = need.kind == "room", wanted.service
+    after = max(need.after_minutes, service.cleanup_minutes if room else 0)
     return slots.Need(
         pool=pool_of(need),
         quantity=need.quantity,
-        before_minutes=max(need.before_minutes, service.setup_minutes if room else 0),
-        after_minutes=max(need.after_minutes, service.cleanup_minutes if room else 0),
+        before_minutes=cells.whole(max(need.before_minutes, service.setup_minutes if room else 0)),
+        after_minutes=_after(wanted.minutes, after),
     )
+
+
+def _partner(wanted: Wanted) -> slots.Need:
+    return slots.Need(
+        pool=PARTNER,
+        before_minutes=cells.whole(wanted.service.setup_minutes),
+        after_minutes=_after(wanted.minutes, wanted.service.cleanup_minutes),
+    )
+
+
+def _after(minutes: int, after: int) -> int:
+    """Clean-up up to the end of a cell: what is taken, and what is shown, are whole cells."""
+    return cells.whole(minutes + after) - minutes
+
+
+def _whole_cells(opening: Iterable[Period]) -> tuple[Period, ...]:
+    inward = (cells.inward(period) for period in opening)
+    return tuple(period for period in inward if period is not None)
 
 
 def _members(wanted: Wanted, needs: Sequence[Need]) -> dict[str, list[int]]:
