@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from unknot.journey.book import access as book_access
 from unknot.journey.book.actions import attendance
 from unknot.journey.book.reads import day_list, recheck_marks
+from unknot.journey.book.reads import desk as desk_reads
 from unknot.people import access
 from unknot.people.models import Role
 from unknot.people.requests import StaffRequest, staff_required
@@ -40,6 +41,7 @@ def day(request: StaffRequest) -> HttpResponse:
         "is_today": shown == today,
         "before": shown - ONE_DAY,
         "after": shown + ONE_DAY,
+        "waiting": desk_reads.counts(request.user, request.practice, now=now),
         **_own(request, shown, now=now, is_today=shown == today),
         **_everybody(request, shown, now=now),
     }
