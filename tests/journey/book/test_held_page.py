@@ -9,10 +9,10 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from tests.appointments import MONDAY_TEN, a_hold, an_appointment
-from tests.cast import NOW, Cast
+from tests.cast import NOW, Cast, a_service
 from tests.checkins import a_completed_checkin
 from unknot.journey.book.actions import booking
-from unknot.journey.book.models import Appointment
+from unknot.journey.book.models import Appointment, Resource
 from unknot.journey.book.reads import clock
 from unknot.journey.understand.models import CheckIn
 
@@ -59,6 +59,43 @@ def test_an_expired_hold_offers_the_same_time_again(
     assert 'name="note"' not in page
 
 
+def test_where_first_visits_are_asked_for_the_page_says_so(
+    cast: Cast, now: datetime, browser_of: BrowserOf
+) -> None:
+    cast.practice.first_visit_by_request = True
+    cast.practice.save(update_fields=["first_visit_by_request"])
+    held, browser = a_hold(cast), browser_of("ana")
+    page = browser.get(address_of(held)).content.decode()
+    assert "The practice answers first visits itself" in page
+    assert "Ask for this time" in page
+    answer = browser.post(reverse("book:confirm", args=[held.key]), {"name": "Ana"}, follow=True)
+    page = answer.content.decode()
+    assert "Asked for. We write to you when the practice has answered." in page
+    assert "The practice has not answered yet" in page
+
+
+def test_a_time_for_two_asks_who_comes_along(
+    cast: Cast, now: datetime, browser_of: BrowserOf
+) -> None:
+    couple = a_service(cast.practice, "swedish", cast.tess, cast.theo)
+    couple.for_two = True
+    couple.save(update_fields=["for_two"])
+    for one in (cast.tess, cast.theo):
+        Resource.objects.get_or_create(user=one.user, defaults={"kind": "person"})
+    held, browser = a_hold(cast, service=couple), browser_of("ana")
+    assert 'name="guest"' in browser.get(address_of(held)).content.decode()
+    address = reverse("book:confirm", args=[held.key])
+    answer = browser.post(address, {"name": "Ana"})
+    assert answer.status_code == 422
+    assert "Write the name of the person who comes with you." in answer.content.decode()
+    assert browser.post(address, {"name": "Ana", "guest": "Bela"}).status_code == 302
+    other = Appointment.objects.get(pair__isnull=False, client__name="Bela")
+    assert (other.status, other.awaits) == ("pending", "screening")
+    browser.post(reverse("book:cancel", args=[held.key]))
+    other.refresh_from_db()
+    assert other.status == "cancelled"
+
+
 def test_after_booking_the_back_button_leads_to_the_appointment(
     cast: Cast, now: datetime, browser_of: BrowserOf
 ) -> None:
@@ -103,5 +140,5 @@ def test_number_of_queries(
 ) -> None:
     address, browser = address_of(a_hold(cast)), browser_of("ana")
     browser.get(address)
-    with django_assert_num_queries(5):  # type: ignore[attr-defined]
+    with django_assert_num_queries(7):  # type: ignore[attr-defined]
         browser.get(address)

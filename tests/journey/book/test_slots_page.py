@@ -1,16 +1,16 @@
 """Pick a time: the week, who may press, and what the page says when nobody can."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
 from tests.appointments import an_appointment
-from tests.cast import Cast
+from tests.cast import NOW, Cast, a_service
 from tests.checkins import a_completed_checkin
-from unknot.journey.book.models import HoursOverride, WorkingHours
+from unknot.journey.book.models import AddOn, BusySource, HoursOverride, Resource, WorkingHours
 from unknot.journey.understand.models import CheckIn
 
 BrowserOf = Callable[[str], Browser]
@@ -107,12 +107,99 @@ def test_a_huge_service_number_is_missing(now: datetime, visitor: Visitor, db: N
     assert visitor(None).get(f"/book/tess/{10**30}/").status_code == 404
 
 
+def an_add_on(cast: Cast, technique: str = "", name: str = "Warm stones") -> AddOn:
+    made = AddOn.objects.create(
+        practice=cast.practice, name=name, technique=technique, minutes=15, price_minor=1200
+    )
+    made.services.add(cast.swedish)
+    return made
+
+
+def test_what_is_ticked_changes_length_and_price_and_stays(
+    cast: Cast, address: str, visitor: Visitor
+) -> None:
+    stones = an_add_on(cast)
+    browser = visitor(a_completed_checkin(None, practice=cast.practice))
+    page = browser.get(f"{address}?add={stones.pk}&week=2026-03-30").content.decode()
+    assert "75 minutes, 82.00 EUR" in page
+    assert f'<input type="hidden" name="add" value="{stones.pk}">' in page
+    assert f"day=2026-03-31&amp;add={stones.pk}" in page
+    assert 'aria-label="Monday 30 March 15:45"' in page
+    assert 'aria-label="Monday 30 March 16:00"' not in page  # 75 minutes and clean-up: 17:25
+    without = browser.get(f"{address}?week=2026-03-30").content.decode()
+    assert "60 minutes, 70.00 EUR" in without
+    assert 'name="add" value="' in without
+
+
+def test_an_add_on_that_the_answers_rule_out_is_refused_in_the_same_words(
+    cast: Cast, address: str, browser_of: BrowserOf
+) -> None:
+    deep = an_add_on(cast, technique="deep_tissue")
+    a_completed_checkin(cast.ana, practice=cast.practice, conditions=["osteoporosis"])
+    page = browser_of("ana").get(f"{address}?add={deep.pk}").content.decode()
+    assert "This technique is not offered to you" in page
+    assert "60 minutes, 70.00 EUR" in page
+    assert 'name="start"' in page
+
+
+@pytest.mark.parametrize("add", ["x", "-1", "9" * 30, "٣", "%00"])
+def test_an_add_on_that_is_no_number_is_left_out(address: str, visitor: Visitor, add: str) -> None:
+    assert visitor(None).get(f"{address}?add={add}").status_code == 200
+
+
+def test_a_service_for_two_says_what_that_means(
+    cast: Cast, now: datetime, visitor: Visitor
+) -> None:
+    couple = a_service(cast.practice, "swedish", cast.tess, cast.theo)
+    couple.for_two = True
+    couple.save(update_fields=["for_two"])
+    address = reverse("book:slots", args=["tess", couple.pk])
+    page = visitor(None).get(address).content.decode()
+    assert "for two people" in page
+    assert "Two of you come at the same time" in page
+
+
+def test_both_passes_of_an_hour_that_comes_twice_show_their_offset(
+    cast: Cast, address: str, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW + timedelta(days=207))
+    WorkingHours.objects.create(
+        therapist=cast.tess, weekday=6, starts_minute=60, ends_minute=6 * 60
+    )
+    checkin = a_completed_checkin(None, practice=cast.practice, now=NOW + timedelta(days=206))
+    page = visitor(checkin).get(f"{address}?week=2026-10-25").content.decode()
+    assert 'aria-label="Sunday 25 October 02:00, UTC+02:00"' in page
+    assert (
+        'aria-label="Sunday 25 October 02:00, the second time the clock shows it, UTC+01:00"'
+        in page
+    )
+    assert 'aria-label="Sunday 25 October 03:00"' in page
+
+
+def test_an_unreadable_calendar_is_said_where_the_practice_warns(
+    cast: Cast, address: str, visitor: Visitor
+) -> None:
+    person, _made = Resource.objects.get_or_create(user=cast.tess.user, defaults={"kind": "person"})
+    BusySource.objects.create(resource=person, name="Home", url="https://calendar.example/a.ics")
+    cast.practice.unreadable_calendar = "warn"
+    cast.practice.save(update_fields=["unreadable_calendar"])
+    page = visitor(None).get(address).content.decode()
+    assert "These times may have changed" in page
+    BusySource.objects.update(last_ok_at=NOW)
+    assert "These times may have changed" not in visitor(None).get(address).content.decode()
+
+
+def test_the_zone_is_said_in_words(address: str, visitor: Visitor) -> None:
+    page = visitor(None).get(address).content.decode()
+    assert "All times are local to the practice (Europe/Berlin)." in page
+
+
 def test_queries_without_a_session(
     address: str, visitor: Visitor, django_assert_num_queries: Callable[[int], object]
 ) -> None:
     browser = visitor(None)
     browser.get(address)
-    with django_assert_num_queries(7):  # type: ignore[attr-defined]
+    with django_assert_num_queries(8):  # type: ignore[attr-defined]
         browser.get(address)
 
 
@@ -126,5 +213,5 @@ def test_queries_of_a_client_who_can_press(
     a_completed_checkin(cast.ana, practice=cast.practice)
     browser = browser_of("ana")
     browser.get(address)
-    with django_assert_num_queries(22):  # type: ignore[attr-defined]
+    with django_assert_num_queries(23):  # type: ignore[attr-defined]
         browser.get(address)

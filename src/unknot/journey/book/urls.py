@@ -3,15 +3,23 @@
 from django.urls import path
 
 from unknot.journey.book.pages import booking as pages
+from unknot.journey.book.pages import links, moving, questions, slots
+from unknot.journey.book.pages.search import search
 
 app_name = "book"
 urlpatterns = [
+    path("times/", search, name="search"),
     path("book/held/<uuid:key>/", pages.held, name="held"),
     path("book/held/<uuid:key>/confirm/", pages.confirm, name="confirm"),
     path("book/held/<uuid:key>/release/", pages.release, name="release"),
-    path("book/<slug:slug>/<int:service>/", pages.slots, name="slots"),
-    path("book/<slug:slug>/<int:service>/hold/", pages.hold, name="hold"),
+    path("book/<slug:slug>/<int:service>/", slots.slots, name="slots"),
+    path("book/<slug:slug>/<int:service>/hold/", slots.hold, name="hold"),
+    path("before/<str:token>/", questions.questions, name="questions"),
     path("appointments/", pages.appointments, name="appointments"),
     path("appointments/<uuid:key>/", pages.appointment, name="appointment"),
     path("appointments/<uuid:key>/cancel/", pages.cancel, name="cancel"),
+    path("appointments/<uuid:key>/move/", moving.move, name="move"),
+    path("appointments/link/<str:token>/", links.link, name="link"),
+    path("appointments/link/<str:token>/move/", links.move, name="link-move"),
+    path("appointments/link/<str:token>/cancel/", links.cancel, name="link-cancel"),
 ]

@@ -1,12 +1,15 @@
-"""What a person sends to hold and to book a time."""
+"""What a person sends to hold, to book, to move and to cancel a time."""
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
+from uuid import UUID, uuid5
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 NOTE_LENGTH = 500
+MOST_ADD_ONS = 9
 YEARS = range(2000, 2200)  # keeps every sum of a start and some minutes a date
 
 
@@ -41,10 +44,41 @@ class WeekForm(forms.Form):
         return self.cleaned_data.get("week"), self.cleaned_data.get("day")
 
 
+def add_ons(values: Collection[str]) -> list[int]:
+    """The numbers of add-ons in `add` of an address or a form; what is no number is left out."""
+    readable = (one for one in values if one.isascii() and one.isdecimal() and len(one) <= 9)
+    return sorted({int(one) for one in readable})[:MOST_ADD_ONS]
+
+
 class HoldForm(forms.Form):
-    """One start, from a press on a time."""
+    """One start, from a press on a time; `key` is made anew whenever the form is drawn."""
 
     start = InstantField(max_length=40, label=_("Time"))
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def request_key(self, *wish: object) -> UUID | None:
+        """What makes the same press of the same form one hold: its key, its start and `wish`."""
+        key: UUID | None = self.cleaned_data["key"]
+        if key is None:
+            return None
+        return uuid5(key, repr((self.cleaned_data["start"].isoformat(), *wish)))
+
+
+class MoveForm(forms.Form):
+    """Another start; staff add why when it breaks the notice or the time between sessions."""
+
+    start = InstantField(max_length=40, label=_("Time"))
+    reason = forms.CharField(max_length=200, required=False)
+
+
+class CancelForm(forms.Form):
+    """What it cost when the page was drawn, and for staff on whose behalf and why it is free."""
+
+    fee = forms.IntegerField(min_value=0, max_value=10**9, required=False)
+    asked_by = forms.ChoiceField(
+        choices=[("practice", _("The practice")), ("client", _("The client"))], required=False
+    )
+    reason = forms.CharField(max_length=200, required=False)
 
 
 class ConfirmForm(forms.Form):
@@ -55,6 +89,12 @@ class ConfirmForm(forms.Form):
         max_length=120,
         widget=forms.TextInput({"autocomplete": "name"}),
         error_messages={"required": _("Write your name, so that the practice can greet you.")},
+    )
+    guest = forms.CharField(
+        label=_("The name of the person who comes with you"),
+        help_text=_("Before you come, they answer the safety questions for themselves."),
+        max_length=120,
+        error_messages={"required": _("Write the name of the person who comes with you.")},
     )
     phone = forms.RegexField(
         r"^[0-9+()/.\-\s]*[0-9][0-9+()/.\-\s]*$",
@@ -72,3 +112,8 @@ class ConfirmForm(forms.Form):
         required=False,
         widget=forms.Textarea({"rows": 3}),
     )
+
+    def __init__(self, *args: Any, for_two: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not for_two:
+            del self.fields["guest"]

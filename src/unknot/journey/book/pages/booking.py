@@ -1,8 +1,8 @@
-"""The booking pages: pick a time, the time held, one's appointments."""
+"""The time held and booking it; one's appointments, one of them, and cancelling it."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -10,66 +10,27 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from unknot.domain.reviews import window
 from unknot.journey.book import access
 from unknot.journey.book.actions import arrange, booking, refusals
-from unknot.journey.book.forms.booking import ConfirmForm, HoldForm, WeekForm
-from unknot.journey.book.reads import booked, clock, decision, recheck_marks, weeks
-from unknot.journey.book.reads.decision import Wanted
+from unknot.journey.book.forms.booking import CancelForm, ConfirmForm
+from unknot.journey.book.pages import slots
+from unknot.journey.book.reads import booked, clock, recheck_marks
 from unknot.journey.choose.reads import reviews
 from unknot.journey.understand import access as checkins
 from unknot.journey.understand.actions import belonging as understand
 from unknot.people.access import is_own
 from unknot.people.models import Client, User
 from unknot.people.requests import ClientRequest, MemberRequest, client_required, signed_in
-from unknot.web.errors import Conflict, Denied, Missing, UnknotError
+from unknot.web import money
+from unknot.web.errors import BadInput, Conflict, Denied, Missing, UnknotError
 
 #: What was typed on the held page, kept in the session until it is booked.
 WORDS = "booking-words"
-#: Keys of the times this browser asked to hold.
-HOLDS = "holds"
-REMEMBERED_HOLDS = 20
-
-
-@require_safe
-def slots(request: HttpRequest, slug: str, service: int) -> HttpResponse:
-    """A week of free times with one therapist for one service."""
-    return _show_slots(request, slug, service)
-
-
-@require_POST
-def hold(request: HttpRequest, slug: str, service: int) -> HttpResponse:
-    """Hold one time and go on to the form."""
-    form = HoldForm(request.POST)
-    if not form.is_valid():
-        sentence = str(form.errors["start"][0])
-        return _show_slots(request, slug, service, problem=Conflict(sentence), status=422)
-    wanted = _wanted(request, slug, service)
-    start = form.cleaned_data["start"]
-    checkin = access.checkin_to_book_with(request.session, request.user, wanted.practice)
-    if checkin is None:
-        return _show_slots(request, slug, service, around=start, status=409)
-    earlier = _holds(request)
-    try:
-        made = booking.hold(
-            checkin,
-            actor=request.user,
-            wanted=wanted,
-            start=start,
-            now=clock.database_now(),
-            earlier=earlier,
-            asked_from=asker(request),
-        )
-    except UnknotError as problem:
-        if isinstance(problem, Missing | Denied):
-            raise
-        return _show_slots(request, slug, service, around=start, problem=problem, status=409)
-    _remember(request, made.key)
-    return redirect("book:held", made.key)
 
 
 @require_safe
@@ -87,12 +48,13 @@ def held(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_POST
 def confirm(request: HttpRequest, key: UUID) -> HttpResponse:
     """Book the held time; the same press twice books once."""
-    form = ConfirmForm(request.POST)
-    request.session[WORDS] = {name: request.POST.get(name, "")[:600] for name in form.fields}
+    sent = {name: request.POST.get(name, "")[:600] for name in ConfirmForm.base_fields}
+    request.session[WORDS] = sent
     try:
         appointment = access.held(request.session, request.user, key)
     except Missing:
         return _sign_in_or_missing(request, key)
+    form = ConfirmForm(request.POST, for_two=appointment.service.for_two)
     if not isinstance(request.user, User):
         return redirect_to_login(reverse("book:held", args=[key]))
     if appointment.booked_at is not None:
@@ -110,7 +72,9 @@ def release(request: HttpRequest, key: UUID) -> HttpResponse:
     except Missing:
         return _sign_in_or_missing(request, key)
     booking.release(appointment, actor=request.user, now=clock.database_now())
-    return redirect("book:slots", appointment.therapist.slug, appointment.service_id)
+    address = reverse("book:slots", args=[appointment.therapist.slug, appointment.service_id])
+    added = [("add", one.pk) for one in booking.wanted_of(appointment).add_ons]
+    return redirect(f"{address}?{urlencode(added)}" if added else address)
 
 
 @require_safe
@@ -139,10 +103,13 @@ def appointment(request: MemberRequest, key: UUID) -> HttpResponse:
     row, now = booked.row(found), timezone.now()
     context = {
         "row": row,
+        "added": booked.added(found),
         "is_client": is_client,
         "is_therapist": is_therapist,
         "can_cancel": row.is_coming and (found.start > now or not is_client),
     }
+    if context["can_cancel"]:
+        context |= _cost(found, row, now, is_client=is_client)
     if found.client is not None and is_client and not is_therapist and row.status == "attended":
         context |= _review(found.client, row, now)
     return render(request, "book/appointment.html", context)
@@ -158,65 +125,48 @@ def _review(client: Client, row: booked.Row, now: datetime) -> dict[str, object]
     }
 
 
+def _cost(
+    found: access.Held, row: booked.Row, now: datetime, *, is_client: bool
+) -> dict[str, object]:
+    """What cancelling would cost the client now; staff who cancel themselves cost them nothing."""
+    charge = arrange.charge(found, now=now, on_hold=row.on_hold, by_client=True)
+    return {
+        "charge": charge,
+        "why": _(charge.why.value),
+        "fee": money.price(charge.fee_minor, found.currency) if charge.fee_minor else "",
+        "window": found.therapist.practice.cancel_window_hours,
+        "can_move": found.pair is None and not row.on_hold and found.start > now,
+        "is_staff": not is_client,
+    }
+
+
 @require_POST
 @signed_in
 def cancel(request: MemberRequest, key: UUID) -> HttpResponse:
     """Cancel an appointment; a second press changes nothing."""
     found = access.appointment_to_arrange(request.user, key)
-    arrange.cancel(request.user, found, now=timezone.now())
-    messages.success(request, _("The appointment is cancelled. We have written to both of you."))
+    form = CancelForm(request.POST)
+    if not form.is_valid():
+        raise BadInput
+    made = arrange.cancel(
+        request.user,
+        found,
+        now=timezone.now(),
+        exempt=form.cleaned_data["reason"],
+        for_client=form.cleaned_data["asked_by"] == "client",
+        expected_minor=form.cleaned_data["fee"],
+    )
+    say_cancelled(request, made)
     return redirect("book:appointment", key)
 
 
-def asker(request: HttpRequest) -> str:
-    """A keyed hash of the address that asks: enough to count holds by, and no address."""
-    address = request.META.get("REMOTE_ADDR", "")
-    return salted_hmac("book.asked_from", address).hexdigest()[:32] if address else ""
-
-
-def _wanted(request: HttpRequest, slug: str, service_id: int) -> Wanted:
-    """The therapist and service of the address, with the add-ons that the question names."""
-    therapist, service = access.offer(slug, service_id)
-    numbers = [int(one) for one in request.GET.getlist("add") if one.isdecimal()][:9]
-    return Wanted(therapist=therapist, service=service, add_ons=access.add_ons(service, numbers))
-
-
-def _show_slots(
-    request: HttpRequest,
-    slug: str,
-    service_id: int,
-    *,
-    around: datetime | None = None,
-    problem: UnknotError | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    wanted = _wanted(request, slug, service_id)
-    therapist, service = wanted.therapist, wanted.service
-    practice, now = therapist.practice, timezone.now()
-    checkin = access.checkin_to_book_with(request.session, request.user, practice)
-    obstacle = decision.obstacle(
-        checkin, actor=request.user, practice=practice, techniques=wanted.techniques, now=now
-    )
-    wanted_week, wanted_day = WeekForm(request.GET).asked()
-    if around is not None:
-        wanted_week = wanted_day = around.astimezone(practice.tz).date()
-    first = wanted_week or wanted_day or date.min
-    week = weeks.week(wanted, first_day=first, now=now)
-    context = {
-        "therapist": therapist,
-        "service": service,
-        "initials": booked.initials(therapist.name),
-        "technique": booked.technique_name(service.technique),
-        "practice": practice,
-        "lengths": weeks.lengths(therapist, service.technique),
-        "week": week,
-        "chosen": week.chosen(wanted_day),
-        "has_checkin": checkin is not None,
-        "obstacle": obstacle,
-        "problem": problem if obstacle is None else None,
-        "can_hold": checkin is not None and obstacle is None,
-    }
-    return render(request, "book/slots.html", context, status=status)
+def say_cancelled(request: HttpRequest, made: access.Held) -> None:
+    """Say on the next page that it is cancelled, and what that costs."""
+    said = [_("The appointment is cancelled. We have written to both of you.")]
+    if made.fee_minor:
+        fee = money.price(made.fee_minor, made.currency)
+        said.append(_("The fee is %(fee)s.") % {"fee": fee})
+    messages.success(request, " ".join(said))
 
 
 def _show_held(
@@ -231,9 +181,16 @@ def _show_held(
     row = booked.row(appointment)
     is_held = row.status == "held" and row.held_until is not None and row.held_until > now
     if form is None:
-        form = ConfirmForm(initial=_words(request, appointment))
+        form = _blank(request, appointment)
+    wanted = booking.wanted_of(appointment)
+    client = access.client_in(request.user, wanted.practice)
     context = {
         "row": row,
+        "added": [one.name for one in wanted.add_ons],
+        "add_ons": [one.pk for one in wanted.add_ons],
+        "for_two": wanted.service.for_two,
+        "asks_first": booked.asks_first(wanted.practice, client),
+        "key": uuid4(),
         "form": form,
         "is_held": is_held,
         "problem": problem,
@@ -251,7 +208,8 @@ def _book(
     try:
         client = _claim(request, user, appointment, form.cleaned_data, now)
         note = form.cleaned_data["note"]
-        made = booking.confirm(user, client, appointment, note=note, now=now)
+        guest = form.cleaned_data.get("guest", "")
+        made = booking.confirm(user, client, appointment, note=note, now=now, guest=guest)
     except refusals.HoldEnded as problem:
         return _hold_again(request, appointment, problem, now)
     except UnknotError as problem:
@@ -259,7 +217,10 @@ def _book(
             raise
         return _show_held(request, appointment, form=form, problem=problem, status=409)
     request.session.pop(WORDS, None)
-    messages.success(request, _("Booked. We have sent you a mail with the time."))
+    if made.awaits:
+        messages.success(request, _("Asked for. We write to you when the practice has answered."))
+    else:
+        messages.success(request, _("Booked. We have sent you a mail with the time."))
     return redirect("book:appointment", made.key)
 
 
@@ -267,30 +228,26 @@ def _hold_again(
     request: HttpRequest, appointment: access.Held, problem: UnknotError, now: datetime
 ) -> HttpResponse:
     """The hold ran out while somebody typed: take the same time again if it is still free."""
-    slug, service = appointment.therapist.slug, appointment.service_id
-    checkin = appointment.checkin
+    checkin, wanted = appointment.checkin, booking.wanted_of(appointment)
     if checkin is None:
         raise Missing
     try:
         made = booking.hold(
             checkin,
             actor=request.user,
-            wanted=booking.wanted_of(appointment),
+            wanted=wanted,
             start=appointment.start,
             now=now,
-            earlier=_holds(request),
-            asked_from=asker(request),
+            earlier=slots.holds(request),
+            asked_from=slots.asker(request),
         )
     except Conflict as refused:
-        return _show_slots(
-            request, slug, service, around=appointment.start, problem=refused, status=409
-        )
-    _remember(request, made.key)
+        return slots.show(request, wanted, slots.Refused(problem=refused, around=appointment.start))
+    slots.remember(request, made.key)
     sentence = _("It was still free, so we hold it for you again. Press the button once more.")
     problem = Conflict(f"{problem.sentence} {sentence}")
     again = access.held(request.session, request.user, made.key)
-    form = ConfirmForm(initial=_words(request, again))
-    return _show_held(request, again, form=form, problem=problem, status=409)
+    return _show_held(request, again, problem=problem, status=409)
 
 
 def _claim(
@@ -317,6 +274,11 @@ def _sign_in_or_missing(request: HttpRequest, key: UUID) -> HttpResponse:
     return redirect_to_login(reverse("book:held", args=[key]))
 
 
+def _blank(request: HttpRequest, appointment: access.Held) -> ConfirmForm:
+    words = _words(request, appointment)
+    return ConfirmForm(initial=words, for_two=appointment.service.for_two)
+
+
 def _words(request: HttpRequest, appointment: access.Held) -> dict[str, str]:
     """What the form starts with: what was typed before, else what the account knows."""
     checkin = appointment.checkin
@@ -326,12 +288,3 @@ def _words(request: HttpRequest, appointment: access.Held) -> dict[str, str]:
         known = {"name": client.name, "phone": client.phone}
     typed: dict[str, str] = request.session.get(WORDS, {})
     return known | {name: text for name, text in typed.items() if text}
-
-
-def _holds(request: HttpRequest) -> list[UUID]:
-    return [UUID(key) for key in request.session.get(HOLDS, [])]
-
-
-def _remember(request: HttpRequest, key: UUID) -> None:
-    keys = [*request.session.get(HOLDS, []), str(key)]
-    request.session[HOLDS] = keys[-REMEMBERED_HOLDS:]

@@ -1,0 +1,42 @@
+"""What can be added to a session. Returns rows and never writes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from unknot.journey.book.models import AddOn
+from unknot.journey.book.reads.decision import Wanted
+from unknot.web import money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extra:
+    """One add-on of a service; `why_not` says why this person cannot have it."""
+
+    number: int
+    name: str
+    minutes: int
+    price: str
+    is_chosen: bool
+    why_not: str | Promise
+
+
+def offered(wanted: Wanted, closed: Mapping[str, str | Promise]) -> tuple[Extra, ...]:
+    """The add-ons of the service by name, those in `wanted` chosen; 1 query.
+
+    `closed` has the sentence for each technique that this person cannot have.
+    """
+    currency = wanted.practice.currency
+    chosen = {one.pk for one in wanted.add_ons}
+    return tuple(
+        Extra(
+            number=one.pk,
+            name=one.name,
+            minutes=one.minutes,
+            price=money.price(one.price_minor, currency),
+            is_chosen=one.pk in chosen,
+            why_not=closed.get(one.technique, ""),
+        )
+        for one in AddOn.objects.filter(services=wanted.service, active=True).order_by("name")
+    )
