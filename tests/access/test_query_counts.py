@@ -24,6 +24,9 @@ QUERIES = {
     ("choose:review-report", "ben"): 8,
     ("choose:moderation-log", "nobody"): 4,
     ("choose:moderation-decision", "opal"): 9,
+    ("book:move", "ana"): 20,
+    ("book:link", "nobody"): 3,
+    ("book:link-move", "nobody"): 15,
     ("follow:daily", "ana"): 5,
     ("follow:weekly", "ana"): 13,
     ("follow:outcome", "ana"): 7,
@@ -31,11 +34,17 @@ QUERIES = {
     ("follow:review", "ana"): 9,
     ("follow:client-progress", "tess"): 18,
     ("people:account", "ana"): 7,
+    ("book:questions", "nobody"): 99,
+    ("practice:desk", "finn"): 99,
+    ("practice:desk-visit", "finn"): 99,
+    ("practice:blocked", "paz"): 99,
     ("practice:questionnaires", "paz"): 8,
     ("practice:questionnaire", "paz"): 9,
     ("practice:review", "tess"): 11,
     ("practice:call-backs", "paz"): 9,
     ("practice:call-back", "paz"): 15,
+    ("interfaces:calendars", "tess"): 9,
+    ("interfaces:calendar-feed", "nobody"): 4,
 }
 
 #: Pages of questions, for a client who answers them again.

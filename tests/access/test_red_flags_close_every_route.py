@@ -31,6 +31,8 @@ from tests.records import as_sent
 from unknot.domain.screening import catalogue as screening
 from unknot.domain.screening.answers import Answers
 from unknot.domain.screening.decide import decide
+from unknot.journey.book import access as book_access
+from unknot.journey.book import links
 from unknot.journey.book.models import Appointment, HoursOverride, Status
 from unknot.journey.understand import reads as understand
 from unknot.journey.understand.access import SESSION_KEY
@@ -523,6 +525,7 @@ def arguments(world: World) -> dict[str, list[Any]]:
         "slug": ["tess"],
         "service": [world.cast.swedish.pk],
         "technique": ["swedish"],
+        "token": [links.token(world.monday), book_access.questions_token(world.monday.key)],
         "purpose": ["share_mind"],
         "instrument": ["phq4", "odi"],
         "pk": [world.cast.swedish.pk, *HoursOverride.objects.values_list("pk", flat=True)],
@@ -558,9 +561,9 @@ def everything(world: World) -> dict[str, str]:
 
 #: What a form may move while no stop stands, and by whom.
 MOVES = {
-    "ana": {"book:hold", "book:confirm"},
-    "tess": {"practice:arrived", "session:sign"},
-    "paz": {"practice:arrived"},
+    "ana": {"book:hold", "book:confirm", "book:move", "book:link-move"},
+    "tess": {"practice:arrived", "session:sign", "book:move", "book:link-move"},
+    "paz": {"practice:arrived", "book:move", "book:link-move"},
 }
 
 

@@ -21,6 +21,9 @@ from tests.cast import NOW, Cast, at
 from tests.checkins import a_completed_checkin
 from tests.journey.choose.listing import a_credential, a_document
 from tests.reviews import attended, published
+from unknot.journey.book import links
+from unknot.journey.book import access as book_access
+from unknot.journey.book.actions import blocks, calendars
 from unknot.journey.book.models import HoursOverride
 from unknot.journey.understand.models import SafetyStop
 from unknot.people.actions import agree
@@ -84,9 +87,14 @@ book:hold                       POST MEND  MEND MEND MEND MEND MEND MEND MEND ME
 book:held                       GET  LOGIN GO   –    –    –    –    –    –    –
 book:confirm                    POST LOGIN GO   –    –    –    –    –    –    –
 book:release                    POST LOGIN GO   –    –    –    –    –    –    –
+book:questions                  GET  OK    OK   OK   OK   OK   OK   OK   OK   OK
 book:appointments               GET  LOGIN OK   OK   –    –    –    –    –    –
 book:appointment                GET  LOGIN OK   –    OK   –    –    OK   OK   –
 book:cancel                     POST LOGIN GO   –    GO   –    –    GO   GO   –
+book:move                       GET  LOGIN OK   –    OK   –    –    OK   OK   –
+book:link                       GET  OK    OK   OK   OK   OK   OK   OK   OK   OK
+book:link-move                  GET  OK    OK   OK   OK   OK   OK   OK   OK   OK
+book:link-cancel                POST GO    GO   GO   GO   GO   GO   GO   GO   GO
 prepare:prepare                 GET  LOGIN OK   –    –    –    –    –    –    –
 prepare:briefing                GET  LOGIN –    –    OK   –    –    –    –    –
 prepare:plan                    GET  LOGIN –    –    OK   –    –    –    –    –
@@ -107,6 +115,14 @@ follow:review-take-back         POST LOGIN GO   –    –    –    –    – 
 practice:day                    GET  LOGIN –    –    OK   OK   OK   OK   OK   –
 practice:arrived                POST LOGIN –    –    GO   –    –    GO   GO   –
 practice:no-show                POST LOGIN –    –    CONFLICT –    –    CONFLICT CONFLICT –
+practice:desk                   GET  LOGIN –    –    OK   OK   OK   OK   OK   –
+practice:desk-book              GET  LOGIN –    –    OK   OK   OK   OK   OK   –
+practice:desk-visit             GET  LOGIN –    –    OK   –    –    OK   OK   –
+practice:desk-accept            POST LOGIN –    –    GO   –    –    GO   GO   –
+practice:desk-decline           POST LOGIN –    –    CONFLICT –    –    CONFLICT CONFLICT –
+practice:desk-send              POST LOGIN –    –    CONFLICT –    –    CONFLICT CONFLICT –
+practice:blocked                GET  LOGIN –    –    NO   NO   NO   NO   OK   –
+practice:block-end              POST LOGIN –    –    NO   NO   NO   NO   GO   –
 practice:call-backs             GET  LOGIN –    –    OK   OK   OK   OK   OK   –
 practice:call-back              GET  LOGIN –    –    OK   OK   –    OK   OK   –
 practice:called                 POST LOGIN –    –    GO   GO   –    GO   GO   –
@@ -134,6 +150,12 @@ practice:hours                  GET  LOGIN –    –    OK   OK   OK   NO   OK 
 practice:other-day              POST LOGIN –    –    MEND MEND MEND NO   –    –
 practice:other-day-remove       POST LOGIN –    –    GO   NO   –    NO   GO   –
 interfaces:appointment-calendar GET  LOGIN OK   –    OK   –    –    –    –    –
+interfaces:calendar-feed        GET  OK    OK   OK   OK   OK   OK   OK   OK   OK
+interfaces:calendars            GET  LOGIN OK   OK   OK   OK   OK   OK   OK   OK
+interfaces:feed-open            POST LOGIN OK   OK   OK   OK   OK   OK   OK   OK
+interfaces:feed-close           POST LOGIN GO   GO   GO   GO   GO   GO   GO   GO
+interfaces:source-add           POST LOGIN –    –    MEND –    –    –    –    –
+interfaces:source-remove        POST LOGIN –    –    GO   –    –    –    –    –
 """
 
 #: Addresses of django-allauth: each is its own business, none shows anybody else's data.
@@ -181,7 +203,8 @@ class World:
 @pytest.fixture
 def world(cast: Cast) -> World:
     """Ana has an appointment this morning and one on Monday, and reviewed one; Ben has a stop."""
-    monday = an_appointment(cast).key
+    visit = an_appointment(cast)
+    monday, link = visit.key, {"token": links.token(visit)}
     today = an_appointment(cast, start=at(10), now=NOW - timedelta(days=7)).key
     for purpose in Purpose:
         agree(cast.user("ana"), cast.ana, purpose, now=NOW)
@@ -191,6 +214,10 @@ def world(cast: Cast) -> World:
     closed = HoursOverride.objects.create(therapist=cast.tess, day=at(0, days=40).date())
     paper = {"key": a_credential(cast.tess, method="self", checked_on=None, checked_by=None).key}
     scan = {"key": a_document(cast.tess).key}
+    paz, reason = cast.user("paz"), "does not pay"
+    blocked = blocks.block(paz, cast.practice, client=cast.ben, reason=reason, now=NOW)
+    feed = {"token": calendars.open_feed(cast.user("opal"), now=NOW)}
+    source = calendars.add_source(cast.user("tess"), cast.tess, name="Family", now=NOW)
     slots = {"slug": "tess", "service": cast.swedish.pk}
     appointment, session = {"key": monday}, attended(cast)
     review = {"key": published(session).key}
@@ -207,7 +234,8 @@ def world(cast: Cast) -> World:
             "book:slots": slots,
             "book:hold": slots,
             **dict.fromkeys(("book:held", "book:confirm", "book:release"), appointment),
-            **dict.fromkeys(("book:appointment", "book:cancel"), appointment),
+            **dict.fromkeys(("book:appointment", "book:cancel", "book:move"), appointment),
+            **dict.fromkeys(("book:link", "book:link-move", "book:link-cancel"), link),
             **dict.fromkeys(("prepare:prepare", "prepare:briefing"), appointment),
             **dict.fromkeys(("prepare:plan", "prepare:plan-drop"), appointment),
             "prepare:recheck": {"key": today},
@@ -217,6 +245,9 @@ def world(cast: Cast) -> World:
             "follow:review-take-back": {"key": session.key},
             **dict.fromkeys(("choose:review-report", "choose:moderation-decision"), review),
             "practice:review": review,
+            "book:questions": {"token": book_access.questions_token(monday)},
+            **{f"practice:desk-{name}": appointment for name in ("visit", "accept", "decline", "send")},
+            "practice:block-end": {"pk": blocked.pk},
             "practice:arrived": {"key": today},
             "practice:no-show": {"key": today},
             "practice:call-back": call_back,
@@ -227,6 +258,9 @@ def world(cast: Cast) -> World:
             "practice:place": {"pk": cast.practice.location_set.get().pk},
             "practice:other-day-remove": {"pk": closed.pk},
             "interfaces:appointment-calendar": appointment,
+            "interfaces:calendar-feed": feed,
+            "interfaces:source-add": {"slug": "tess"},
+            "interfaces:source-remove": {"slug": "tess", "key": source.key},
         },
     )
 

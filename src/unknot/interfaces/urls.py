@@ -1,4 +1,4 @@
-"""Addresses that other programs fetch."""
+"""Addresses that other programs fetch, and the page about one's calendars."""
 
 from django.urls import path
 
@@ -11,4 +11,10 @@ urlpatterns = [
         pages.appointment_calendar,
         name="appointment-calendar",
     ),
+    path("calendar/<slug:token>.ics", pages.calendar_feed, name="calendar-feed"),
+    path("calendars/", pages.own_calendars, name="calendars"),
+    path("calendars/feed/", pages.open_feed, name="feed-open"),
+    path("calendars/feed/close/", pages.close_feed, name="feed-close"),
+    path("calendars/<slug:slug>/add/", pages.add_source, name="source-add"),
+    path("calendars/<slug:slug>/<uuid:key>/remove/", pages.remove_source, name="source-remove"),
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from unknot.interfaces.ical import subscriptions
 from unknot.journey.book.actions import booking, days, desk
 from unknot.journey.choose.actions import reviews, warnings
 from unknot.journey.understand.actions import checkin as understand
@@ -16,6 +17,7 @@ JOBS: tuple[Callable[[datetime], int], ...] = (
     understand.delete_left_behind,
     reviews.publish_reviews,
     warnings.warn_of_ends,
+    subscriptions.read_due,
 )
 
 

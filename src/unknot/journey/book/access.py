@@ -14,6 +14,7 @@ from unknot.journey.book.models import (
     AddOn,
     Appointment,
     BlockedPerson,
+    BusySource,
     HoursOverride,
     Need,
     Resource,
@@ -31,9 +32,12 @@ from unknot.web.errors import Missing
 #: What pages call an appointment, held or booked: they know no tables.
 Held = Appointment
 Calendar = Therapist
+Source = BusySource
 Offered = tuple[Therapist, Service]
 #: Whose time off is kept: a therapist in one practice, or a room or tool.
 Keeps = Therapist | Resource
+Thing = Resource
+Adding = AddOn
 Needing = Service | AddOn
 
 #: Signs the address under which a client answers the safety questions, and nothing else.
@@ -216,6 +220,19 @@ def calendar_to_keep(actor: User, practice: Practice, slug: str) -> Therapist:
     """Load a therapist's calendar for themselves or a manager of the practice."""
     therapist = (
         Therapist.objects.filter(practice=practice, slug=slug)
+        .select_related("practice", "location", "user")
+        .first()
+    )
+    if therapist is None:
+        raise Missing
+    check_may_keep_hours(actor, therapist)
+    return therapist
+
+
+def own_listing(actor: User, slug: str) -> Therapist:
+    """Load one's own listing in a practice where one works."""
+    therapist = (
+        Therapist.objects.filter(user=actor, slug=slug)
         .select_related("practice", "location", "user")
         .first()
     )
