@@ -136,8 +136,7 @@ FROM unnest(%(n)s::int[], %(practice)s::bigint[], %(location)s::bigint[], %(kind
 JOIN book_resource u ON u.practice_id = j.practice AND u.kind = j.kind AND u.active
     AND (j.feature = '' OR u.features @> ARRAY[j.feature]::varchar[])
     AND (u.location_id IS NULL OR u.location_id = j.location)
-JOIN unnest(%(days)s::date[]) d(day) ON true
 JOIN book_availday a ON a.market = u.market AND a.resource_id = u.id
-    AND a.practice_id = j.practice AND a.day = d.day{laid}
+    AND a.practice_id = j.practice AND a.day = ANY(%(days)s::date[]){laid}
 GROUP BY j.n, a.day
 """
