@@ -91,7 +91,7 @@ def _cancel(
     at_practice = not isinstance(actor, AnonymousUser) and not people.is_own(actor, client)
     if not at_practice:
         exempt = ""
-        _check_not_begun(appointment, now)
+        check_not_begun(appointment, now)
     on_hold = stops.is_on_hold(client)
     fee = charge(appointment, now=now, on_hold=on_hold, by_client=by_client, exempt=exempt)
     if expected_minor is not None and fee.fee_minor > expected_minor:
@@ -117,7 +117,8 @@ def _beside(appointment: Appointment) -> list[Appointment]:
     return list(found.select_related("therapist__practice").order_by("pk"))
 
 
-def _check_not_begun(appointment: Appointment, now: datetime) -> None:
+def check_not_begun(appointment: Appointment, now: datetime) -> None:
+    """Refuse what a client does too late to do it alone."""
     if appointment.start <= now:
         raise NotPossible(_("This appointment has begun. Please call the practice."))
 
@@ -185,7 +186,7 @@ def _move(
         raise Missing
     if appointment.start == start and appointment.status in BLOCKING:
         return appointment
-    _check_movable(appointment, by_client=by_client, now=now)
+    check_movable(appointment, by_client=by_client, now=now)
     wanted = booking.wanted_of(appointment)
     taking.prepare(wanted, list(persons.values()), start, now=now, also=[appointment])
     assigned = booking.check_offered(
@@ -196,7 +197,7 @@ def _move(
         without=[appointment.pk],
         for_staff=not by_client and bool(reason.strip()),
     )
-    _to(appointment, wanted, assigned, now=now, persons=persons, by_client=by_client)
+    put(appointment, wanted, assigned, now=now, persons=persons, by_client=by_client)
     audit.record(
         actor, "appointment.moved", appointment, at=now, client=client, reason=reason.strip()
     )
@@ -204,17 +205,18 @@ def _move(
     return appointment
 
 
-def _check_movable(appointment: Appointment, *, by_client: bool, now: datetime) -> None:
+def check_movable(appointment: Appointment, *, by_client: bool, now: datetime) -> None:
+    """Refuse a move of what is over, on hold, half of a couple or, for a client, has begun."""
     if appointment.status not in (Status.PENDING, Status.CONFIRMED):
         raise NotPossible
     check_not_on_hold(appointment)
     if appointment.pair is not None:
         raise NotPossible(_("Two of you come together: please call the practice to move it."))
     if by_client:
-        _check_not_begun(appointment, now)
+        check_not_begun(appointment, now)
 
 
-def _to(
+def put(
     appointment: Appointment,
     wanted: Wanted,
     assigned: slots.Assigned,

@@ -76,7 +76,7 @@ def hold(
     persons = locks.lock_people(
         [wanted.therapist, *decision.partners(wanted), *(one.therapist for one in before)]
     )
-    wanted = _anew(wanted)
+    wanted = anew(wanted)
     decision.check_may_book(
         checkin, actor=actor, practice=wanted.practice, techniques=wanted.techniques, now=now
     )
@@ -123,7 +123,7 @@ def confirm(
     if checkin.client_id != client.pk:
         raise Missing
     people.lock(client)  # a stop of another check-in waits, or is seen
-    wanted = _anew(wanted_of(appointment))
+    wanted = anew(wanted_of(appointment))
     persons = locks.lock_people([wanted.therapist, *decision.partners(wanted)])
     appointment = locks.lock_appointment(appointment)
     if appointment.client_id not in (None, client.pk):
@@ -287,7 +287,7 @@ def check_not_blocked(practice: int, client: Client | None) -> None:
         raise CallThePractice
 
 
-def _anew(wanted: Wanted) -> Wanted:
+def anew(wanted: Wanted) -> Wanted:
     """The same wish on rows as they are after the locks."""
     return Wanted(
         therapist=locks.therapist(wanted.therapist.pk),

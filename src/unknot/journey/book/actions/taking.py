@@ -11,7 +11,7 @@ Source  docs/decisions/0020-one-constraint-for-people-rooms-and-tools.md
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import connection
@@ -173,15 +173,38 @@ def prepare(
     With the rows of `also`, which is given back in this transaction: one order for all of them. A
     hold that somebody else works on at this moment is left alone and counts as taken.
     """
-    day = start.astimezone(wanted.practice.tz).date()
+    prepare_all(wanted, people, [start], now=now, also=also)
+
+
+def prepare_all(
+    wanted: Wanted,
+    people: Collection[Resource],
+    starts: Collection[datetime],
+    *,
+    now: datetime,
+    also: Sequence[Appointment] = (),
+) -> None:
+    """The same for several starts of one wish, such as a series: all their rows in one order."""
+    zone = wanted.practice.tz
+    middles = {start.astimezone(zone).date() for start in starts}
     found = days.calendars([*people, *decision.candidates(wanted)])
-    around = hours.days(day - days.ONE_DAY, day + days.ONE_DAY)
-    days.ensure(found, around[0], around[-1])
-    span = decision.bounds((around[0], around[-1]), wanted.practice.tz)
-    due = _run_out([calendar.resource.pk for calendar in found], span, now)
+    around = sorted({day + n * days.ONE_DAY for day in middles for n in (-1, 0, 1)})
+    due: list[Appointment] = []
+    if around:
+        for first, last in _stretches(around):
+            days.ensure(found, first, last)
+        span = decision.bounds((around[0], around[-1]), zone)
+        due = _run_out([calendar.resource.pk for calendar in found], span, now)
     keys = [(one.resource.pk, one.practice.pk, each) for one in found for each in around]
     lock_days([*keys, *_keys_of([*also, *due])])
     _expire(due, now)
+
+
+def _stretches(around: Sequence[date]) -> list[tuple[date, date]]:
+    """The first and last of each run of days without a gap."""
+    starts = [one for one in around if one - days.ONE_DAY not in around]
+    ends = [one for one in around if one + days.ONE_DAY not in around]
+    return list(zip(starts, ends, strict=True))
 
 
 def expire_one(appointment: Appointment, *, now: datetime) -> bool:

@@ -165,7 +165,7 @@ def nearest(
             break
         is_last_ring = len(found) >= most
     near = sorted(found, key=lambda one: abs(one - start))[:most]
-    return tuple(_free_at(one, zone) for one in sorted(near))
+    return tuple(free_at(one, zone) for one in sorted(near))
 
 
 def may_be_out_of_date(wanted: Wanted, *, now: datetime) -> bool:
@@ -236,7 +236,8 @@ def _days(
     )
 
 
-def _free_at(start: datetime, zone: ZoneInfo) -> Free:
+def free_at(start: datetime, zone: ZoneInfo) -> Free:
+    """A start that is known to be free, ready to be drawn in the practice's zone."""
     wall = start.astimezone(zone)
     return _free(start, wall, _day_name(wall.date()))
 
