@@ -24,8 +24,15 @@ from PIL import Image, ImageDraw
 from unknot.domain.notes.soap import TreatedRegion
 from unknot.domain.reviews import Scores
 from unknot.interfaces.checkins import daily_csv
-from unknot.journey.book.actions import attendance, booking
-from unknot.journey.book.models import Appointment, HoursOverride, WorkingHours
+from unknot.journey.book.actions import attendance, booking, days
+from unknot.journey.book.models import (
+    AddOn,
+    Appointment,
+    HoursOverride,
+    Need,
+    Resource,
+    WorkingHours,
+)
 from unknot.journey.book.reads.decision import Wanted
 from unknot.journey.choose.actions import credentials, reviews
 from unknot.journey.choose.actions.documents import add_document
@@ -125,6 +132,8 @@ def seed(*, now: datetime, progress: Progress) -> None:
         _client(demo, person)
     progress("Reading the published diary")
     _diary(demo)
+    progress("Opening the calendars")
+    days.keep_ahead(now)
 
 
 def _practice(people: Mapping[str, Any], now: datetime) -> Demo:
@@ -144,7 +153,8 @@ def _practice(people: Mapping[str, Any], now: datetime) -> Demo:
         now=opened,
     )
     practice.demonstration, practice.phone = True, about["phone"]
-    practice.save(update_fields=["demonstration", "phone"])
+    practice.late_fee_percent = about["late_fee_percent"]
+    practice.save(update_fields=["demonstration", "phone", "late_fee_percent"])
     where = ("how_to_find", "latitude", "longitude", "step_free")
     Location.objects.filter(practice=practice).update(**{name: about[name] for name in where})
     Postcode.objects.bulk_create(
@@ -161,8 +171,11 @@ def _practice(people: Mapping[str, Any], now: datetime) -> Demo:
     )
     for person in people["therapist"]:
         demo.therapists[person["id"]] = _therapist(demo, person, opened)
+    _house(demo, people)
     for row in people["service"]:
         _service(demo, row, people["therapist"])
+    for row in people["add_on"]:
+        _add_on(demo, row)
     return demo
 
 
@@ -266,12 +279,47 @@ def _service(demo: Demo, row: Mapping[str, Any], therapists: list[Mapping[str, A
         setup_minutes=row.get("setup", 0),
         cleanup_minutes=10,
         price_minor=row["price"],
+        for_two=row.get("for_two", False),
     )
+    Need.objects.create(service=service, kind="room", feature=row.get("room", ""))
+    if "tool" in row:
+        Need.objects.create(service=service, **_tool(row["tool"]))
     service.therapists.set(
         demo.therapists[person["id"]]
         for person in therapists
         if row["technique"] in person["offers"]
     )
+
+
+def _house(demo: Demo, people: Mapping[str, Any]) -> None:
+    """The rooms, and each tool as often as there is one."""
+    things = [("room", row["name"], row["features"]) for row in people["room"]]
+    for row in people["tool"]:
+        for number in range(1, row["count"] + 1):
+            things.append(("tool", f"{row['name']} {number}", [row["feature"]]))
+    for kind, name, features in things:
+        Resource.objects.create(kind=kind, practice=demo.practice, name=name, features=features)
+
+
+def _tool(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "kind": "tool",
+        "feature": row["feature"],
+        "before_minutes": row["before"],
+        "after_minutes": row["after"],
+    }
+
+
+def _add_on(demo: Demo, row: Mapping[str, Any]) -> None:
+    added = AddOn.objects.create(
+        practice=demo.practice,
+        name=row["name"],
+        technique=row["technique"],
+        minutes=row["minutes"],
+        price_minor=row["price"],
+    )
+    added.services.set(demo.practice.service_set.filter(technique__in=row["on"], for_two=False))
+    Need.objects.create(add_on=added, **_tool(row["tool"]))
 
 
 # Clients --------------------------------------------------------------------------------------
@@ -335,7 +383,8 @@ def _book(
         checkin,
         actor=user,
         wanted=Wanted(
-            therapist=therapist, service=therapist.services.get(technique=person["technique"])
+            therapist=therapist,
+            service=therapist.services.get(technique=person["technique"], for_two=False),
         ),
         start=start,
         now=then,
