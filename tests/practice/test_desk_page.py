@@ -239,6 +239,6 @@ def test_what_a_search_and_a_day_cost(
     for _round in range(2):  # the second time with more to show
         with django_assert_num_queries(10):
             finn.get(f"{DESK}?q=a")
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(16):
             finn.get(question(cast, at="14:30"))
         Client.objects.create(practice=cast.practice, name="Ada", created_at=at(8))

@@ -1,9 +1,11 @@
 from django.urls import path
 
 from unknot.practice import (
+    blocked,
     call_backs,
     credentials,
     day,
+    desk,
     hours,
     listing,
     offer,
@@ -19,6 +21,14 @@ urlpatterns = [
     path("day/", day.day, name="day"),
     path("day/<uuid:key>/arrived/", day.arrived, name="arrived"),
     path("day/<uuid:key>/no-show/", day.no_show, name="no-show"),
+    path("desk/", desk.desk, name="desk"),
+    path("desk/book/", desk.book, name="desk-book"),
+    path("desk/<uuid:key>/", desk.visit, name="desk-visit"),
+    path("desk/<uuid:key>/confirm/", desk.accept, name="desk-accept"),
+    path("desk/<uuid:key>/decline/", desk.decline, name="desk-decline"),
+    path("desk/<uuid:key>/send/", desk.send, name="desk-send"),
+    path("blocked/", blocked.blocked, name="blocked"),
+    path("blocked/<int:pk>/end/", blocked.block_end, name="block-end"),
     path("call-backs/", call_backs.call_backs, name="call-backs"),
     path("call-backs/<uuid:key>/", call_backs.call_back, name="call-back"),
     path("call-backs/<uuid:key>/called/", call_backs.called, name="called"),
