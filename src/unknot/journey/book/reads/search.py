@@ -85,7 +85,7 @@ Asker = Callable[[Candidate, date], tuple[datetime, ...]]
 def find(asked: Asked, *, practice: Practice | None, person: Person, now: datetime) -> Found:
     """One page of who has a free time, best first, each time as the one decision offers it.
 
-    About 14 queries and 6 to 10 for each card, however many therapists there are.
+    13 queries and 7 for each one asked, 8 to 10 with rooms or limits, however many therapists.
     """
     source = Source(asked, practice=practice, person=person, now=now)
     asker = _Decided(asked, now)
