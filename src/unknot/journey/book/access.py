@@ -18,7 +18,9 @@ from unknot.journey.book.models import (
     HoursOverride,
     Need,
     Resource,
+    Series,
     TimeOff,
+    WaitingEntry,
 )
 from unknot.journey.choose.models import Service, Therapist
 from unknot.journey.understand import access as checkins
@@ -34,6 +36,9 @@ Held = Appointment
 Calendar = Therapist
 Source = BusySource
 Offered = tuple[Therapist, Service]
+#: What pages call a series and a place in the line.
+Repeated = Series
+Place = WaitingEntry
 #: Whose time off is kept: a therapist in one practice, or a room or tool.
 Keeps = Therapist | Resource
 Thing = Resource
@@ -180,6 +185,38 @@ def check_may_book_with(actor: User, therapist: Therapist) -> None:
     own = therapist.user_id == actor.pk and Role.THERAPIST in held_roles
     if not own and not held_roles & {Role.FRONT_DESK, Role.MANAGER}:
         raise Missing
+
+
+def check_may_book_series(actor: User, client: Client, therapist: Therapist) -> None:
+    """Refuse all but the client themselves and staff who may book them with this therapist."""
+    if client.practice_id != therapist.practice_id:
+        raise Missing
+    if not people.is_own(actor, client):
+        check_may_book_for(actor, client)
+        check_may_book_with(actor, therapist)
+
+
+def series_to_arrange(actor: User, key: UUID) -> Series:
+    """Load a series for its client, and for staff who may book that client with its therapist."""
+    found = (
+        Series.objects.filter(key=key)
+        .select_related("client__practice", "client__user", "service")
+        .select_related("therapist__practice", "therapist__location", "therapist__user")
+        .first()
+    )
+    if found is None:
+        raise Missing
+    check_may_book_series(actor, found.client, found.therapist)
+    return found
+
+
+def own_place_in_line(actor: Actor, key: UUID) -> WaitingEntry:
+    """Load an entry of the waiting list for the client whose it is."""
+    entry = WaitingEntry.objects.select_related("client__practice", "offer__therapist__practice")
+    found = entry.filter(key=key).first()
+    if found is None or not people.is_own(actor, found.client):
+        raise Missing
+    return found
 
 
 def at_desk(actor: Actor, practice: Practice) -> bool:
