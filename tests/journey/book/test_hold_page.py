@@ -141,6 +141,13 @@ def test_tomorrow_of_another_zone_is_refused_as_past(
     assert not Appointment.objects.exists()
 
 
+def test_a_key_that_is_none_holds_nothing(cast: Cast, address: str, visitor: Visitor) -> None:
+    browser = visitor(a_completed_checkin(None, practice=cast.practice))
+    answer = browser.post(address, {**TEN, "key": "mine"})
+    assert (answer.status_code, len(answer.context["others"])) == (422, 3)
+    assert not Appointment.objects.exists()
+
+
 def test_the_same_form_twice_is_one_hold(cast: Cast, address: str, visitor: Visitor) -> None:
     browser = visitor(a_completed_checkin(None, practice=cast.practice))
     form = {**TEN, "key": str(uuid4())}

@@ -180,7 +180,9 @@ def test_an_unreadable_calendar_is_said_where_the_practice_warns(
     cast: Cast, address: str, visitor: Visitor
 ) -> None:
     person, _made = Resource.objects.get_or_create(user=cast.tess.user, defaults={"kind": "person"})
-    BusySource.objects.create(resource=person, name="Home", url="https://calendar.example/a.ics")
+    BusySource.objects.create(
+        resource=person, name="Home", url="https://calendar.example/a.ics", created_at=NOW
+    )
     cast.practice.unreadable_calendar = "warn"
     cast.practice.save(update_fields=["unreadable_calendar"])
     page = visitor(None).get(address).content.decode()
@@ -199,7 +201,7 @@ def test_queries_without_a_session(
 ) -> None:
     browser = visitor(None)
     browser.get(address)
-    with django_assert_num_queries(8):  # type: ignore[attr-defined]
+    with django_assert_num_queries(9):  # type: ignore[attr-defined]
         browser.get(address)
 
 
@@ -213,5 +215,5 @@ def test_queries_of_a_client_who_can_press(
     a_completed_checkin(cast.ana, practice=cast.practice)
     browser = browser_of("ana")
     browser.get(address)
-    with django_assert_num_queries(23):  # type: ignore[attr-defined]
+    with django_assert_num_queries(24):  # type: ignore[attr-defined]
         browser.get(address)

@@ -54,7 +54,11 @@ class HoldForm(forms.Form):
     """One start, from a press on a time; `key` is made anew whenever the form is drawn."""
 
     start = InstantField(max_length=40, label=_("Time"))
-    key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    key = forms.UUIDField(
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={"invalid": _("This form cannot be read. Choose a time again.")},
+    )
 
     def request_key(self, *wish: object) -> UUID | None:
         """What makes the same press of the same form one hold: its key, its start and `wish`."""

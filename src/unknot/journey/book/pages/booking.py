@@ -108,6 +108,8 @@ def appointment(request: MemberRequest, key: UUID) -> HttpResponse:
         "is_therapist": is_therapist,
         "can_cancel": row.is_coming and (found.start > now or not is_client),
     }
+    if is_client and row.awaits == "screening":
+        context["questions"] = access.questions_token(found.key)
     if context["can_cancel"]:
         context |= _cost(found, row, now, is_client=is_client)
     if found.client is not None and is_client and not is_therapist and row.status == "attended":
