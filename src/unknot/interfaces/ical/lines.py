@@ -25,7 +25,6 @@ MOST_LINES = 400_000
 MOST_BEGINS = 60_000
 MOST_ENTRIES = 20_000
 DEEPEST = 8
-MOST_OF_A_KIND = 20_000
 
 EMPTY = gettext_noop("The file is empty.")
 WEB_PAGE = gettext_noop("This is a web page, not a calendar.")
@@ -127,6 +126,8 @@ def _unfolded(raw: bytes) -> list[bytes]:
     joined = whole.replace(b"\n ", b"").replace(b"\n\t", b"")
     if joined.count(b"\n") >= MOST_LINES:
         raise Unreadable(TOO_MANY_LINES, limit=MOST_LINES)
+    if joined.count(b"\nBEGIN:VEVENT") > MOST_ENTRIES:
+        raise Unreadable(TOO_MANY_ENTRIES, limit=MOST_ENTRIES)
     return joined.split(b"\n")
 
 
