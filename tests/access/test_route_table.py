@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -21,10 +22,10 @@ from tests.cast import NOW, Cast, at
 from tests.checkins import a_completed_checkin
 from tests.journey.choose.listing import a_credential, a_document
 from tests.reviews import attended, published
-from unknot.journey.book import links
 from unknot.journey.book import access as book_access
+from unknot.journey.book import links
 from unknot.journey.book.actions import blocks, calendars
-from unknot.journey.book.models import HoursOverride
+from unknot.journey.book.models import AddOn, HoursOverride, Need, Resource, TimeOff
 from unknot.journey.understand.models import SafetyStop
 from unknot.people.actions import agree
 from unknot.people.models import Purpose
@@ -82,6 +83,7 @@ choose:moderation-decision      GET  LOGIN –    –    –    –    –    �
 choose:credentials              GET  LOGIN –    –    –    –    –    –    –    OK
 choose:credential-check         GET  LOGIN –    –    –    –    –    –    –    OK
 choose:document                 GET  LOGIN –    –    OK   –    –    –    OK   OK
+book:search                     GET  OK    OK   OK   OK   OK   OK   OK   OK   OK
 book:slots                      GET  OK    OK   OK   OK   OK   OK   OK   OK   OK
 book:hold                       POST MEND  MEND MEND MEND MEND MEND MEND MEND MEND
 book:held                       GET  LOGIN GO   –    –    –    –    –    –    –
@@ -115,6 +117,8 @@ follow:review-take-back         POST LOGIN GO   –    –    –    –    – 
 practice:day                    GET  LOGIN –    –    OK   OK   OK   OK   OK   –
 practice:arrived                POST LOGIN –    –    GO   –    –    GO   GO   –
 practice:no-show                POST LOGIN –    –    CONFLICT –    –    CONFLICT CONFLICT –
+practice:calendar               GET  LOGIN –    –    OK   OK   OK   OK   OK   –
+practice:calendar-week          GET  LOGIN –    –    OK   OK   OK   OK   OK   –
 practice:desk                   GET  LOGIN –    –    OK   OK   OK   OK   OK   –
 practice:desk-book              GET  LOGIN –    –    OK   OK   OK   OK   OK   –
 practice:desk-visit             GET  LOGIN –    –    OK   –    –    OK   OK   –
@@ -144,11 +148,25 @@ practice:places                 GET  LOGIN –    –    NO   NO   NO   NO   OK 
 practice:place                  GET  LOGIN –    –    NO   NO   NO   NO   OK   –
 practice:offer                  GET  LOGIN –    –    NO   NO   NO   NO   OK   –
 practice:service                GET  LOGIN –    –    NO   NO   NO   NO   OK   –
+practice:need-add               POST LOGIN –    –    NO   NO   NO   NO   MEND –
+practice:need-remove            POST LOGIN –    –    NO   NO   NO   NO   GO   –
+practice:add-ons                GET  LOGIN –    –    NO   NO   NO   NO   OK   –
+practice:add-on                 GET  LOGIN –    –    NO   NO   NO   NO   OK   –
+practice:add-on-need-add        POST LOGIN –    –    NO   NO   NO   NO   MEND –
+practice:resources              GET  LOGIN –    –    NO   NO   NO   NO   OK   –
+practice:resource               GET  LOGIN –    –    NO   NO   NO   NO   OK   –
+practice:resource-off           POST LOGIN –    –    NO   NO   NO   NO   MEND –
+practice:resource-retire        POST LOGIN –    –    NO   NO   NO   NO   GO   –
+practice:resource-restore       POST LOGIN –    –    NO   NO   NO   NO   GO   –
+practice:policies               GET  LOGIN –    –    NO   NO   NO   NO   OK   –
 practice:reviews                GET  LOGIN –    –    OK   OK   OK   NO   NO   –
 practice:review                 GET  LOGIN –    –    OK   –    –    NO   NO   –
 practice:hours                  GET  LOGIN –    –    OK   OK   OK   NO   OK   –
 practice:other-day              POST LOGIN –    –    MEND MEND MEND NO   –    –
 practice:other-day-remove       POST LOGIN –    –    GO   NO   –    NO   GO   –
+practice:time-off               GET  LOGIN –    –    OK   OK   OK   NO   OK   –
+practice:time-off-remove        POST LOGIN –    –    GO   NO   –    NO   GO   –
+practice:limits                 GET  LOGIN –    –    OK   OK   OK   NO   OK   –
 interfaces:appointment-calendar GET  LOGIN OK   –    OK   –    –    –    –    –
 interfaces:calendar-feed        GET  OK    OK   OK   OK   OK   OK   OK   OK   OK
 interfaces:calendars            GET  LOGIN OK   OK   OK   OK   OK   OK   OK   OK
@@ -158,6 +176,8 @@ interfaces:source-add           POST LOGIN –    –    MEND –    –    – 
 interfaces:source-remove        POST LOGIN –    –    GO   –    –    –    –    –
 """
 
+#: How the routes about one room or tool end.
+RESOURCE_PAGES = ("", "-off", "-retire", "-restore")
 #: Addresses of django-allauth: each is its own business, none shows anybody else's data.
 ALLAUTH = {"account", "mfa"}
 
@@ -218,6 +238,7 @@ def world(cast: Cast) -> World:
     blocked = blocks.block(paz, cast.practice, client=cast.ben, reason=reason, now=NOW)
     feed = {"token": calendars.open_feed(cast.user("opal"), now=NOW)}
     source = calendars.add_source(cast.user("tess"), cast.tess, name="Family", now=NOW)
+    heater, taken, towels, away = _what_is_taken(cast)
     slots = {"slug": "tess", "service": cast.swedish.pk}
     appointment, session = {"key": monday}, attended(cast)
     review = {"key": published(session).key}
@@ -246,7 +267,10 @@ def world(cast: Cast) -> World:
             **dict.fromkeys(("choose:review-report", "choose:moderation-decision"), review),
             "practice:review": review,
             "book:questions": {"token": book_access.questions_token(monday)},
-            **{f"practice:desk-{name}": appointment for name in ("visit", "accept", "decline", "send")},
+            **{
+                f"practice:desk-{name}": appointment
+                for name in ("visit", "accept", "decline", "send")
+            },
             "practice:block-end": {"pk": blocked.pk},
             "practice:arrived": {"key": today},
             "practice:no-show": {"key": today},
@@ -255,6 +279,12 @@ def world(cast: Cast) -> World:
             "practice:questionnaire": {"instrument": "who5"},
             "practice:questionnaire-stop": {"instrument": "who5"},
             "practice:service": {"pk": cast.swedish.pk},
+            "practice:need-add": {"pk": cast.swedish.pk},
+            "practice:need-remove": {"pk": taken},
+            "practice:add-on": {"pk": towels},
+            "practice:add-on-need-add": {"pk": towels},
+            **{f"practice:resource{end}": {"pk": heater} for end in RESOURCE_PAGES},
+            "practice:time-off-remove": {"pk": away},
             "practice:place": {"pk": cast.practice.location_set.get().pk},
             "practice:other-day-remove": {"pk": closed.pk},
             "interfaces:appointment-calendar": appointment,
@@ -263,6 +293,21 @@ def world(cast: Cast) -> World:
             "interfaces:source-remove": {"slug": "tess", "key": source.key},
         },
     )
+
+
+def _what_is_taken(cast: Cast) -> tuple[int, int, int, int]:
+    """The numbers of a heater, the need of it, an add-on, and a time off of Tess."""
+    heater = Resource.objects.create(kind="tool", practice=cast.practice, name="Heater")
+    taken = Need.objects.create(service=cast.deep_tissue, kind="tool", feature="stone_heater")
+    towels = AddOn.objects.create(practice=cast.practice, name="Warm towels")
+    towels.services.add(cast.swedish)
+    away = TimeOff.objects.create(
+        resource=Resource.objects.get(user=cast.tess.user),
+        during=DateTimeTZRange(at(9, days=50), at(12, days=50)),
+        created_by=cast.user("tess"),
+        created_at=NOW,
+    )
+    return heater.pk, taken.pk, towels.pk, away.pk
 
 
 def _call_back_key(stop: SafetyStop) -> object:

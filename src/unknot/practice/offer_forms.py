@@ -18,6 +18,7 @@ WHOLE = {
     "invalid": _("Write a whole number of minutes."),
     "min_value": _("Write at least %(limit_value)s minutes."),
     "max_value": _("Write at most %(limit_value)s minutes."),
+    "step_size": _("Write minutes in steps of 5."),
 }
 
 
@@ -167,11 +168,12 @@ class NewServiceForm(ServiceForm):
             "invalid_choice": _("Choose a technique from the list."),
         },
     )
-    minutes = forms.IntegerField(label=_("Minutes"), error_messages=WHOLE)
+    minutes = forms.IntegerField(label=_("Minutes"), step_size=5, error_messages=WHOLE)
     setup_minutes = forms.IntegerField(
         label=_("Set-up before it, in minutes"),
         min_value=0,
         max_value=offers.LONGEST_BREAK,
+        step_size=5,
         initial=0,
         error_messages=WHOLE,
     )
@@ -179,8 +181,14 @@ class NewServiceForm(ServiceForm):
         label=_("Clean-up after it, in minutes"),
         min_value=0,
         max_value=offers.LONGEST_BREAK,
+        step_size=5,
         initial=10,
         error_messages=WHOLE,
+    )
+    for_two = forms.BooleanField(
+        label=_("For two clients at the same time"),
+        help_text=_("It takes two therapists who offer it, and a room for two."),
+        required=False,
     )
     field_order = (
         "technique",
@@ -188,12 +196,15 @@ class NewServiceForm(ServiceForm):
         "setup_minutes",
         "cleanup_minutes",
         "price",
+        "for_two",
         "therapists",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["active"]
+        if self.only is not None:
+            del self.fields["for_two"]
         self.fields["technique"].choices = offering.techniques()  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -215,4 +226,5 @@ class NewServiceForm(ServiceForm):
             cleanup_minutes=sent["cleanup_minutes"],
             price_minor=sent["price"],
             therapists=self.therapists_sent,
+            for_two=sent.get("for_two", False),
         )

@@ -26,6 +26,8 @@ def my_work(current: str) -> tuple[Tab, ...]:
         (_("My listing"), "practice:listing"),
         (_("My credentials"), "practice:credentials"),
         (_("My hours"), "practice:hours"),
+        (_("My time off"), "practice:time-off"),
+        (_("My limits"), "practice:limits"),
         (_("Reviews"), "practice:reviews"),
     )
     return tuple(
@@ -39,9 +41,13 @@ def of_practice(current: str, *, alone: bool) -> tuple[Tab, ...]:
         (_("Settings"), "practice:settings", ""),
         (_("What we offer") if not alone else _("What I offer"), "practice:offer", ""),
     ]
+    pages.append((_("Rooms and tools"), "practice:resources", ""))
     pages.append((_("Places"), "practice:places", ""))
+    pages.append((_("Rules of booking"), "practice:policies", ""))
     if not alone:
         pages.append((_("Hours"), "practice:hours", "?therapist="))
+        pages.append((_("Time off"), "practice:time-off", "?therapist="))
+        pages.append((_("Limits"), "practice:limits", "?therapist="))
     pages.append((_("Team credentials"), "practice:team", ""))
     pages.append((_("Questionnaires"), "practice:questionnaires", ""))
     pages.append((_("Block list"), "practice:blocked", ""))

@@ -279,6 +279,18 @@ def own_listing(actor: User, slug: str) -> Therapist:
     return therapist
 
 
+def calendar_to_see(actor: User, practice: Practice, slug: str) -> Therapist:
+    """Load a therapist whose week is shown: to themselves, and to the desk and the managers."""
+    found = Therapist.objects.filter(practice=practice, slug=slug)
+    therapist = found.select_related("practice", "user").first()
+    if therapist is None:
+        raise Missing
+    own = therapist.user_id == actor.pk
+    allowed = [Role.FRONT_DESK, Role.MANAGER, *([Role.THERAPIST] if own else [])]
+    people.check_role(actor, practice, *allowed)
+    return therapist
+
+
 def other_day(actor: User, pk: int) -> HoursOverride:
     """Load a day that differs, for its therapist or a manager of the practice."""
     found = HoursOverride.objects.filter(pk=pk)

@@ -19,6 +19,9 @@ from unknot.people import access
 from unknot.people.models import Location, Practice, Role, User
 from unknot.web.errors import Denied, Missing
 
+#: What pages call a service: they know no tables.
+Offering = Service
+
 
 def listed_therapist(slug: str) -> Therapist:
     """Load a therapist who agreed to be shown; anybody else does not exist here."""

@@ -21,8 +21,8 @@ from django.utils.translation import gettext_lazy
 
 from unknot.domain.calendar.intervals import Period
 from unknot.journey.book.models import AddOn, Allocation, Appointment, Need, Resource, TimeOff
-from unknot.journey.book.reads import booked
-from unknot.journey.choose.models import Service
+from unknot.journey.book.reads import booked, decision
+from unknot.journey.choose.models import Service, Therapist
 from unknot.people.models import Practice
 from unknot.web import money
 
@@ -160,6 +160,11 @@ def away(resource: Resource | None, practice: Practice, *, now: datetime) -> tup
     )
 
 
+def away_of(therapist: Therapist, *, now: datetime) -> tuple[AwayRow, ...]:
+    """The times off of a therapist that are not over; 4 queries."""
+    return away(decision.person_of(therapist), therapist.practice, now=now)
+
+
 def pools() -> tuple[tuple[str, str | Promise], ...]:
     """Everything a service can take, by the name of its pool."""
     plain: list[tuple[str, str | Promise]] = [(ROOM, gettext_lazy("Any room"))]
@@ -199,16 +204,6 @@ def kept(practice: Practice) -> Mapping[str, int]:
 def needs_of_service(service: Service) -> tuple[NeedRow, ...]:
     """What a service takes besides its therapist; 2 queries."""
     return needs(Need.objects.filter(service=service).order_by("pk"), kept(service.practice))
-
-
-def needs_by_service(practice: Practice) -> Mapping[int, tuple[NeedRow, ...]]:
-    """What each service of a practice takes; 2 queries."""
-    counted = kept(practice)
-    found: dict[int, tuple[NeedRow, ...]] = {}
-    for one in Need.objects.filter(service__practice=practice).order_by("pk"):
-        if one.service_id is not None:
-            found[one.service_id] = (*found.get(one.service_id, ()), *needs([one], counted))
-    return found
 
 
 def add_ons(practice: Practice) -> tuple[AddOnRow, ...]:
