@@ -3,7 +3,7 @@
 from django.urls import path
 
 from unknot.journey.book.pages import booking as pages
-from unknot.journey.book.pages import links, moving, questions, slots
+from unknot.journey.book.pages import links, moving, questions, series, slots
 from unknot.journey.book.pages.search import search
 
 app_name = "book"
@@ -19,6 +19,10 @@ urlpatterns = [
     path("appointments/<uuid:key>/", pages.appointment, name="appointment"),
     path("appointments/<uuid:key>/cancel/", pages.cancel, name="cancel"),
     path("appointments/<uuid:key>/move/", moving.move, name="move"),
+    path("appointments/<uuid:key>/repeat/", series.new, name="series-new"),
+    path("series/<uuid:key>/", series.overview, name="series"),
+    path("series/<uuid:key>/move/", series.move, name="series-move"),
+    path("series/<uuid:key>/cancel/", series.cancel, name="series-cancel"),
     path("appointments/link/<str:token>/", links.link, name="link"),
     path("appointments/link/<str:token>/move/", links.move, name="link-move"),
     path("appointments/link/<str:token>/cancel/", links.cancel, name="link-cancel"),
