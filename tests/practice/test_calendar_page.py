@@ -137,7 +137,7 @@ def test_time_off_a_request_and_a_hold_are_said_in_words(client: Browser, cast: 
     assert "Ben provisional" in told
     assert "15:00–16:00 held while somebody books" in told
     assert "Eva" not in told
-    assert "time off" in told
+    assert "All day time off" in told
 
 
 def test_a_hold_that_ran_out_is_not_shown(cast: Cast) -> None:
@@ -250,6 +250,16 @@ def test_other_days_keep_one_axis() -> None:
     assert shown.columns[0].marks == ()
     assert shown.columns[0].items[0].place == "fh0 fm2 th1 tm1"
     assert clock(utc("2026-03-30T08:10"), BERLIN) == "10:10"
+
+
+def test_what_goes_over_midnight_is_cut_there() -> None:
+    day = date(2026, 3, 30)
+    late = Period(utc("2026-03-30T20:00"), utc("2026-03-31T03:00"))
+    for shown_day, times in ((day, ("22:00", "24:00")), (date(2026, 3, 31), ("00:00", "05:00"))):
+        block = Block(kind="away", period=late)
+        column = Column(day=shown_day, name="T", slug="t", is_person=True, open=(), blocks=(block,))
+        (item,) = grid([column], BERLIN, now=NOW).columns[0].items
+        assert (item.starts, item.ends) == times
 
 
 def test_what_lies_outside_the_hours_shown_is_listed_and_not_placed() -> None:

@@ -108,5 +108,5 @@ def test_the_number_of_queries(
     client: Browser, cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     browser = signed_in(client, cast, "paz")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         browser.get(page_of(cast))

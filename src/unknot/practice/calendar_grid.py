@@ -36,6 +36,7 @@ class Item:
     start: datetime
     block: Block | None = None
     is_short: bool = False
+    is_all_day: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,18 +105,7 @@ def _hours(columns: Sequence[Column], zone: ZoneInfo) -> tuple[int, int]:
 
 def _placed(column: Column, first: int, last: int, zone: ZoneInfo, now: datetime) -> Placed:
     shown = _shown(column.day, first, last, zone)
-    items = [
-        Item(
-            kind=block.kind,
-            place=_place(block.period, shown),
-            starts=clock(block.period.start, zone),
-            ends=clock(block.period.end, zone),
-            start=block.period.start,
-            block=block,
-            is_short=block.period.length < LEAST_ROWS * ROW,
-        )
-        for block in column.blocks
-    ]
+    items = [_item(block, column.day, shown, zone) for block in column.blocks]
     is_today = column.day == now.astimezone(zone).date()
     if is_today and column.is_person:
         line = Period(now, now + ROW)
@@ -130,6 +120,22 @@ def _placed(column: Column, first: int, last: int, zone: ZoneInfo, now: datetime
         open=tuple(place for one in column.open if (place := _place(one, shown))),
         items=tuple(items),
         marks=_marks(column.day, first, last, zone) if changes else (),
+    )
+
+
+def _item(block: Block, day: date, shown: Period, zone: ZoneInfo) -> Item:
+    """A block as its day shows it: what began before or goes on after is cut at midnight."""
+    whole = _shown(day, 0, 24, zone)
+    start, end = max(block.period.start, whole.start), min(block.period.end, whole.end)
+    return Item(
+        kind=block.kind,
+        place=_place(block.period, shown),
+        starts=clock(start, zone),
+        ends="24:00" if end == whole.end else clock(end, zone),
+        start=start,
+        block=block,
+        is_short=block.period.length < LEAST_ROWS * ROW,
+        is_all_day=(start, end) == (whole.start, whole.end),
     )
 
 

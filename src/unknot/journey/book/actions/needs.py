@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from unknot.domain.guidance import catalogue
 from unknot.journey.book import access
+from unknot.journey.book.actions.locks import lock_people
 from unknot.journey.book.models import AddOn, Need
 from unknot.journey.book.reads.resources import DOUBLE, FEATURES, ROOM, TOOL
 from unknot.journey.choose.actions import offering
@@ -67,6 +68,7 @@ def add_service_for_two(
         raise BadInput(_("This service is for one client."))
     service = offering.create_service(actor, practice, draft=draft, now=now)
     Need.objects.create(service=service, kind=ROOM, feature=DOUBLE)
+    lock_people(list(service.therapists.select_related("practice")))  # either can be the second
     return service
 
 
