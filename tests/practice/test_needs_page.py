@@ -247,7 +247,7 @@ def test_the_number_of_queries(
     browser = signed_in(client, cast, "paz")
     with django_assert_num_queries(12):
         browser.get(ADD_ONS)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         browser.get(reverse("practice:add-on", args=[kept.pk]))
 
 
