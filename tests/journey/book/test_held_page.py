@@ -77,7 +77,7 @@ def test_where_first_visits_are_asked_for_the_page_says_so(
 def test_a_time_for_two_asks_who_comes_along(
     cast: Cast, now: datetime, browser_of: BrowserOf
 ) -> None:
-    couple = a_service(cast.practice, "swedish", cast.tess, cast.theo)
+    couple = a_service(cast.practice, "swedish", cast.tess, cast.theo, minutes=75)
     couple.for_two = True
     couple.save(update_fields=["for_two"])
     for one in (cast.tess, cast.theo):

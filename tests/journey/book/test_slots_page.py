@@ -150,7 +150,7 @@ def test_an_add_on_that_is_no_number_is_left_out(address: str, visitor: Visitor,
 def test_a_service_for_two_says_what_that_means(
     cast: Cast, now: datetime, visitor: Visitor
 ) -> None:
-    couple = a_service(cast.practice, "swedish", cast.tess, cast.theo)
+    couple = a_service(cast.practice, "swedish", cast.tess, cast.theo, minutes=75)
     couple.for_two = True
     couple.save(update_fields=["for_two"])
     address = reverse("book:slots", args=["tess", couple.pk])
