@@ -248,7 +248,7 @@ def first_wall(series: Series, *, since: str = "", now: datetime) -> datetime | 
 def _in_its_week(appointment: Appointment, weekday: int, minute: int) -> tuple[datetime, bool]:
     """The start on that weekday of the week its series gave it; whether the clock skips it."""
     zone = appointment.therapist.practice.tz
-    given = datetime.strptime(appointment.occurrence, WALL)  # noqa: DTZ007 on the wall
+    given = datetime.fromisoformat(appointment.occurrence)
     day = given.date() + timedelta(days=weekday - given.weekday())
     start = hours.instant(day, minute, zone)
     wall = start.astimezone(zone)
