@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 from unknot.interfaces.ical import subscriptions
-from unknot.journey.book.actions import booking, days, desk
+from unknot.journey.book.actions import booking, days, desk, waiting
 from unknot.journey.choose.actions import reviews, warnings
 from unknot.journey.understand.actions import checkin as understand
 
 #: Every job runs each minute and returns how many rows it dealt with.
 JOBS: tuple[Callable[[datetime], int], ...] = (
     booking.expire_holds,
+    waiting.offer_freed,
     desk.settle_provisional,
     days.keep_ahead,
     days.forget_past,

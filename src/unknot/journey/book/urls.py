@@ -3,7 +3,7 @@
 from django.urls import path
 
 from unknot.journey.book.pages import booking as pages
-from unknot.journey.book.pages import links, moving, questions, series, slots
+from unknot.journey.book.pages import links, moving, questions, series, slots, waiting
 from unknot.journey.book.pages.search import search
 
 app_name = "book"
@@ -14,6 +14,9 @@ urlpatterns = [
     path("book/held/<uuid:key>/release/", pages.release, name="release"),
     path("book/<slug:slug>/<int:service>/", slots.slots, name="slots"),
     path("book/<slug:slug>/<int:service>/hold/", slots.hold, name="hold"),
+    path("book/<slug:slug>/<int:service>/wait/", waiting.join, name="waiting-join"),
+    path("waiting/", waiting.waiting, name="waiting"),
+    path("waiting/<uuid:key>/leave/", waiting.leave, name="waiting-leave"),
     path("before/<str:token>/", questions.questions, name="questions"),
     path("appointments/", pages.appointments, name="appointments"),
     path("appointments/<uuid:key>/", pages.appointment, name="appointment"),

@@ -19,7 +19,7 @@ from unknot.journey.book import access
 from unknot.journey.book.actions import arrange, booking, refusals
 from unknot.journey.book.forms.booking import CancelForm, ConfirmForm
 from unknot.journey.book.pages import slots
-from unknot.journey.book.reads import booked, clock, recheck_marks
+from unknot.journey.book.reads import booked, clock, recheck_marks, waiting
 from unknot.journey.choose.reads import reviews
 from unknot.journey.understand import access as checkins
 from unknot.journey.understand.actions import belonging as understand
@@ -88,6 +88,7 @@ def appointments(request: ClientRequest) -> HttpResponse:
         "client": request.client,
         "coming": [(row, marks.get(row.key, "")) for row in coming],
         "past": booked.past(request.client, now=now),
+        "waiting": waiting.mine(request.client, now=now),
         "zone": request.client.practice.zone,
     }
     return render(request, "book/appointments.html", context)
@@ -106,6 +107,7 @@ def appointment(request: MemberRequest, key: UUID) -> HttpResponse:
         "added": booked.added(found),
         "is_client": is_client,
         "is_therapist": is_therapist,
+        "in_series": found.series_id is not None,
         "can_cancel": row.is_coming and (found.start > now or not is_client),
     }
     if is_client and row.awaits == "screening":
