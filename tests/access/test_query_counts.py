@@ -22,7 +22,7 @@ QUERIES = {
     ("choose:technique", "ana"): 18,
     ("choose:therapist", "ana"): 29,
     ("choose:review-report", "ben"): 8,
-    ("book:search", "ana"): 23,
+    ("book:search", "ana"): 40,
     ("choose:moderation-log", "nobody"): 4,
     ("choose:moderation-decision", "opal"): 9,
     ("book:move", "ana"): 14,
