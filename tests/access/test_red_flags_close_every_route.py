@@ -24,7 +24,7 @@ from django.urls import get_resolver, reverse
 
 from tests.access.test_route_table import ALLAUTH, all_route_names
 from tests.appointments import a_recheck, an_appointment
-from tests.cast import NOW, PASSWORD, TODAY, Cast, at
+from tests.cast import BERLIN, NOW, PASSWORD, TODAY, Cast, at
 from tests.checkins import a_completed_checkin
 from tests.journey.understand import walk
 from tests.records import as_sent
@@ -556,14 +556,28 @@ def everything(world: World) -> dict[str, str]:
         said="no",
         confirm="yes",
         then="",
+        **repeated(world.monday),
     )
+
+
+def repeated(visit: Appointment) -> dict[str, str]:
+    """What the page of a series sends to repeat an appointment a week later."""
+    wall = visit.start.astimezone(BERLIN) + timedelta(days=7)
+    fields = {"every": "1", "count": "2", "key": "6c2c3dd4-3a5c-4c5f-9b64-0a4bb4b6f0c5"}
+    return {**fields, f"at-{wall:%Y-%m-%dT%H:%M}": wall.isoformat()}
 
 
 #: What a form may move while no stop stands, and by whom.
 MOVES = {
-    "ana": {"book:hold", "book:confirm", "book:move", "book:link-move"},
-    "tess": {"practice:arrived", "session:sign", "book:move", "book:link-move"},
-    "paz": {"practice:arrived", "book:move", "book:link-move"},
+    "ana": {"book:hold", "book:confirm", "book:move", "book:link-move", "book:series-new"},
+    "tess": {
+        "practice:arrived",
+        "session:sign",
+        "book:move",
+        "book:link-move",
+        "book:series-new",
+    },
+    "paz": {"practice:arrived", "book:move", "book:link-move", "book:series-new"},
 }
 
 

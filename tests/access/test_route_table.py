@@ -25,7 +25,15 @@ from tests.reviews import attended, published
 from unknot.journey.book import access as book_access
 from unknot.journey.book import links
 from unknot.journey.book.actions import blocks, calendars
-from unknot.journey.book.models import AddOn, HoursOverride, Need, Resource, TimeOff
+from unknot.journey.book.models import (
+    AddOn,
+    HoursOverride,
+    Need,
+    Resource,
+    Series,
+    TimeOff,
+    WaitingEntry,
+)
 from unknot.journey.understand.models import SafetyStop
 from unknot.people.actions import agree
 from unknot.people.models import Purpose
@@ -94,6 +102,13 @@ book:appointments               GET  LOGIN OK   OK   –    –    –    –   
 book:appointment                GET  LOGIN OK   –    OK   –    –    OK   OK   –
 book:cancel                     POST LOGIN GO   –    GO   –    –    GO   GO   –
 book:move                       GET  LOGIN OK   –    OK   –    –    OK   OK   –
+book:series-new                 GET  LOGIN OK   –    OK   –    –    OK   OK   –
+book:series                     GET  LOGIN OK   –    OK   –    –    OK   OK   –
+book:series-move                GET  LOGIN OK   –    OK   –    –    OK   OK   –
+book:series-cancel              GET  LOGIN OK   –    OK   –    –    OK   OK   –
+book:waiting                    GET  LOGIN OK   OK   –    –    –    –    –    –
+book:waiting-join               GET  LOGIN OK   OK   –    –    –    –    –    –
+book:waiting-leave              POST LOGIN GO   –    –    –    –    –    –    –
 book:link                       GET  OK    OK   OK   OK   OK   OK   OK   OK   OK
 book:link-move                  GET  OK    OK   OK   OK   OK   OK   OK   OK   OK
 book:link-cancel                POST GO    GO   GO   GO   GO   GO   GO   GO   GO
@@ -239,6 +254,7 @@ def world(cast: Cast) -> World:
     feed = {"token": calendars.open_feed(cast.user("opal"), now=NOW)}
     source = calendars.add_source(cast.user("tess"), cast.tess, name="Family", now=NOW)
     heater, taken, towels, away = _what_is_taken(cast)
+    series, place = _what_repeats_and_waits(cast)
     slots = {"slug": "tess", "service": cast.swedish.pk}
     appointment, session = {"key": monday}, attended(cast)
     review = {"key": published(session).key}
@@ -266,6 +282,10 @@ def world(cast: Cast) -> World:
             "follow:review-take-back": {"key": session.key},
             **dict.fromkeys(("choose:review-report", "choose:moderation-decision"), review),
             "practice:review": review,
+            "book:series-new": appointment,
+            **dict.fromkeys(("book:series", "book:series-move", "book:series-cancel"), series),
+            "book:waiting-join": slots,
+            "book:waiting-leave": place,
             "book:questions": {"token": book_access.questions_token(monday)},
             **{
                 f"practice:desk-{name}": appointment
@@ -293,6 +313,27 @@ def world(cast: Cast) -> World:
             "interfaces:source-remove": {"slug": "tess", "key": source.key},
         },
     )
+
+
+def _what_repeats_and_waits(cast: Cast) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A series of Ana with Tess of which nothing is coming, and her place on the waiting list."""
+    series = Series.objects.create(
+        client=cast.ana,
+        therapist=cast.tess,
+        service=cast.swedish,
+        rule="FREQ=WEEKLY;COUNT=2",
+        first_start="2026-03-02T10:00",
+        created_by=cast.user("ana"),
+        created_at=NOW,
+    )
+    place = WaitingEntry.objects.create(
+        client=cast.ana,
+        service=cast.swedish,
+        first_day=at(0).date(),
+        last_day=at(0, days=7).date(),
+        since=NOW,
+    )
+    return {"key": series.key}, {"key": place.key}
 
 
 def _what_is_taken(cast: Cast) -> tuple[int, int, int, int]:
