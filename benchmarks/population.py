@@ -18,7 +18,6 @@ import contextlib
 import os
 import random
 import struct
-import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from typing import Any, Final, Self
 from zoneinfo import ZoneInfo
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 from tqdm import tqdm
 
 from unknot.project.commands import start
@@ -67,7 +67,7 @@ TOWNS: Final[tuple[tuple[float, float, int, float], ...]] = (
     ),
 )
 TEAMS: Final = ((1, 2, 3, 5, 8, 12), (55, 18, 10, 10, 5, 2))
-SERVICES: Final = tuple(("trigger_point", minutes) for minutes in MINUTES) + (("hot_stone", 90),)
+SERVICES: Final = (*(("trigger_point", minutes) for minutes in MINUTES), ("hot_stone", 90))
 EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 CELL: Final = 300_000_000  # microseconds
 
@@ -424,7 +424,7 @@ def fill(people: Population) -> None:
 
     Foreign keys are not looked up row by row: the rows are made to fit.
     """
-    quiet = not sys.stderr.isatty() and people.therapists < 1000
+    quiet = people.therapists < 500
     Practice.objects.bulk_create(
         (
             Practice(
@@ -495,8 +495,13 @@ def put_off(tables: Sequence[str]) -> list[str]:
 
 
 def connection_url() -> str:
-    """The address of the database that Django uses."""
-    return os.environ["UNKNOT_DATABASE_URL"]
+    """How to reach the database that Django uses, for connections beside its own."""
+    connection.ensure_connection()
+    known = connection.connection.info
+    return make_conninfo(
+        host=known.host, port=known.port, user=known.user, dbname=known.dbname,
+        password=known.password or None,
+    )  # fmt: skip
 
 
 def _count_on(cursor: Any) -> None:
