@@ -63,6 +63,8 @@ from unknot.journey.choose.models import Service, Therapist
 from unknot.people.models import Practice
 from unknot.web.errors import UnknotError
 
+#: A check-in, and the therapist, service and start of the times it will hold one after another.
+Asker = tuple[int, list[tuple[int, int, Any]]]
 SLOT_CELLS: Final = (60 + CLEANUP) // 5
 HOT_SLOTS: Final = 40
 SERVER: Final = {
@@ -603,10 +605,6 @@ def clear_hot(people: Population) -> None:
     found = days.calendars(list(Resource.objects.filter(pk__in=both).select_related("practice")))
     with booking.transaction.atomic():
         days.rebuild(found, since=FIRST)
-
-
-#: A check-in, and the therapist, service and start of the times it will hold one after another.
-Asker = tuple[int, list[tuple[int, int, Any]]]
 
 
 def make_checkins(clients: int) -> list[Asker]:
