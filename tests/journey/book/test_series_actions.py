@@ -11,7 +11,7 @@ from tests.checkins import a_completed_checkin
 from unknot.domain.calendar.series import weekly
 from unknot.journey.book.actions import arrange, series
 from unknot.journey.book.actions.desk import ClientOnHold
-from unknot.journey.book.actions.refusals import CallThePractice, CostsMore, NotPossible
+from unknot.journey.book.actions.refusals import CallThePractice, CostsMore, NotPossible, OnHold
 from unknot.journey.book.models import (
     Allocation,
     Appointment,
@@ -335,3 +335,17 @@ def test_the_rows_of_the_read_model_stay_right(cast: Cast) -> None:
     made = a_series(cast)
     series.cancel_following(cast.user("ana"), made, since="2026-04-13T10:00", now=NOW)
     assert not [one for _calendars, found in reconcile.days() for one in found]
+
+
+def test_a_series_on_hold_moves_nowhere_and_is_cancelled_for_nothing(cast: Cast) -> None:
+    cast.practice.late_fee_percent = 50
+    cast.practice.save()
+    made = a_series(cast)
+    choices = {one.occurrence: one.start + timedelta(days=1) for one in reads.coming(made, now=NOW)}
+    a_completed_checkin(cast.ana, practice=cast.practice, red_flags=["rf_cad"])
+    for by in ("ana", "finn"):
+        with pytest.raises(OnHold):
+            series.move_following(cast.user(by), made, choices, now=NOW)
+    late = MONDAY_TEN - timedelta(hours=3)
+    series.cancel_following(cast.user("ana"), made, now=late, expected_minor=0)
+    assert not Appointment.objects.filter(fee_minor__gt=0).exists()
