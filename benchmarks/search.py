@@ -630,9 +630,8 @@ def turns() -> float:
 
 def report(towns: Sequence[dict[str, float]]) -> bool:
     """Print each ratio beside its target; whether all are met."""
-    print(
-        f"\n{'candidates':>10} {'T6':>6} {'<=':>5} {'T7':>7} {'>=':>5} {'any day':>8} {'T8':>6}  <= 5"
-    )
+    print(f"\n{'candidates':>10} {'T6':>6} {'<=':>5} {'T7':>7} {'>=':>5}", end="")
+    print(f" {'any day':>8} {'T8':>6}  <= 5")
     met = True
     for one in towns:
         _from, t6, t7 = next(row for row in TARGETS if one["candidates"] >= row[0])
