@@ -117,9 +117,9 @@ END $$;
 OVERLAPS: Final = """
 SELECT count(*) FROM (
     SELECT lower(during) < max(upper(during)) OVER (PARTITION BY market, resource_id
-        ORDER BY lower(during) ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS overlaps
+        ORDER BY lower(during) ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS twice
     FROM book_allocation) found
-WHERE overlaps
+WHERE twice
 """
 
 
