@@ -144,6 +144,11 @@ def techniques() -> tuple[tuple[str, str], ...]:
     )
 
 
+def technique_names() -> tuple[tuple[str, str], ...]:
+    """Every technique by its id, with its name alone."""
+    return tuple((one.id, one.name) for one in catalogue.load().techniques)
+
+
 def length_problem(technique: str, minutes: int) -> str:
     """Say why a technique cannot last `minutes`, or nothing when it can."""
     one = catalogue.load().technique(technique)
