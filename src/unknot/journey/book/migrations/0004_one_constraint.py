@@ -17,6 +17,7 @@ $$;
 
 # Compare: the rows are locked in their one order and looked at again after any wait. Swap: only
 # then are the cells taken. A cell that must be free and is not is an ordinary answer, not an error.
+# Whatever is taken has cells, and its market is told with them: no table is asked for it again.
 TAKE = """
 CREATE FUNCTION book_swap(
     p_markets int[], p_resources int[], p_practices bigint[], p_days date[], p_masks bit(312)[],
@@ -55,9 +56,8 @@ BEGIN
         RETURN false;
     END IF;
     INSERT INTO book_allocation (market, resource_id, during, appointment_id)
-    SELECT r.market, t.resource, t.during, p_appointment
-    FROM unnest(p_taken, p_during) t(resource, during) JOIN book_resource r ON r.id = t.resource
-    ORDER BY t.resource;
+    SELECT p_markets[array_position(p_resources, t.resource)], t.resource, t.during, p_appointment
+    FROM unnest(p_taken, p_during) t(resource, during) ORDER BY t.resource;
     RETURN true;
 END $$;
 
@@ -90,9 +90,8 @@ BEGIN
         0, '', 0)
     RETURNING id INTO v;
     INSERT INTO book_allocation (market, resource_id, during, appointment_id)
-    SELECT r.market, t.resource, t.during, v
-    FROM unnest(p_taken, p_during) t(resource, during) JOIN book_resource r ON r.id = t.resource
-    ORDER BY t.resource;
+    SELECT p_markets[array_position(p_resources, t.resource)], t.resource, t.during, v
+    FROM unnest(p_taken, p_during) t(resource, during) ORDER BY t.resource;
     RETURN v;
 END $$;
 
