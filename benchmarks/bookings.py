@@ -35,6 +35,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
@@ -581,12 +582,26 @@ def make_variants() -> None:
         cursor.execute(plain.replace("book_slot(", "bench_plain(", 1))
 
 
+@cache
+def hot_one(people: Population) -> int:
+    """The therapist of the first few whose days are longest."""
+
+    def minutes(pk: int) -> int:
+        drawn = population.life(pk, people.days)
+        open_days = [drawn.week[(FIRST.weekday() + day) % 7] for day in drawn.booked if day]
+        return sum(closes - opens for opens, closes in open_days)
+
+    return max(range(1, min(people.therapists, 2000) + 1), key=minutes)
+
+
 def make_hot(people: Population) -> None:
     """Empty one therapist's calendar and choose forty times in it."""
     clear_hot(people)
-    rows = [row for one in _days_of([1]) for row in _slots_of(one, people)][:HOT_SLOTS]
+    rows = [row for one in _days_of([hot_one(people)]) for row in _slots_of(one, people)][
+        :HOT_SLOTS
+    ]
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM bench_found WHERE therapist = 1")
+        cursor.execute("DELETE FROM bench_found WHERE therapist = %s", [hot_one(people)])
         cursor.execute("CREATE UNLOGGED TABLE bench_hot (n int PRIMARY KEY, LIKE bench_found)")
         with cursor.copy("COPY bench_hot FROM STDIN") as copy:
             for number, row in enumerate(rows, 1):
@@ -598,8 +613,8 @@ def make_hot(people: Population) -> None:
 
 
 def clear_hot(people: Population) -> None:
-    """Take everything out of the calendar of therapist 1 and compute it anew."""
-    both = [1, people.room_of(1)]
+    """Take everything out of the calendar of that therapist and compute it anew."""
+    both = [hot_one(people), people.room_of(hot_one(people))]
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM book_allocation WHERE resource_id = ANY(%s::int[])", [both])
     found = days.calendars(list(Resource.objects.filter(pk__in=both).select_related("practice")))
@@ -614,7 +629,7 @@ def make_checkins(clients: int) -> list[Asker]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT practice, array_agg(n) FROM bench_pool WHERE practice <>"
-            " (SELECT practice_id FROM choose_therapist WHERE id = 1)"
+            " (SELECT min(practice) FROM bench_hot)"
             " GROUP BY practice HAVING count(*) >= 4 ORDER BY practice LIMIT %s",
             [clients],
         )
@@ -650,8 +665,8 @@ def differences(people: Population, sample: int = 100) -> tuple[int, int]:
     numbers = {
         *booked,
         *random.Random(3).sample(range(1, people.therapists + 1), min(sample, people.therapists)),
-        1,
-        people.room_of(1),
+        hot_one(people),
+        people.room_of(hot_one(people)),
     }
     found = days.calendars(list(Resource.objects.filter(pk__in=numbers).select_related("practice")))
     last = FIRST + timedelta(days=people.days - 1)

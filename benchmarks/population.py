@@ -5,7 +5,7 @@ long that took and how large the hot tables are. Other benchmarks call `fill(Pop
 
 Fifty-two towns as large as those of the United States, practices of 1 to 12, five zones (one
 without clock changes), five working days of seven, a third of the shifts late, 3 % of the days
-closed, about 58 % of the working time booked, a room for each therapist, three of ten with a stone
+closed, about 55 % of the working time booked, a room for each therapist, three of ten with a stone
 heater. The days begin on Monday 2 March 2026, so that a fortnight holds a clock change. Every
 therapist is drawn from their own number: the same people in every run, and no list of them is kept.
 
@@ -110,7 +110,7 @@ def life(pk: int, days: int) -> Life:
         at, found = window[0], []
         while at + 45 <= window[1]:
             minutes = chance.choices(MINUTES, (15, 60, 25))[0]
-            if chance.random() < 0.66 and at + minutes + CLEANUP <= window[1]:
+            if chance.random() < 0.42 and at + minutes + CLEANUP <= window[1]:
                 found.append((at, minutes))
                 at += minutes + CLEANUP
             else:
