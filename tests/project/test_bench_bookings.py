@@ -14,6 +14,14 @@ from unknot.journey.book.models import Allocation, AvailDay
 
 pytestmark = pytest.mark.race
 
+
+def _has_pgbench() -> bool:
+    try:
+        return os.access(cluster.find_binaries().folder / "pgbench", os.X_OK)
+    except cluster.ClusterError:
+        return False
+
+
 TEMPORARY = """
 DROP TABLE IF EXISTS bench_pool, bench_hot, bench_found CASCADE;
 DROP SEQUENCE IF EXISTS bench_next, bench_bare_next;
@@ -33,9 +41,7 @@ def people(transactional_db: None) -> Iterator[Population]:
         cursor.execute(TEMPORARY)
 
 
-@pytest.mark.skipif(
-    not os.access(cluster.find_binaries().folder / "pgbench", os.X_OK), reason="no pgbench here"
-)
+@pytest.mark.skipif(not _has_pgbench(), reason="no pgbench beside the server")
 def test_a_small_run_prints_ratios_and_sells_nothing_twice(
     people: Population, capsys: pytest.CaptureFixture[str]
 ) -> None:
