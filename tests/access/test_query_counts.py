@@ -50,7 +50,7 @@ QUERIES = {
     ("practice:review", "tess"): 11,
     ("practice:call-backs", "paz"): 9,
     ("practice:call-back", "paz"): 15,
-    ("interfaces:calendars", "tess"): 9,
+    ("interfaces:calendars", "tess"): 10,
     ("interfaces:calendar-feed", "nobody"): 4,
 }
 
