@@ -194,6 +194,24 @@ def test_children_that_do_not_listen_are_ended_anyway(monkeypatch, tmp_path):
         os.kill(process, 0)
 
 
+def test_a_web_server_that_ends_again_and_again_is_given_up(monkeypatch, tmp_path, capsys):
+    family = children.Children("127.0.0.1", 1)
+    starts = []
+
+    def start() -> None:
+        starts.append(1)
+        family._web = subprocess.Popen([sys.executable, "-c", ""], start_new_session=True)
+        family._web.wait()
+
+    monkeypatch.setattr(family, "start", start)
+    monkeypatch.setattr(children, "_spawn", lambda *parts: None)
+    start()
+    with pytest.raises(children.Refused, match="ended again and again"):
+        family.watch()
+    assert len(starts) == 1 + children.MOST_RESTARTS
+    assert "The web server ended; it is started again." in capsys.readouterr().err
+
+
 def test_a_link_that_leads_nowhere_is_found(tmp_path):
     (tmp_path / "there.md").write_text("")
     page = tmp_path / "page.md"

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
+import psycopg
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 
@@ -20,6 +22,17 @@ def reading(request: HttpRequest) -> HttpResponse:
     return HttpResponse(request.POST.get("story", ""))
 
 
+def writing(request: HttpRequest) -> HttpResponse:
+    request.session["story"] = "kept"
+    return HttpResponse("done")
+
+
+def caused(error: Exception, by: Exception) -> Exception:
+    """An error of Django as it comes from the driver."""
+    error.__cause__ = by
+    return error
+
+
 class Taken(errors.Conflict):
     sentence = "Somebody has just booked this time."
 
@@ -34,6 +47,11 @@ urlpatterns = [
     path("forbidden/", raising(PermissionDenied())),
     path("unreadable/", raising(BadRequest())),
     path("broken/", raising(RuntimeError("Ana wrote: my back hurts"))),
+    path("away/", raising(caused(OperationalError(), psycopg.OperationalError("Ana: refused")))),
+    path("ended/", raising(caused(OperationalError(), psycopg.errors.AdminShutdown()))),
+    path("closed/", raising(InterfaceError("connection already closed"))),
+    path("deadlock/", raising(caused(OperationalError(), psycopg.errors.DeadlockDetected()))),
+    path("writing/", writing),
     path("reading/", reading),
     path("", include("unknot.project.urls")),
 ]

@@ -4,6 +4,7 @@ import logging
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError
 from django.test import Client
 
 pytestmark = [pytest.mark.urls("tests.web.failing_urls"), pytest.mark.django_db]
@@ -106,3 +107,39 @@ def test_an_unforeseen_error_shows_no_trace_and_logs_no_words_of_a_person(
 def test_an_unforeseen_error_still_stops_a_test(client: Client) -> None:
     with pytest.raises(RuntimeError):
         client.get("/broken/")
+
+
+@pytest.mark.parametrize("path", ["/away/", "/ended/", "/closed/"])
+def test_a_database_that_does_not_answer_is_said_with_503(
+    path: str, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.ERROR):
+        answer = client.get(path)
+    text = answer.content.decode()
+    assert answer.status_code == 503
+    assert answer["Retry-After"] == "10"
+    assert "We cannot reach our records just now" in text
+    assert "What you can do" in text
+    assert "The database does not answer" in caplog.text
+    assert "Ana" not in text + caplog.text
+    assert "<html" not in client.get(path, headers=HTMX).content.decode()
+
+
+def test_a_query_that_the_database_refused_is_our_fault() -> None:
+    client = Client(raise_request_exception=False)
+    assert client.get("/deadlock/").status_code == 500
+
+
+def test_a_session_that_cannot_be_kept_is_said_with_503_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Between two pages there is no page to catch the error: Django's last resort is ours."""
+
+    def save(self: object, must_create: bool = False) -> None:
+        raise OperationalError("the connection is closed")
+
+    client = Client(raise_request_exception=False)
+    monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.save", save)
+    answer = client.get("/writing/")
+    assert answer.status_code == 503
+    assert "We cannot reach our records just now" in answer.content.decode()

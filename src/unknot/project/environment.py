@@ -6,6 +6,16 @@ Errors  SettingError: names the variable, its value and what was expected.
 import os
 from urllib.parse import parse_qs, unquote, urlsplit
 
+#: When a database that is silent counts as gone (seconds; the last in milliseconds), so that a page
+#: says so within ten seconds: noticed on the connection there is, then on a new one.
+GIVE_UP = {
+    "connect_timeout": 3,
+    "keepalives_idle": 2,
+    "keepalives_interval": 1,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 3000,
+}
+
 
 class SettingError(ValueError):
     """An environment variable holds something the program cannot use."""
@@ -63,6 +73,9 @@ def database(name: str) -> dict[str, object]:
         "PORT": str(parts.port or query.get("port", [""])[0]),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        # No query here runs so long that compiling it first would pay.
-        "OPTIONS": {"options": "-c timezone=UTC -c jit=off"},
+        "OPTIONS": {
+            # No query here runs so long that compiling it first would pay.
+            "options": "-c timezone=UTC -c jit=off",
+            **GIVE_UP,
+        },
     }

@@ -7,12 +7,15 @@
     └── BadInput     422   what was sent cannot be used
 
 `unknot.web.middleware.typed_errors` maps each base to its page once; a step adds subclasses with
-their own sentence and never builds an error page itself.
+their own sentence and never builds an error page itself. A database that does not answer is 503,
+wherever it shows.
 """
 
+import sys
 from http import HTTPStatus
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
@@ -21,6 +24,10 @@ from django.utils.translation import gettext_lazy as _
 Sentence = str | Promise
 
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+
+#: What PostgreSQL says with its last breath: the connection, its shutdown, too many of us.
+GONE = ("08", "57P", "53300")
+RETRY_SECONDS = 10
 
 
 class UnknotError(Exception):
@@ -139,19 +146,49 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
+def is_away(problem: BaseException | None) -> bool:
+    """Whether `problem` says that the database does not answer, not that it refused a query."""
+    if isinstance(problem, InterfaceError):
+        return True
+    if not isinstance(problem, OperationalError):
+        return False
+    state = getattr(problem.__cause__, "sqlstate", None)
+    return state is None or state.startswith(GONE)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503: the database does not answer; the page asks it for nothing."""
+    answer = _alone(
+        request,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        _("We cannot reach our records just now"),
+        _("This takes a minute at most, as a rule. Your last step may not have been saved."),
+        _("Wait a minute and send it again. A time that is already yours is not booked twice."),
+    )
+    answer["Retry-After"] = str(RETRY_SECONDS)
+    return answer
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
-    """handler500: our fault. Uses no database and no context processor, so it cannot fail again."""
-    alone = wants_fragment(request)
-    context = {
-        "title": _("Something broke on our side"),
-        "sentence": _(
+    """handler500: our fault, unless the database went away between two pages."""
+    if is_away(sys.exception()):
+        return unavailable(request)
+    return _alone(
+        request,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        _("Something broke on our side"),
+        _(
             "Your last step may not have been saved. It was written down for us to look at, "
             "without your answers."
         ),
-        "mend": _("Wait a minute, go back, and check before you send it again."),
-        "status": int(HTTPStatus.INTERNAL_SERVER_ERROR),
-    }
-    template = "web/errors/_error.html" if alone else "web/errors/error.html"
-    return HttpResponse(
-        render_to_string(template, context), status=HTTPStatus.INTERNAL_SERVER_ERROR
+        _("Wait a minute, go back, and check before you send it again."),
     )
+
+
+def _alone(
+    request: HttpRequest, status: int, title: Sentence, sentence: Sentence, mend: Sentence
+) -> HttpResponse:
+    """Render without database and context processors, so that it cannot fail again."""
+    template = "web/errors/_error.html" if wants_fragment(request) else "web/errors/error.html"
+    context = {"title": title, "sentence": sentence, "mend": mend, "status": int(status)}
+    return HttpResponse(render_to_string(template, context), status=status)

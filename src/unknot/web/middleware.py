@@ -75,6 +75,9 @@ def answer_error(request: HttpRequest, exception: Exception) -> HttpResponse | N
         return errors.too_large(request)
     if isinstance(exception, DJANGOS):
         return None
+    if errors.is_away(exception):
+        log.error("The database does not answer: %s", _report(request, exception).splitlines()[0])
+        return errors.unavailable(request)
     log.error("%s", _report(request, exception))
     got_request_exception.send(sender=typed_errors, request=request)
     return errors.server_error(request)

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
@@ -18,6 +19,8 @@ from unknot.project.commands import Refused
 ANSWER_SECONDS = 60
 STOP_SECONDS = 15
 RESTART_SECONDS = 5
+#: A web server that ends more often than this in a minute has a reason that a start does not mend.
+MOST_RESTARTS = 5
 
 
 class Stop(BaseException):
@@ -60,7 +63,11 @@ def check_port(host: str, port: int) -> None:
 
 
 class Children:
-    """The web server and the worker; a worker that ends is started again, a server is not."""
+    """The web server and the worker; each is started again when it ends, however it ended.
+
+    The server does the same for its own processes, but gives up when one ends twice within
+    seconds.
+    """
 
     def __init__(self, host: str, port: int, *, workers: int = 1) -> None:
         self.host = host
@@ -68,6 +75,8 @@ class Children:
         self.workers = workers
         self._web: subprocess.Popen[bytes] | None = None
         self._worker: subprocess.Popen[bytes] | None = None
+        self._worker_due = 0.0
+        self._restarts: deque[float] = deque(maxlen=MOST_RESTARTS)
 
     def start(self) -> None:
         """Start the server, which reads collected static files from a folder that must exist."""
@@ -76,6 +85,7 @@ class Children:
             ["granian", "--interface", "wsgi", "unknot.project.wsgi:application"],
             ["--host", self.host, "--port", str(self.port), "--workers", str(self.workers)],
             ["--blocking-threads", "4", "--no-ws", "--log-level", "warning"],
+            ["--respawn-failed-workers"],
         )
 
     def await_answer(self) -> None:
@@ -104,14 +114,31 @@ class Children:
         return True
 
     def watch(self) -> None:
-        """Stay until the web server ends; keep a worker running meanwhile."""
-        while self._web is not None and self._web.poll() is None:
-            if self._worker is not None and self._worker.poll() is not None:
-                print("The worker ended; it is started again.", file=sys.stderr)
-                time.sleep(RESTART_SECONDS)
-                self._worker = _spawn(["unknot", "work"])
+        """Stay, and keep both running; a web server that ends again and again is given up."""
+        while True:
+            if self._web is None or self._web.poll() is not None:
+                self._restart_web()
+            if self._worker is None or self._worker.poll() is not None:
+                self._restart_worker()
             time.sleep(0.2)
-        raise Refused("The web server ended; its reason is above.")
+
+    def _restart_web(self) -> None:
+        now = time.monotonic()
+        if len(self._restarts) == MOST_RESTARTS and now - self._restarts[0] < 60:
+            raise Refused("The web server ended again and again; its reason is above.")
+        self._restarts.append(now)
+        print("The web server ended; it is started again.", file=sys.stderr)
+        if self._web is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._web.pid, signal.SIGKILL)  # what it left behind keeps the port
+        self.start()
+
+    def _restart_worker(self) -> None:
+        if self._worker is not None:
+            print("The worker ended; it is started again.", file=sys.stderr)
+            self._worker, self._worker_due = None, time.monotonic() + RESTART_SECONDS
+        if time.monotonic() >= self._worker_due:
+            self._worker = _spawn(["unknot", "work"])
 
     def stop(self) -> None:
         """End both, gently first."""
