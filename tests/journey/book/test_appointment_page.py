@@ -117,7 +117,7 @@ def test_it_leads_to_the_review_while_one_can_be_written(
     for moment in (opens, closes):
         browser = at(moment)
         page_of(browser, made)
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             page = page_of(browser, made)
         assert "Write a review" in page
         assert "you can write a review" not in page
@@ -165,5 +165,5 @@ def test_number_of_queries(
 ) -> None:
     made, browser = an_appointment(cast), browser_of("ana")
     page_of(browser, made)
-    with django_assert_num_queries(5):  # type: ignore[attr-defined]
+    with django_assert_num_queries(6):  # type: ignore[attr-defined]
         page_of(browser, made)
