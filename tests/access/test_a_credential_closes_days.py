@@ -44,7 +44,7 @@ def opens(cast: Cast, day: date, starts: int, ends: int) -> None:
 
 def free_days(cast: Cast) -> list[date]:
     """The days of this week and the next on which Tess shows a free time."""
-    weeks = [
+    shown = [
         weeks.week(
             Wanted(therapist=cast.tess, service=cast.swedish),
             first_day=TODAY + timedelta(days=n),
@@ -52,7 +52,7 @@ def free_days(cast: Cast) -> list[date]:
         )
         for n in (0, 7)
     ]
-    return [day.day for week in weeks for day in week.days if day.count]
+    return [day.day for week in shown for day in week.days if day.count]
 
 
 def held_on(cast: Cast, start: datetime) -> Appointment:

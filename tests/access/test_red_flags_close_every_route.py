@@ -33,6 +33,7 @@ from unknot.domain.screening.answers import Answers
 from unknot.domain.screening.decide import decide
 from unknot.journey.book import access as book_access
 from unknot.journey.book import links
+from unknot.journey.book.actions import calendars
 from unknot.journey.book.models import Appointment, HoursOverride, Status
 from unknot.journey.understand import reads as understand
 from unknot.journey.understand.access import SESSION_KEY
@@ -513,7 +514,10 @@ def test_a_stop_belongs_to_its_practice_and_the_other_one_asks_on_its_own(cast: 
 
 
 def arguments(world: World) -> dict[str, list[Any]]:
-    """What may stand in an address, by the name it has there; a new name fails the sweep."""
+    """What may stand in an address, by the name it has there; a new name fails the sweep.
+
+    Where one route takes something of its own, its name stands before.
+    """
     return {
         "key": [
             world.today.key,
@@ -526,6 +530,7 @@ def arguments(world: World) -> dict[str, list[Any]]:
         "service": [world.cast.swedish.pk],
         "technique": ["swedish"],
         "token": [links.token(world.monday), book_access.questions_token(world.monday.key)],
+        "interfaces:calendar-feed token": [calendars.open_feed(world.cast.user("tess"), now=NOW)],
         "purpose": ["share_mind"],
         "instrument": ["phq4", "odi"],
         "pk": [world.cast.swedish.pk, *HoursOverride.objects.values_list("pk", flat=True)],
@@ -542,8 +547,10 @@ def every_address(world: World) -> Iterator[tuple[str, str]]:
         for space in name.split(":")[:-1]:
             lookup = lookup.namespace_dict[space][1]
         [(_path, names)] = lookup.reverse_dict.getlist(name.split(":")[-1])[0][0]
-        for given in product(*(known[one] for one in names)):
-            yield name, reverse(name, kwargs=dict(zip(names, given, strict=True)))
+        yield from (
+            (name, reverse(name, kwargs=dict(zip(names, given, strict=True))))
+            for given in product(*(known.get(f"{name} {one}", known[one]) for one in names))
+        )
 
 
 def everything(world: World) -> dict[str, str]:

@@ -124,8 +124,8 @@ def test_what_is_ticked_changes_length_and_price_and_stays(
     assert "75 minutes, 82.00 EUR" in page
     assert f'<input type="hidden" name="add" value="{stones.pk}">' in page
     assert f"day=2026-03-31&amp;add={stones.pk}" in page
-    assert 'aria-label="Monday 30 March 15:45"' in page
-    assert 'aria-label="Monday 30 March 16:00"' not in page  # 75 minutes and clean-up: 17:25
+    assert 'aria-label="Monday 30 March 15:30"' in page  # 75 minutes and clean-up: 16:55
+    assert 'aria-label="Monday 30 March 15:45"' not in page
     without = browser.get(f"{address}?week=2026-03-30").content.decode()
     assert "60 minutes, 70.00 EUR" in without
     assert 'name="add" value="' in without
