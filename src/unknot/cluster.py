@@ -308,6 +308,23 @@ class Cluster:
             self._lock.close()
             self._lock = None
 
+    def revive(self) -> None:
+        """Start the server again if it ended by itself; its address stays the same."""
+        if self._server is None or self._server.poll() is None:
+            return
+        self.say("The database server ended; starting it again")
+        deadline = time.monotonic() + STOP_SECONDS
+        while True:
+            atexit.unregister(self.stop)
+            try:
+                self._start()
+            except ClusterError:  # until the last process that served a client has noticed
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.5)
+            else:
+                return
+
     def _take_lock(self) -> None:
         self.data_folder.parent.mkdir(parents=True, exist_ok=True)
         path = self.data_folder.with_name(self.data_folder.name + ".lock")
@@ -341,7 +358,7 @@ class Cluster:
             **(FAST if self.fast else {}),
         }
         log.touch(mode=0o600)
-        with log.open("wb") as output:
+        with log.open("ab" if self._server else "wb") as output:
             self._server = subprocess.Popen(
                 [
                     self.binaries.folder / "postgres",

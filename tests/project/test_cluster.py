@@ -64,6 +64,24 @@ def test_committed_rows_survive_a_killed_server(folder):
         assert rows(server.url()) == ["before the crash"]
 
 
+def test_a_killed_server_comes_back_at_the_same_address_with_what_was_committed(folder):
+    with Cluster(folder) as server:
+        server.create_database()
+        address = server.url()
+        write_row(address, "before the kill")
+        busy = psycopg.connect(address)  # its process outlives the server for a moment
+        server.revive()
+        first = server._server.pid
+        server._server.kill()
+        server._server.wait()
+        with pytest.raises(psycopg.OperationalError):
+            rows(address)
+        server.revive()
+        assert rows(address) == ["before the kill"]
+        assert server._server.pid != first
+        busy.close()
+
+
 def test_the_server_stops_when_its_parent_is_killed(folder, plain_environment):
     script = (
         "import sys, time; from pathlib import Path; from unknot.cluster import Cluster\n"

@@ -207,7 +207,7 @@ def test_a_web_server_that_ends_again_and_again_is_given_up(monkeypatch, tmp_pat
     monkeypatch.setattr(children, "_spawn", lambda *parts: None)
     start()
     with pytest.raises(children.Refused, match="ended again and again"):
-        family.watch()
+        family.watch(lambda: None)
     assert len(starts) == 1 + children.MOST_RESTARTS
     assert "The web server ended; it is started again." in capsys.readouterr().err
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 
@@ -113,9 +113,10 @@ class Children:
             asked.close()
         return True
 
-    def watch(self) -> None:
-        """Stay, and keep both running; a web server that ends again and again is given up."""
+    def watch(self, revive_database: Callable[[], None]) -> None:
+        """Stay, and keep all running; a web server that ends again and again is given up."""
         while True:
+            revive_database()
             if self._web is None or self._web.poll() is not None:
                 self._restart_web()
             if self._worker is None or self._worker.poll() is not None:

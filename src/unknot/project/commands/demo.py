@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
             family.start()
             family.await_answer()
             _introduce(options.port, logins)
-            family.watch()
+            family.watch(server.revive)
         finally:
             family.stop()
     print("\nStopped.")

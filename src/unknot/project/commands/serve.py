@@ -29,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
     children.check_port(options.host, options.port)
     folder = start.chosen_folder(options.data)
     start.make_folder(folder)
-    with children.until_stopped(), start.database(folder) as url:
+    with children.until_stopped(), start.kept_database(folder) as (url, revive):
         key = _signing_key(folder)
         start.prepare_django(start.environment(folder, url, mode="serve", key=key))
         _bring_up_to_date(url, folder)
@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
             family.start()
             family.await_answer()
             print(f"Unknot serves on {options.host}, port {options.port}.", flush=True)
-            family.watch()
+            family.watch(revive)
         finally:
             family.stop()
     return 0

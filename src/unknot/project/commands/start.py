@@ -9,8 +9,9 @@ import contextlib
 import os
 import secrets
 import stat
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -74,17 +75,32 @@ def postgres_folder(folder: Path) -> Path:
 @contextlib.contextmanager
 def database(folder: Path) -> Iterator[str]:
     """The address of the installation's database: an outside one, a running one, or our own."""
+    with kept_database(folder) as (url, _revive):
+        yield url
+
+
+@contextlib.contextmanager
+def kept_database(folder: Path) -> Iterator[tuple[str, Callable[[], None]]]:
+    """The address of `database`, and what starts our own server again when it ended by itself."""
     if outside := os.environ.get("UNKNOT_DATABASE_URL"):
         check_answers(outside)
-        yield outside
+        yield outside, _nothing_of_ours
         return
     if running := cluster.running_url(postgres_folder(folder)):
-        yield running
+        yield running, _nothing_of_ours
         return
     make_folder(folder)
-    with cluster.Cluster(postgres_folder(folder)) as own:
+    with cluster.Cluster(postgres_folder(folder), say=_tell) as own:
         own.create_database()
-        yield own.url()
+        yield own.url(), own.revive
+
+
+def _nothing_of_ours() -> None:
+    """Leave a server that somebody else runs to them."""
+
+
+def _tell(sentence: str) -> None:
+    print(f"{sentence} …", file=sys.stderr, flush=True)
 
 
 def check_answers(url: str) -> None:
