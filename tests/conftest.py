@@ -18,6 +18,14 @@ from unknot.project import environment
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of one file stay together; those that watch a real clock never run side by side."""
+    for item in items:
+        waits = any(item.get_closest_marker(name) for name in ("browser", "race"))
+        item.add_marker(pytest.mark.xdist_group("real time" if waits else str(item.path)))
+
+
 flush_of_django = DatabaseOperations.sql_flush
 
 
@@ -31,7 +39,9 @@ DatabaseOperations.sql_flush = flush_past_triggers
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> Iterator[None]:
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+) -> Iterator[None]:
     """Use the server of UNKNOT_DATABASE_URL, or start one that is gone after the last test."""
     if os.environ.get("UNKNOT_DATABASE_URL"):
         yield

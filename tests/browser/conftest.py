@@ -28,6 +28,7 @@ ONLY_FAULTS = {"resultTypes": ["violations"]}  # nothing is looked at less, half
 type_of_opener = Callable[..., Page]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/browser" in item.path.as_posix():

@@ -1,4 +1,4 @@
-"""Run every test on a throw-away database, with a Chromium found or fetched."""
+"""Run every test on throw-away databases, side by side, with a Chromium found or fetched."""
 
 import argparse
 import os
@@ -9,6 +9,9 @@ from pathlib import Path
 
 from unknot.cluster import Cluster
 from unknot.project.commands import start
+
+#: Every test: as many at once as there are processors. Chosen tests run one after the other.
+SIDE_BY_SIDE = ["--numprocesses=auto", "--dist=loadgroup"]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
             variables = start.environment(folder, server.url(), mode="test")
             variables["UNKNOT_MODE"] = "test"
             code = subprocess.call(
-                [sys.executable, "-m", "pytest", *options.others],
+                [sys.executable, "-m", "pytest", *(options.others or SIDE_BY_SIDE)],
                 cwd=start.CHECKOUT,
                 env={**os.environ, **variables},
             )
