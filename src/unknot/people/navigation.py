@@ -12,6 +12,29 @@ from django.utils.translation import gettext as _
 from unknot.people import access
 from unknot.people.models import Role, User
 
+#: The pages about one therapist: a manager's when they name one, else one's own.
+_OF_ONE = ("practice:hours", "practice:time-off", "practice:limits")
+
+#: The pages that stand under a link of the header, with whatever stands under them.
+_UNDER = {
+    "practice:day": ("practice:calendar", "practice:desk"),
+    "practice:call-backs": ("practice:call-backs",),
+    "practice:listing": ("practice:reviews", "practice:credentials"),
+    "practice:settings": (
+        "practice:offer",
+        "practice:add-ons",
+        "practice:resources",
+        "practice:places",
+        "practice:policies",
+        "practice:team",
+        "practice:questionnaires",
+        "practice:blocked",
+    ),
+    "book:appointments": ("book:appointments", "book:waiting"),
+    "choose:moderation": ("choose:moderation",),
+    "people:account": ("interfaces:calendars",),
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
@@ -36,16 +59,12 @@ def _links(request: HttpRequest) -> tuple[Link, ...]:
 
 
 def _is_current(request: HttpRequest, name: str) -> bool:
-    """Whether the page is this link's own or stands under it; of all hours, only one's own do."""
+    """Whether the page is this link's own or stands under it; one's own hours are one's work."""
     if request.path == reverse(name):
         return True
-    if request.path == reverse("practice:hours"):
+    if any(request.path == reverse(page) for page in _OF_ONE):
         return name == ("practice:settings" if "therapist" in request.GET else "practice:listing")
-    if request.path.startswith(reverse("practice:reviews")):
-        return name == "practice:listing"
-    if name == "choose:moderation":
-        return request.path.startswith(reverse(name))
-    return name == "practice:settings" and request.path.startswith(reverse("practice:offer"))
+    return any(request.path.startswith(reverse(page)) for page in _UNDER.get(name, ()))
 
 
 def _entries(request: HttpRequest) -> list[tuple[str, str]]:
