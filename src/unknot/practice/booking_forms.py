@@ -89,13 +89,23 @@ class LimitsForm(Form):
         self.techniques = tuple(techniques)
         for technique, name in self.techniques:
             self.fields[f"weight-{technique}"] = forms.IntegerField(
-                label=_("%(technique)s counts, in percent") % {"technique": name},
-                help_text=_("100 is its own length; 150 counts 60 minutes as 90."),
+                label=name,
+                widget=forms.NumberInput({"aria-describedby": "weights-help"}),
                 min_value=limits.LEAST_PERCENT,
                 max_value=limits.MOST_PERCENT,
                 initial=weights.get(technique, limits.USUAL_PERCENT),
                 error_messages=NUMBER,
             )
+
+    @property
+    def minutes(self) -> list[forms.BoundField]:
+        """The limits themselves."""
+        return [field for field in self if not field.name.startswith("weight-")]
+
+    @property
+    def weights(self) -> list[forms.BoundField]:
+        """How much each technique counts."""
+        return [self[f"weight-{technique}"] for technique, _name in self.techniques]
 
     @property
     def draft(self) -> limits.LimitsDraft:

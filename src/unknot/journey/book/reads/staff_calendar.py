@@ -41,6 +41,8 @@ from unknot.people.models import Practice, User
 SHORTEST_GAP: Final = timedelta(minutes=30)
 SHOWN: Final = [*BLOCKING, Status.NO_SHOW]
 
+STOPPABLE: Final = frozenset({Status.PENDING, Status.CONFIRMED, Status.ARRIVED})
+
 SESSION: Final = "session"
 BUFFER: Final = "buffer"
 AWAY: Final = "away"
@@ -57,6 +59,7 @@ class Block:
     who: str = ""
     by: str = ""  # the therapist, in the column of a room or tool
     state: str | Promise = ""
+    is_on_hold: bool = False
     key: UUID | None = None
 
 
@@ -220,18 +223,20 @@ def _parts(
 
 def _session(appointment: Appointment, on_hold: set[int]) -> Block:
     client = appointment.client
+    stopped = appointment.client_id in on_hold and appointment.status in STOPPABLE
     return Block(
         kind=SESSION,
         period=Period(appointment.start, appointment.end),
         who=client.name if client else "",
         by=appointment.therapist.name,
-        state=_state(appointment, is_on_hold=appointment.client_id in on_hold),
+        state=_state(appointment, is_on_hold=stopped),
+        is_on_hold=stopped,
         key=appointment.key if client and appointment.booked_at else None,
     )
 
 
 def _state(appointment: Appointment, *, is_on_hold: bool) -> str | Promise:
-    if is_on_hold and appointment.status in {Status.PENDING, Status.CONFIRMED, Status.ARRIVED}:
+    if is_on_hold:
         return _("on hold")
     if appointment.status == Status.HELD:
         return _("held while somebody books")
