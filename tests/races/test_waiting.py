@@ -13,7 +13,7 @@ from tests.appointments import an_appointment
 from tests.cast import NOW, TODAY, Cast, a_client, at, the_cast
 from tests.checkins import a_completed_checkin
 from tests.races.test_one_slot import race
-from unknot.journey.book.actions import arrange, waiting
+from unknot.journey.book.actions import arrange, days, time_off, waiting
 from unknot.journey.book.models import Appointment, FreedTime, Status, WaitingEntry
 from unknot.people.models import Message
 
@@ -103,3 +103,16 @@ def test_without_its_lock_one_place_is_asked_twice(monkeypatch: pytest.MonkeyPat
     assert race(deeds) == {"done": 2}  # type: ignore[arg-type]
     assert held() == 2
     assert Message.objects.filter(kind="waiting-offer").count() == 2
+
+
+def test_two_workers_at_a_day_that_opened_ask_each_place_once() -> None:
+    cast = the_cast()
+    days.extend(cast.tess, today=TODAY)
+    monday = TODAY + timedelta(days=3)
+    away = time_off.Away(first_day=monday, last_day=monday)
+    off = time_off.add(cast.user("tess"), cast.tess, away=away, now=NOW)
+    line(cast, "First", "Second", "Third")
+    time_off.remove(cast.user("tess"), cast.tess, off, now=NOW)
+    assert race(workers(3)) == {"done": 3}  # type: ignore[arg-type]
+    assert WaitingEntry.objects.filter(state="offered").count() == held() == 3
+    assert Message.objects.filter(kind="waiting-offer").count() == 3

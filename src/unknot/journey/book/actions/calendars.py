@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from unknot.domain.calendar.intervals import Period
 from unknot.journey.book import access
-from unknot.journey.book.actions import days
+from unknot.journey.book.actions import days, freed
 from unknot.journey.book.actions.locks import lock_people
 from unknot.journey.book.models import BusySource, CalendarFeed, ExternalBusy, Resource
 from unknot.journey.book.reads import calendars as reads
@@ -108,7 +108,7 @@ def remove_source(actor: User, therapist: Therapist, source: BusySource, *, now:
     touched = _periods(source)
     removed, _rows = BusySource.objects.filter(pk=source.pk, resource=person).delete()
     if removed:
-        _rebuild(person, touched)
+        _rebuild(person, touched, now)
         audit.record(actor, "calendar-source.removed", source, at=now)
 
 
@@ -152,7 +152,7 @@ def replace_busy(
             ),
             batch_size=1000,
         )
-        _rebuild(person, [*before, *(one.period for one in found)])
+        _rebuild(person, [*before, *(one.period for one in found)], now)
         _tell_of_clashes(person, reads.clashing(person, now=now) - clashing, now)
     BusySource.objects.filter(pk=source.pk).update(
         last_ok_at=now,
@@ -208,9 +208,9 @@ def _periods(source: BusySource) -> list[Period]:
     return [Period(one.lower, one.upper) for one in spans]
 
 
-def _rebuild(person: Resource, periods: Iterable[Period]) -> None:
+def _rebuild(person: Resource, periods: Iterable[Period], now: datetime) -> None:
     found = days.calendars([person])
-    days.rebuild(found, days=days.days_of(found, periods))
+    freed.note(days.rebuild(found, days=days.days_of(found, periods)), now=now)
 
 
 def _tell_of_clashes(person: Resource, clashing: frozenset[int], now: datetime) -> None:

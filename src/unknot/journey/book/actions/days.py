@@ -34,15 +34,18 @@ KEPT: Final = timedelta(days=2)
 _UPDATE: Final = """
 UPDATE book_availday a SET free = n.free::bit(312), day0 = n.day0, tzdata = %(tzdata)s
 FROM unnest(%(days)s::date[], %(day0)s::timestamptz[], %(free)s::text[]) n(day, day0, free)
-WHERE a.market = %(market)s AND a.resource_id = %(resource)s AND a.practice_id = %(practice)s
-    AND a.day = n.day AND (a.free, a.day0, a.tzdata) IS DISTINCT FROM
+JOIN book_availday o ON o.market = %(market)s AND o.resource_id = %(resource)s
+    AND o.practice_id = %(practice)s AND o.day = n.day
+WHERE a.market = o.market AND a.resource_id = o.resource_id AND a.practice_id = o.practice_id
+    AND a.day = o.day AND (o.free, o.day0, o.tzdata) IS DISTINCT FROM
         (n.free::bit(312), n.day0, %(tzdata)s)
+RETURNING a.day, (a.free & ~ o.free)::text
 """
 _INSERT: Final = """
 INSERT INTO book_availday (market, resource_id, practice_id, day, day0, free, tzdata)
 SELECT %(market)s, %(resource)s, %(practice)s, n.day, n.day0, n.free::bit(312), %(tzdata)s
 FROM unnest(%(days)s::date[], %(day0)s::timestamptz[], %(free)s::text[]) n(day, day0, free)
-ON CONFLICT DO NOTHING
+ON CONFLICT DO NOTHING RETURNING day, free::text
 """
 
 
@@ -72,8 +75,9 @@ def ensure(found: Iterable[Calendar], first: date, last: date) -> None:
 
 def rebuild(
     found: Sequence[Calendar], *, since: date | None = None, days: Collection[date] | None = None
-) -> None:
-    """Compute rows anew that exist: from `since` on, or those of `days`."""
+) -> list[tuple[Calendar, Period]]:
+    """Compute rows anew that exist: from `since` on, or those of `days`; return what opened."""
+    opened: list[tuple[Calendar, Period]] = []
     rows = _rows(found, since, days)
     lock_days(key for keys in rows.values() for key in keys)
     for calendar in found:
@@ -81,7 +85,13 @@ def rebuild(
         if keys:
             known = [day for _resource, _practice, day in keys]
             bits = expand(calendar, min(known), max(known))
-            _write(_UPDATE, calendar, {day: bits[day] for day in known})
+            written = _write(_UPDATE, calendar, {day: bits[day] for day in known})
+            opened += [
+                (calendar, period)
+                for day in sorted(written)
+                for period in cells.periods(written[day], day, calendar.practice.tz)
+            ]
+    return opened
 
 
 def keys_of(found: Iterable[Calendar], periods: Iterable[Period]) -> list[DayKey]:
@@ -161,7 +171,8 @@ def _name(calendar: Calendar) -> tuple[int, int]:
     return calendar.resource.pk, calendar.practice.pk
 
 
-def _write(statement: str, calendar: Calendar, bits: Mapping[date, int]) -> None:
+def _write(statement: str, calendar: Calendar, bits: Mapping[date, int]) -> dict[date, int]:
+    """Write rows; the cells of each changed one that are free and were not."""
     zone = calendar.practice.tz
     days = sorted(bits)
     with connection.cursor() as cursor:
@@ -177,3 +188,4 @@ def _write(statement: str, calendar: Calendar, bits: Mapping[date, int]) -> None
                 "tzdata": hours.TZDATA,
             },
         )
+        return {day: int(free, 2) for day, free in cursor.fetchall()}

@@ -1,12 +1,14 @@
 """How much a therapist's hands may do: the limits hold whoever books, from the next booking on.
 
-The rows of free cells do not change: the limits are asked when a start is decided.
+The rows of free cells do not change: the limits are asked when a start is decided. Limits that
+allow more let the waiting list look at every day again.
 
 Units   minutes of hands-on time; whole percents.
 Errors  BadInput; Missing and Denied from access. None leaves a trace.
 Source  domain/calendar/load.py
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,8 +18,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from unknot.journey.book import access
+from unknot.journey.book.actions import freed
 from unknot.journey.book.actions.locks import lock_people
-from unknot.journey.book.models import LoadLimit, LoadWeight
+from unknot.journey.book.models import LoadLimit, LoadWeight, Resource
 from unknot.journey.choose.models import Service, Therapist
 from unknot.people import audit
 from unknot.people.models import User
@@ -51,6 +54,7 @@ def save_limits(actor: User, therapist: Therapist, *, draft: LimitsDraft, now: d
     if not draft.weights.keys() <= offered:
         raise BadInput(_("Give a weight only to techniques that you offer."))
     (person,) = lock_people([therapist]).values()
+    before = _kept(person)
     LoadLimit.objects.update_or_create(
         resource=person,
         defaults={
@@ -66,7 +70,29 @@ def save_limits(actor: User, therapist: Therapist, *, draft: LimitsDraft, now: d
         for technique, percent in sorted(draft.weights.items())
         if percent != USUAL_PERCENT
     )
+    if _allows_more(_kept(person), before):
+        freed.note_days(person, now=now)
     audit.record(actor, "load-limits.saved", therapist, at=now)
+
+
+def _kept(person: Resource) -> Mapping[str, float]:
+    """What is kept by name, with no limit as an endless one, and weights as what they leave."""
+    kept = LoadLimit.objects.filter(resource=person).first() or LoadLimit()
+    limits = (kept.minutes_per_day, kept.minutes_per_week, kept.longest_run_minutes)
+    weights = LoadWeight.objects.filter(resource=person).values_list("technique", "percent")
+    return {
+        **{str(number): math.inf if n is None else n for number, n in enumerate(limits)},
+        "break": -kept.break_minutes,
+        **{technique: -percent for technique, percent in weights},
+    }
+
+
+def _allows_more(kept: Mapping[str, float], before: Mapping[str, float]) -> bool:
+    """Whether something is looser than it was; a technique without a weight has the usual one."""
+    return any(
+        kept.get(name, -USUAL_PERCENT) > before.get(name, -USUAL_PERCENT)
+        for name in kept.keys() | before.keys()
+    )
 
 
 def _check(draft: LimitsDraft) -> None:

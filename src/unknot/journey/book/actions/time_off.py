@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from unknot.domain.calendar import hours
 from unknot.domain.calendar.intervals import Period
 from unknot.journey.book import access
-from unknot.journey.book.actions import days
+from unknot.journey.book.actions import days, freed
 from unknot.journey.book.actions.locks import lock_people
 from unknot.journey.book.models import Resource, TimeOff
 from unknot.journey.choose.models import Therapist
@@ -71,7 +71,7 @@ def add(actor: User, subject: access.Keeps, *, away: Away, now: datetime) -> Tim
     made = TimeOff.objects.create(
         resource=resource, during=during, created_by=actor, created_at=now
     )
-    _rebuild(resource, period)
+    _rebuild(resource, period, now)
     audit.record(actor, "time-off.added", made, at=now)
     return made
 
@@ -83,7 +83,7 @@ def remove(actor: User, subject: access.Keeps, off: TimeOff, *, now: datetime) -
     resource = _locked(subject)
     removed, _rows = TimeOff.objects.filter(pk=off.pk, resource=resource).delete()
     if removed:
-        _rebuild(resource, Period(off.during.lower, off.during.upper))
+        _rebuild(resource, Period(off.during.lower, off.during.upper), now)
         audit.record(actor, "time-off.removed", off, at=now)
 
 
@@ -95,7 +95,7 @@ def _locked(subject: access.Keeps) -> Resource:
     return found.select_related("practice").get(pk=subject.pk)
 
 
-def _rebuild(resource: Resource, period: Period) -> None:
+def _rebuild(resource: Resource, period: Period, now: datetime) -> None:
     """The rows of every practice that keeps this resource; its rules are locked already."""
     found = days.calendars([resource])
-    days.rebuild(found, days=days.days_of(found, [period]))
+    freed.note(days.rebuild(found, days=days.days_of(found, [period])), now=now)

@@ -1,9 +1,11 @@
 """The waiting list: join it, leave it, and offer a time that became free to the first in line.
 
-Cancelling, moving or letting go of a time writes a `FreedTime` in its own transaction. A worker
-takes one such row at a time, holds the time for whoever came first and writes them a mail; when
-they let it go, that writes a row again and the next is asked. Hours that open anew write no row:
-their times are in the week for everybody.
+Whatever frees times writes a `FreedTime` in its own transaction: a session that was cancelled,
+moved or let go, and by `freed` the hours, time off, calendars elsewhere and limits that opened
+something. A worker takes one such row at a time, holds a time in it for whoever came first and
+writes them a mail; when they let it go, that writes a row again and the next is asked. A row with
+room for several is asked about in turn, one place in one transaction, until nothing of it is free
+or the line ends: nobody is asked about one row twice, so its cost is bounded by the line.
 
 Units   aware datetimes; days and minutes from midnight of the practice's zone.
 Errors  BadInput, AlreadyWaiting, CallThePractice, the screening's own refusals; Missing for a
@@ -149,23 +151,36 @@ def offer_freed(now: datetime) -> int:
     _end_places(now)
     due = FreedTime.objects.filter(settled_at__isnull=True).order_by("at", "pk")
     numbers = list(due.values_list("pk", flat=True)[:BATCH])
-    offered = sum(_offer(number, now) for number in numbers)
+    offered = sum(_offer_on(number, now) for number in numbers)
     FreedTime.objects.filter(settled_at__lt=now - KEPT).delete()
     return offered
 
 
+def _offer_on(number: int, now: datetime) -> int:
+    """Ask one after the other about one freed time; how many were asked."""
+    count, asked = 0, _offer(number, now)
+    while asked is not None:
+        count, asked = count + 1, _offer(number, now, behind=asked)
+    return count
+
+
 @transaction.atomic(durable=True)
-def _offer(number: int, now: datetime) -> bool:
-    """Deal with one freed time in one transaction; whether somebody was asked."""
+def _offer(number: int, now: datetime, behind: WaitingEntry | None = None) -> WaitingEntry | None:
+    """Ask the first who can have some of a freed time, in one transaction; without one, settle it.
+
+    Those in front of `behind` were asked or passed over already.
+    """
     freed = _claim(number)
     if freed is None:
-        return False
-    asked = False
-    if freed.start > now + timedelta(minutes=freed.therapist.practice.notice_minutes):
-        asked = any(_ask(entry, freed, now) for entry in reads.in_line(freed, now=now))
+        return None
+    notice = timedelta(minutes=freed.therapist.practice.notice_minutes)
+    if freed.end > now + notice and reads.is_left(freed):
+        for entry in reads.in_line(freed, now=now, behind=behind):
+            if _ask(entry, freed, now):
+                return entry
     freed.settled_at = now
     freed.save(update_fields=["settled_at"])
-    return asked
+    return None
 
 
 def _claim(number: int) -> FreedTime | None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from unknot.domain.calendar import hours, weekly
 from unknot.domain.calendar.hours import WeeklyHours
 from unknot.journey.book import access
-from unknot.journey.book.actions import days
+from unknot.journey.book.actions import days, freed
 from unknot.journey.book.actions.locks import lock_people
 from unknot.journey.book.models import HoursOverride, WorkingHours
 from unknot.journey.book.reads import opening
@@ -91,7 +91,8 @@ def save_hours(
         for one in wanted
     )
     today = now.astimezone(therapist.practice.tz).date()
-    days.rebuild(days.calendars(list(people.values())), since=today)
+    found = days.calendars(list(people.values()))
+    freed.note(days.rebuild(found, since=today), now=now)
     audit.record(actor, "hours.saved", therapist, at=now)
 
 
@@ -120,7 +121,8 @@ def add_override(
     override = HoursOverride.objects.create(
         therapist=therapist, day=day, starts_minute=starts, ends_minute=ends
     )
-    days.rebuild(days.calendars(list(people.values())), days=[day])
+    found = days.calendars(list(people.values()))
+    freed.note(days.rebuild(found, days=[day]), now=now)
     audit.record(actor, "hours-day.added", override, at=now)
     return override
 
@@ -132,5 +134,6 @@ def remove_override(actor: User, override: HoursOverride, *, now: datetime) -> N
     people = lock_people([override.therapist])
     removed, _rows = HoursOverride.objects.filter(pk=override.pk).delete()
     if removed:
-        days.rebuild(days.calendars(list(people.values())), days=[override.day])
+        found = days.calendars(list(people.values()))
+        freed.note(days.rebuild(found, days=[override.day]), now=now)
         audit.record(actor, "hours-day.removed", override, at=now)

@@ -15,8 +15,10 @@ from uuid import UUID
 from django.db.models import BigIntegerField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.utils.dates import WEEKDAYS
 
+from unknot.domain.calendar import cells
+from unknot.domain.calendar.intervals import Period
 from unknot.domain.calendar.slots import Slot
-from unknot.journey.book.models import Appointment, FreedTime, Status, WaitingEntry
+from unknot.journey.book.models import Appointment, AvailDay, FreedTime, Status, WaitingEntry
 from unknot.journey.book.reads import booked, decision
 from unknot.journey.book.reads.decision import Wanted
 from unknot.people.models import Client
@@ -59,24 +61,28 @@ def mine(client: Client, *, now: datetime) -> tuple[Row, ...]:
     return tuple(row for one in found if (row := _row(one, now)) is not None)
 
 
-def in_line(freed: FreedTime, *, now: datetime) -> QuerySet[WaitingEntry]:
-    """Who waits for a time like this one, the first who came first.
+def is_left(freed: FreedTime) -> bool:
+    """Whether any cell of a freed time is free still; 1 query."""
+    zone = freed.therapist.practice.tz
+    return any(
+        free & cells.taken_bits([Period(freed.start, freed.end)], day, zone)
+        for day, free in AvailDay.objects.filter(
+            resource__user=freed.therapist.user_id,
+            practice=freed.therapist.practice_id,
+            day__in=cells.masks(Period(freed.start, freed.end), zone),
+        ).values_list("day", "free")
+    )
 
-    Without those who let this very time go before, so that it is offered to nobody twice.
-    """
+
+def in_line(
+    freed: FreedTime, *, now: datetime, behind: WaitingEntry | None = None
+) -> QuerySet[WaitingEntry]:
+    """Who waits for a time like this one, the first who came first; only those `behind` a place."""
     practice = freed.therapist.practice
     wall = freed.start.astimezone(practice.tz)
     today = now.astimezone(practice.tz).date()
-    let_go = Appointment.objects.filter(
-        client=OuterRef("client"),
-        therapist=freed.therapist,
-        start__lt=freed.end,
-        end__gt=freed.start,
-        status__in=[Status.EXPIRED, Status.CANCELLED],
-        changed_at__gte=OuterRef("since"),
-    )
     day, weekday = wall.date(), wall.weekday()
-    return (
+    found = (
         WaitingEntry.objects.filter(
             Q(therapist=freed.therapist) | Q(therapist__isnull=True),
             Q(weekdays=[]) | Q(weekdays__contains=[weekday]),
@@ -87,10 +93,12 @@ def in_line(freed: FreedTime, *, now: datetime) -> QuerySet[WaitingEntry]:
             first_day__lte=day,
             last_day__gte=max(day, today),
         )
-        .exclude(Exists(let_go))
         .select_related("client__user", "client__practice", "service")
         .order_by("since", "pk")
     )
+    if behind is None:
+        return found
+    return found.filter(Q(since__gt=behind.since) | Q(since=behind.since, pk__gt=behind.pk))
 
 
 def time_for(
@@ -98,11 +106,22 @@ def time_for(
 ) -> Slot | None:
     """The start for this entry that uses the freed time, by the one decision; None without one.
 
-    The freed start itself if it can be had, else the nearest. About 8 queries.
+    The freed start itself if it can be had, else the nearest; none that they let go before, so
+    that it is offered to nobody twice. About 9 queries.
     """
     zone = wanted.practice.tz
     day = freed.start.astimezone(zone).date()
     question = decision.ask(wanted, day, day, now=now)
+    let_go = list(
+        Appointment.objects.filter(
+            client=entry.client,
+            therapist=freed.therapist,
+            start__lt=freed.end,
+            end__gt=freed.start,
+            status__in=[Status.EXPIRED, Status.CANCELLED],
+            changed_at__gte=entry.since,
+        )
+    )
     fits = [
         slot
         for slot in question.offered(day, day, now=now)
@@ -110,6 +129,7 @@ def time_for(
         and freed.start < slot.end
         and _within(entry, slot, wanted)
         and held_until(wanted, slot.start, now=now) - now >= SHORTEST_OFFER
+        and not any(one.start < slot.end and slot.start < one.end for one in let_go)
     ]
     return min(fits, key=lambda slot: (abs(slot.start - freed.start), slot.start), default=None)
 
