@@ -1,7 +1,8 @@
 """The desk's pages: find, book, explain, confirm; whose they are, and what they never show."""
 
 import re
-from urllib.parse import urlencode
+from html import unescape
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from django.test import Client as Browser
@@ -88,6 +89,63 @@ def test_why_a_time_is_not_offered_is_said_with_its_rule(cast: Cast) -> None:
     assert "if you write down why" in page
     page = browser_of(cast, "finn").get(question(cast, at="14:00")).content.decode()
     assert "14:00 is free" in page
+
+
+def gap(**other: str) -> dict[str, str]:
+    """What a free gap of the calendar carries: Theo, Monday at two."""
+    start = at(14, days=3).isoformat()
+    return {"day": "2026-03-30", "therapist": "theo", "start": start, **other}
+
+
+def hidden(name: str, value: str) -> str:
+    return f'<input type="hidden" name="{name}" value="{value}">'
+
+
+def test_a_free_gap_of_the_calendar_is_kept_and_chosen(cast: Cast) -> None:
+    finn = browser_of(cast, "finn")
+    calendar = finn.get(f"{reverse('practice:calendar')}?day=2026-03-31").content.decode()
+    found = re.search(rf'href="({DESK}\?[^"]*therapist=theo[^"]*)"', calendar)
+    assert found is not None
+    led = unescape(found[1])
+    page = finn.get(led).content.decode()
+    assert "For the free time on Tuesday 31 March, 09:00." in page
+    page = finn.get(f"{DESK}?{urlencode({'q': 'ana', **gap()})}").content.decode()
+    for name, value in gap().items():
+        assert hidden(name, value) in page
+    links = [unescape(one) for one in re.findall(rf'href="({BOOK}[^"]*)"', page)]
+    assert f"{BOOK}?q=ana&{urlencode(gap())}" in links
+    known = f"{BOOK}?client={cast.ana.key}&{urlencode(gap())}"
+    assert known in links
+    page = finn.get(known).content.decode()
+    assert re.search(r'value="theo:\d+" selected', page)
+    assert 'value="2026-03-30"' in page
+    sent = dict(parse_qsl(urlsplit(led).query)) | {"offer": f"theo:{cast.swedish.pk}"}
+    page = finn.get(question(cast, **sent)).content.decode()
+    assert f'value="{at(9, days=4).isoformat()}" checked' in page
+    assert page.count(" checked") == 1
+
+
+def test_a_gap_that_is_not_offered_says_why_and_another_day_forgets_it(cast: Cast) -> None:
+    finn, start = browser_of(cast, "finn"), at(14, 5, days=3).isoformat()
+    page = finn.get(question(cast, start=start)).content.decode()
+    assert "Why 14:05 is not offered" in page
+    assert " checked" not in page
+    page = finn.get(question(cast, day="2026-03-31", start=start)).content.decode()
+    assert "14:05" not in page
+
+
+def test_a_gap_that_cannot_be_read_or_is_elsewhere_is_left_out(cast: Cast) -> None:
+    finn = browser_of(cast, "finn")
+    uma = finn.get(f"{BOOK}?{urlencode(gap(therapist='uma'))}")
+    assert uma.status_code == 200
+    assert " selected" not in uma.content.decode()
+    for wrong in ({"day": "soon"}, {"day": "9999-12-31"}, {"start": "2"}, {"therapist": "a b"}):
+        (name,) = wrong
+        page = finn.get(f"{DESK}?{urlencode(gap(**wrong))}")
+        assert page.status_code == 200
+        assert f'name="{name}"' not in page.content.decode()
+        assert 'type="hidden" name=' in page.content.decode()
+        assert finn.get(f"{BOOK}?{urlencode(gap(**wrong))}").status_code == 200
 
 
 def test_an_unreadable_day_time_or_offer_is_mended(cast: Cast) -> None:

@@ -1,7 +1,7 @@
 """The desk: find a client, book by telephone or for a walk-in, say yes or no to what waits."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -21,7 +22,7 @@ from unknot.journey.book.reads import desk as reads
 from unknot.journey.book.reads.decision import Wanted
 from unknot.people.models import Client
 from unknot.people.requests import StaffRequest, staff_required
-from unknot.practice.desk_forms import BookForm, DayForm, NewcomerForm, SearchForm
+from unknot.practice.desk_forms import BookForm, DayForm, GapForm, NewcomerForm, SearchForm
 from unknot.web.errors import BadInput, Conflict, Missing, UnknotError
 
 UNPROCESSABLE = 422
@@ -31,13 +32,16 @@ UNPROCESSABLE = 422
 @staff_required()
 def desk(request: StaffRequest) -> HttpResponse:
     """Whom to book for, and what waits for an answer."""
-    form = SearchForm(request.GET)
+    form, gap = SearchForm(request.GET), GapForm(request.GET)
     asked = form.cleaned_data["q"].strip() if form.is_valid() else ""
     waiting = reads.waiting(request.user, request.practice, now=timezone.now())
     context = {
         "practice": request.practice,
         "form": form,
         "asked": asked,
+        "start": gap.asked().get("start"),
+        "kept": gap.kept(),
+        "more": f"&{urlencode(gap.kept())}" if gap.kept() else "",
         "found": reads.find_clients(request.user, request.practice, asked),
         "most": reads.MOST_FOUND,
         "requests": waiting["practice"],
@@ -151,8 +155,13 @@ def _day_form(request: StaffRequest) -> DayForm:
     offers = reads.offers(request.user, request.practice)
     if "offer" in request.GET:
         return DayForm(request.GET, offers=offers)
-    today = timezone.now().astimezone(request.practice.tz).date()
-    return DayForm(offers=offers, initial={"day": today})
+    gap = GapForm(request.GET).asked()
+    with_them = f"{gap.get('therapist')}:"
+    initial = {
+        "day": gap.get("day") or timezone.now().astimezone(request.practice.tz).date(),
+        "offer": next((one.value for one in offers if one.value.startswith(with_them)), None),
+    }
+    return DayForm(offers=offers, initial=initial)
 
 
 def _book_form(request: StaffRequest, client: Client | None) -> BookForm:
@@ -185,6 +194,8 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     day, sheet = _day_form(request), None
+    gap = GapForm(request.GET).asked().get("start")
+    start = gap.isoformat() if gap is not None else ""
     if day.is_valid():
         sheet = _sheet(request, day, form, now=clock.database_now())
     elif day.is_bound:
@@ -198,7 +209,8 @@ def _show(
         "shown": day.cleaned_data.get("day") if day.is_bound else None,
         "sheet": sheet,
         "form": form or _book_form(request, client),
-        "chosen": form.data.get("start", "") if form is not None else "",
+        "chosen": form.data.get("start", "") if form is not None else start,
+        "start": start,
         "problem": problem,
         "q": request.GET.get("q", "")[:120],
     }
@@ -208,8 +220,11 @@ def _show(
 def _sheet(
     request: StaffRequest, day: DayForm, form: BookForm | None, *, now: datetime
 ) -> reads.Sheet:
-    """The day; after a refusal it says why of the start that was sent."""
-    at = day.asked_at(request.practice.tz)
+    """The day, and what there is to say of the start asked about, sent, or of the gap."""
+    at, gap = day.asked_at(request.practice.tz), GapForm(request.GET).asked().get("start")
+    shown: date = day.cleaned_data["day"]
+    if gap is not None and gap.astimezone(request.practice.tz).date() == shown:
+        at = at or gap
     if form is not None and form.is_bound:
         at = form.cleaned_data.get("start") or at
-    return reads.sheet(_wanted(request, day), day.cleaned_data["day"], now=now, at=at)
+    return reads.sheet(_wanted(request, day), shown, now=now, at=at)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unknot.domain.calendar import hours
 from unknot.journey.book.forms.booking import InstantField
 from unknot.journey.book.reads.desk import Offer
+from unknot.practice import forms as practice_forms
 from unknot.practice.forms import YEARS
 from unknot.web.forms import Form
 
@@ -28,6 +29,23 @@ class SearchForm(Form):
         max_length=120,
         widget=forms.TextInput({"type": "search", "autocomplete": "off"}),
     )
+
+
+class GapForm(practice_forms.DayForm):
+    """The free time of a calendar that led to the desk; what cannot be read is left out."""
+
+    therapist = forms.SlugField(required=False)
+    start = InstantField(max_length=40, required=False)
+
+    def asked(self) -> dict[str, Any]:
+        """The readable parts: a day, the slug of a therapist, an instant."""
+        self.is_valid()
+        return self.cleaned_data
+
+    def kept(self) -> dict[str, str]:
+        """The same as addresses and forms carry them on."""
+        asked = self.asked()
+        return {name: str(self.data[name]) for name in self.fields if asked.get(name)}
 
 
 class DayForm(Form):
@@ -93,7 +111,7 @@ class BookForm(Form):
 
     start = InstantField(max_length=40, label=_("Time"))
     reason = forms.CharField(
-        label=_("Why notice or buffers are broken"),
+        label=_("Why you break notice, set-up or clean-up"),
         help_text=_("Only for times that need a reason. It is written down with your name."),
         required=False,
         max_length=200,
