@@ -13,7 +13,7 @@ from tests.appointments import MONDAY_TEN, an_appointment
 from tests.cast import Cast, at
 from tests.checkins import a_completed_checkin
 from unknot.journey.book.actions import blocks
-from unknot.journey.book.models import Appointment, Status
+from unknot.journey.book.models import AddOn, Appointment, Status
 from unknot.people.models import Client, Message
 
 pytestmark = pytest.mark.usefixtures("now")
@@ -89,6 +89,74 @@ def test_why_a_time_is_not_offered_is_said_with_its_rule(cast: Cast) -> None:
     assert "if you write down why" in page
     page = browser_of(cast, "finn").get(question(cast, at="14:00")).content.decode()
     assert "14:00 is free" in page
+
+
+@pytest.fixture
+def stones(cast: Cast) -> AddOn:
+    """Half an hour more, whose technique blood thinners leave out."""
+    made = AddOn.objects.create(
+        practice=cast.practice, name="Deep extra", minutes=30, price_minor=1500,
+        technique="deep_tissue",
+    )  # fmt: skip
+    made.services.add(cast.swedish)
+    return made
+
+
+def test_what_is_added_is_booked_with_its_minutes_and_price(cast: Cast, stones: AddOn) -> None:
+    finn = browser_of(cast, "finn")
+    page = finn.get(question(cast)).content.decode()
+    assert "Deep extra" in page
+    assert "30 min more" in page
+    assert finn.post(question(cast), newcomer(add=str(stones.pk))).status_code == 302
+    made = Appointment.objects.get()
+    assert list(made.add_ons.all()) == [stones]
+    assert made.end == at(11, 30, days=3)
+    assert made.price_minor == cast.swedish.price_minor + 1500
+
+
+def test_the_times_follow_what_is_ticked_and_what_was_typed_stays(
+    cast: Cast, stones: AddOn
+) -> None:
+    an_appointment(cast, start=at(11, 15, days=3))
+    finn = browser_of(cast, "finn")
+    ten, tick = f'value="{MONDAY_TEN.isoformat()}"', f'value="{stones.pk}" id="add-{stones.pk}"'
+    assert ten in finn.get(question(cast)).content.decode()
+    shown = finn.post(question(cast), newcomer(add=str(stones.pk), show="1", phone=""))
+    page = shown.content.decode()
+    assert shown.status_code == 200
+    assert ten not in page
+    assert f"{tick} checked" in page
+    assert 'value="Nora New"' in page
+    assert "Write a number" not in page
+    refused = finn.post(question(cast), newcomer(add=str(stones.pk)))
+    assert refused.status_code == 409
+    assert f"{tick} checked" in refused.content.decode()
+    assert Appointment.objects.count() == 1
+
+
+def test_what_the_answers_leave_out_is_not_added(cast: Cast, stones: AddOn) -> None:
+    a_completed_checkin(cast.ana, practice=cast.practice, medicines=["anticoagulant"])
+    finn, asked = browser_of(cast, "finn"), question(cast, client=str(cast.ana.key))
+    sent = {"start": MONDAY_TEN.isoformat()}
+    assert finn.post(asked, sent | {"add": str(stones.pk)}).status_code == 409
+    assert not Appointment.objects.exists()
+    assert finn.post(asked, sent).status_code == 302
+
+
+@pytest.mark.parametrize("is_active", [True, False])
+def test_what_is_no_longer_offered_is_not_left_out_silently(
+    cast: Cast, stones: AddOn, is_active: bool
+) -> None:
+    stones.active = is_active
+    stones.save(update_fields=["active"])
+    if is_active:
+        stones.services.clear()
+    finn = browser_of(cast, "finn")
+    assert "Deep extra" not in finn.get(question(cast)).content.decode()
+    answer = finn.post(question(cast), newcomer(add=str(stones.pk)))
+    assert answer.status_code == 409
+    assert "no longer offered" in answer.content.decode()
+    assert not Appointment.objects.exists()
 
 
 def gap(**other: str) -> dict[str, str]:
@@ -297,6 +365,6 @@ def test_what_a_search_and_a_day_cost(
     for _round in range(2):  # the second time with more to show
         with django_assert_num_queries(10):
             finn.get(f"{DESK}?q=a")
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(17):
             finn.get(question(cast, at="14:30"))
         Client.objects.create(practice=cast.practice, name="Ada", created_at=at(8))

@@ -1,7 +1,7 @@
 """The desk: find a client, book by telephone or for a walk-in, say yes or no to what waits."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,12 +17,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from unknot.journey.book import access
 from unknot.journey.book.actions import desk as actions
-from unknot.journey.book.reads import booked, clock
+from unknot.journey.book.actions.refusals import NotOffered
+from unknot.journey.book.forms.booking import add_ons
+from unknot.journey.book.reads import booked, clock, extras
 from unknot.journey.book.reads import desk as reads
 from unknot.journey.book.reads.decision import Wanted
 from unknot.people.models import Client
 from unknot.people.requests import StaffRequest, staff_required
 from unknot.practice.desk_forms import BookForm, DayForm, GapForm, NewcomerForm, SearchForm
+from unknot.web import money
 from unknot.web.errors import BadInput, Conflict, Missing, UnknotError
 
 UNPROCESSABLE = 422
@@ -57,6 +60,8 @@ def book(request: StaffRequest) -> HttpResponse:
     client = _client(request)
     if request.method != "POST":
         return _show(request, client)
+    if "show" in request.POST:  # other times for what is ticked
+        return _show(request, client)
     form = _book_form(request, client)
     day = _day_form(request)
     if not (form.is_valid() and day.is_valid()):
@@ -67,7 +72,7 @@ def book(request: StaffRequest) -> HttpResponse:
             request.user,
             request.practice,
             client or actions.Newcomer(name=said["name"], phone=said["phone"]),
-            _wanted(request, day),
+            _all_wanted(request, day),
             said["start"],
             now=clock.database_now(),
             reason=said["reason"],
@@ -166,6 +171,8 @@ def _day_form(request: StaffRequest) -> DayForm:
 
 def _book_form(request: StaffRequest, client: Client | None) -> BookForm:
     kind = BookForm if client is not None else NewcomerForm
+    if "show" in request.POST:
+        return kind(initial=request.POST.dict())
     if request.method == "POST":
         return kind(request.POST)
     return kind(initial={"request_key": uuid4(), **_typed(request)})
@@ -182,7 +189,16 @@ def _typed(request: StaffRequest) -> dict[str, str]:
 def _wanted(request: StaffRequest, day: DayForm) -> Wanted:
     slug, service_id = day.offer_of
     therapist, service = access.offer_at_desk(request.user, request.practice, slug, service_id)
-    return Wanted(therapist=therapist, service=service)
+    added = access.add_ons(service, add_ons(request.POST.getlist("add")))
+    return Wanted(therapist=therapist, service=service, add_ons=added)
+
+
+def _all_wanted(request: StaffRequest, day: DayForm) -> Wanted:
+    """The wish; NotOffered when something that was ticked cannot be had any more."""
+    wanted = _wanted(request, day)
+    if len(wanted.add_ons) < len(add_ons(request.POST.getlist("add"))):
+        raise NotOffered(_("Something that you added is no longer offered."))
+    return wanted
 
 
 def _show(
@@ -193,11 +209,12 @@ def _show(
     problem: UnknotError | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    day, sheet = _day_form(request), None
+    day, sheet, wanted = _day_form(request), None, None
     gap = GapForm(request.GET).asked().get("start")
     start = gap.isoformat() if gap is not None else ""
     if day.is_valid():
-        sheet = _sheet(request, day, form, now=clock.database_now())
+        wanted = _wanted(request, day)
+        sheet = _sheet(request, day, wanted, form)
     elif day.is_bound:
         status = UNPROCESSABLE
     context: dict[str, Any] = {
@@ -208,8 +225,11 @@ def _show(
         "day": day,
         "shown": day.cleaned_data.get("day") if day.is_bound else None,
         "sheet": sheet,
+        "extras": extras.offered(wanted, {}) if wanted is not None else (),
+        "wanted": wanted,
+        "price": money.price(wanted.price_minor, wanted.practice.currency) if wanted else "",
         "form": form or _book_form(request, client),
-        "chosen": form.data.get("start", "") if form is not None else start,
+        "chosen": request.POST.get("start", start),
         "start": start,
         "problem": problem,
         "q": request.GET.get("q", "")[:120],
@@ -218,7 +238,7 @@ def _show(
 
 
 def _sheet(
-    request: StaffRequest, day: DayForm, form: BookForm | None, *, now: datetime
+    request: StaffRequest, day: DayForm, wanted: Wanted, form: BookForm | None
 ) -> reads.Sheet:
     """The day, and what there is to say of the start asked about, sent, or of the gap."""
     at, gap = day.asked_at(request.practice.tz), GapForm(request.GET).asked().get("start")
@@ -227,4 +247,4 @@ def _sheet(
         at = at or gap
     if form is not None and form.is_bound:
         at = form.cleaned_data.get("start") or at
-    return reads.sheet(_wanted(request, day), shown, now=now, at=at)
+    return reads.sheet(wanted, shown, now=clock.database_now(), at=at)
