@@ -206,6 +206,38 @@ def test_a_blocked_number_meets_the_newcomer_who_gives_it(cast: Cast) -> None:
     assert not Client.objects.filter(name="Nora New").exists()
 
 
+@pytest.mark.parametrize(
+    ("typed", "given", "is_same"),
+    [
+        ("0049 (30) 12-34", "+49 30 1234", True),
+        ("+49/30/1234", "0049301234", True),
+        ("030 1234", "0301234", True),
+        ("030 1234", "+49 30 1234", False),
+        ("+49 30 1234", "+49 30 12345", False),
+        ("+", "extension", False),
+    ],
+)
+def test_numbers_are_compared_by_their_digits(
+    cast: Cast, typed: str, given: str, is_same: bool
+) -> None:
+    entry = blocks.block(cast.paz, cast.practice, phone=typed, reason="x", now=NOW)
+    assert entry.phone == typed
+    client = Client.objects.create(practice=cast.practice, name="N", phone=given, created_at=NOW)
+    if not is_same:
+        booking.check_not_blocked(cast.practice.pk, client)
+        assert booked(cast, client).client == client
+        return
+    with pytest.raises(CallThePractice):
+        booking.check_not_blocked(cast.practice.pk, client)
+    with pytest.raises(desk.OnTheBlockList):
+        booked(cast, client)
+    assert blocks.block(cast.paz, cast.practice, phone=given, reason="y", now=NOW) == entry
+    elsewhere = Client.objects.create(
+        practice=cast.other_practice, name="N", phone=given, created_at=NOW
+    )
+    booking.check_not_blocked(cast.other_practice.pk, elsewhere)
+
+
 # Settle -----------------------------------------------------------------------------------------
 
 

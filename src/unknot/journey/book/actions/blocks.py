@@ -8,9 +8,11 @@ Source  the booking policies in docs/decisions
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F, Value
 from django.utils.translation import gettext_lazy as _
 
 from unknot.journey.book.models import BlockedPerson
+from unknot.journey.book.reads.desk import phone_key
 from unknot.people import access as people
 from unknot.people import audit
 from unknot.people.models import Client, Practice, Role, User
@@ -30,22 +32,24 @@ def block(
 ) -> BlockedPerson:
     """Stop booking a client, a mail address or a telephone number online; staff read the reason.
 
-    Blocking the same once more changes nothing.
+    Blocking the same once more changes nothing, however the number is spelt.
     """
     people.check_role(actor, practice, Role.MANAGER)
     if client is not None and client.practice_id != practice.pk:
         raise Missing
-    about = {"client": client, "email": email.strip().lower(), "phone": phone.strip()}
-    if not any(about.values()):
+    who = {"client": client, "email": email.strip().lower()}
+    phone = phone.strip()
+    if not any((*who.values(), phone)):
         raise BadInput(_("Say whom: a client, a mail address or a telephone number."))
     if not reason.strip():
         raise BadInput(_("Write down why, for those who work here."))
     Practice.objects.select_for_update(no_key=True).get(pk=practice.pk)
-    standing = BlockedPerson.objects.filter(practice=practice, ended_at__isnull=True, **about)
-    if (found := standing.first()) is not None:
+    standing = BlockedPerson.objects.filter(practice=practice, ended_at__isnull=True, **who)
+    same = standing.alias(number=phone_key(F("phone"))).filter(number=phone_key(Value(phone)))
+    if (found := same.first()) is not None:
         return found
     made = BlockedPerson.objects.create(
-        practice=practice, reason=reason.strip()[:200], by=actor, since=now, **about
+        practice=practice, reason=reason.strip()[:200], by=actor, since=now, phone=phone, **who
     )
     audit.record(actor, "block.added", made, at=now)
     return made

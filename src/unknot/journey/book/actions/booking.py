@@ -31,11 +31,10 @@ from unknot.journey.book.models import (
     AddOn,
     Appointment,
     Awaits,
-    BlockedPerson,
     Resource,
     Status,
 )
-from unknot.journey.book.reads import booked, decision
+from unknot.journey.book.reads import booked, decision, desk
 from unknot.journey.book.reads.decision import Wanted
 from unknot.journey.choose.models import Service, Therapist
 from unknot.journey.choose.reads import leave
@@ -275,15 +274,7 @@ def check_offered(
 
 def check_not_blocked(practice: int, client: Client | None) -> None:
     """Refuse whom the practice has said it does not book here."""
-    if client is None:
-        return
-    blocked = BlockedPerson.objects.filter(practice=practice, ended_at__isnull=True)
-    found = blocked.filter(client=client)
-    if client.user is not None:
-        found |= blocked.filter(email__iexact=client.user.email)
-    if client.phone:
-        found |= blocked.filter(phone=client.phone)
-    if found.exists():
+    if client is not None and desk.is_blocked(practice, client):
         raise CallThePractice
 
 

@@ -123,11 +123,20 @@ def _by_phone(found: QuerySet[Client], asked: str) -> QuerySet[Client]:
     digits = re.sub(r"\D", "", asked).lstrip("0")
     if len(digits) < FEWEST_DIGITS:
         return found.none()
-    stored = Func(
-        F("phone"), Value(r"\D"), Value(""), Value("g"),
+    stored = _without(r"\D", F("phone"))
+    return found.annotate(digits=stored).filter(digits__contains=digits).order_by("name", "pk")
+
+
+def phone_key(phone: F | Value) -> Func:
+    """What two spellings of a number share: its digits, a leading + or 00 left out; 0 queries."""
+    return _without("^00", _without(r"\D", phone))
+
+
+def _without(pattern: str, text: F | Value | Func) -> Func:
+    return Func(
+        text, Value(pattern), Value(""), Value("g"),
         function="REGEXP_REPLACE", output_field=TextField(),
     )  # fmt: skip
-    return found.annotate(digits=stored).filter(digits__contains=digits).order_by("name", "pk")
 
 
 def _by_words(found: QuerySet[Client], asked: str) -> QuerySet[Client]:
@@ -261,11 +270,13 @@ def blocked(practice: Practice) -> tuple[BlockedRow, ...]:
     )
 
 
-def is_blocked(practice: Practice, client: Client) -> bool:
+def is_blocked(practice: Practice | int, client: Client) -> bool:
     """Whether a client, their mail address or their telephone is on the block list; 1 query."""
     about = Q(client=client)
     if client.user is not None:
         about |= Q(email__iexact=client.user.email)
+    found = BlockedPerson.objects.filter(practice=practice, ended_at__isnull=True)
     if client.phone:
-        about |= Q(phone=client.phone)
-    return BlockedPerson.objects.filter(about, practice=practice, ended_at__isnull=True).exists()
+        found = found.alias(number=phone_key(F("phone")))
+        about |= Q(number=phone_key(Value(client.phone))) & ~Q(number="")
+    return found.filter(about).exists()
