@@ -9,6 +9,7 @@ from unknot.domain.calendar.slots import (
     Assigned,
     BadRequest,
     Kind,
+    Load,
     LoadLimits,
     Need,
     Refusal,
@@ -337,6 +338,34 @@ def test_staff_may_pass_over_notice_and_buffers_but_not_over_capacity_or_load():
     assert why(relaxed(request), 600, pools={"room": (unit(1, (601, 602)),)}) is Refusal.NO_ROOM
     limits = LoadLimits(minutes_per_day=59)
     assert why(relaxed(request), 600, pools=pools, limits=limits) is Refusal.DAY_LIMIT
+
+
+def test_a_partner_is_judged_by_limits_of_their_own():
+    request = Request(minutes=60, needs=(Need(pool="partner"),))
+    done = (Work(period=span(720, 780)),)
+
+    def partner(weight: int = 100, **limits: int) -> dict[str, tuple[Unit, ...]]:
+        load = Load(limits=LoadLimits(**limits), work=done)
+        return {"partner": (Unit(id=1, load=load, weight_percent=weight), unit(2, (600, 660)))}
+
+    assert units(request, 600, pools=partner(minutes_per_day=120)) == [("partner", 1)]
+    for refused_by in [
+        partner(minutes_per_day=119),
+        partner(minutes_per_week=119),
+        partner(weight=101, minutes_per_day=120),
+        partner(longest_run_minutes=119, break_minutes=65),
+    ]:
+        assert why(request, 600, pools=refused_by) is Refusal.NO_PARTNER
+        assert units(request, 660 + 120, pools=refused_by) == [("partner", 2)]
+        found = offered(
+            request,
+            state(pools=refused_by),
+            zone=BERLIN,
+            now=NINE,
+            first_day=FRIDAY,
+            last_day=FRIDAY,
+        )
+        assert at(600) not in {slot.start for slot in found}
 
 
 def test_the_therapists_own_rooms_and_work_do_not_depend_on_the_order_given():

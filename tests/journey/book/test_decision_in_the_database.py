@@ -7,7 +7,8 @@ import pytest
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from tests.cast import NOW, Cast, at
+from tests.appointments import MONDAY_TEN, a_hold, an_appointment
+from tests.cast import NOW, Cast, a_service, at
 from unknot.domain.calendar import cells, hours, slots
 from unknot.domain.calendar.intervals import Period
 from unknot.journey.book.actions import booking, days, locks, taking
@@ -18,6 +19,7 @@ from unknot.journey.book.models import (
     ExternalBusy,
     HoursOverride,
     LoadLimit,
+    LoadWeight,
     Need,
     Resource,
     Status,
@@ -179,3 +181,30 @@ def check_cells(wanted: Wanted, offered: tuple[slots.Slot, ...]) -> None:
                 slot.start,
                 hours.local(slot.start, wanted.practice.tz),
             )
+
+
+def test_the_second_therapist_of_a_session_for_two_has_limits_of_their_own(cast: Cast) -> None:
+    visit = an_appointment(cast, client=cast.ben, therapist=cast.theo, start=at(14, days=3))
+    theo = Resource.objects.get(user=cast.theo.user)
+    couple = a_service(cast.practice, "swedish", cast.tess, cast.theo, minutes=75)
+    couple.for_two = True
+    couple.save(update_fields=["for_two"])
+    wanted = Wanted(therapist=cast.tess, service=couple)
+    monday, tuesday = MONDAY_TEN.date(), MONDAY_TEN.date() + timedelta(days=1)
+
+    def days_offered() -> set[date]:
+        question = decision.ask(wanted, monday, tuesday, now=NOW)
+        return {slot.start.date() for slot in question.offered(monday, tuesday, now=NOW)}
+
+    assert days_offered() == {monday, tuesday}
+    LoadLimit.objects.create(resource=theo, minutes_per_day=134)
+    assert days_offered() == {tuesday}
+    refused = decision.refusal(wanted, MONDAY_TEN, now=NOW)
+    assert refused is not None
+    assert refused.reason is slots.Refusal.NO_PARTNER
+    with pytest.raises(Conflict, match="second therapist"):
+        a_hold(cast, service=couple)
+    assert a_hold(cast, service=couple, start=at(10, days=4)).status == Status.HELD
+    assert decision.refusal(wanted, MONDAY_TEN, now=NOW, without=[visit.pk]) is None
+    LoadWeight.objects.create(resource=theo, technique="swedish", percent=200)
+    assert days_offered() == set()

@@ -4,7 +4,8 @@
 go through `_decided`, so what is shown is what is accepted. The rules run in a fixed order and
 the first that applies is the reason: past, notice, horizon, grid, hours, clean-up past closing,
 unreadable calendar, credential, time off, taken, load of the day, of the week, without a break,
-and last the rooms, tools and partners.
+and last the rooms, tools and partners. A partner whose own limits the session would break is
+not free for it.
 
 Set-up before and clean-up after a session are real time of the therapist, so they belong to
 `Slot.blocked`. Set-up must lie inside the opening hours; clean-up must too, unless the practice
@@ -35,6 +36,7 @@ __all__ = [
     "Assigned",
     "BadRequest",
     "Kind",
+    "Load",
     "LoadLimits",
     "Need",
     "Refusal",
@@ -238,12 +240,54 @@ class _Blocks:
             yield from moments[first : bisect_left(moments, self._ends[place])]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """The limits of one pair of hands and what they have to do, added up once."""
+
+    limits: LoadLimits
+    work: tuple[Work, ...] = ()
+    _runs: tuple[Period, ...] = field(init=False, repr=False, compare=False)
+    _totals: dict[ZoneInfo, load.Totals] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        periods = (one.period for one in self.work)
+        object.__setattr__(self, "_runs", load.runs(periods, self.limits.break_minutes))
+        object.__setattr__(self, "_totals", {})  # by zone, each added up when first asked for
+
+    def totals(self, zone: ZoneInfo) -> load.Totals:
+        """What `work` adds up to in the days and weeks of `zone`."""
+        if zone not in self._totals:
+            self._totals[zone] = load.totals(self.work, zone)
+        return self._totals[zone]
+
+    def refusal(self, more: Work, zone: ZoneInfo) -> Refused | None:
+        """Which limit `more` would break, or None."""
+        limits, done = self.limits, self.totals(zone)
+        day = more.period.start.astimezone(zone).date()
+        if load.too_much(limits.minutes_per_day, done.days.get(day, timedelta()), more):
+            return Refused(reason=Refusal.DAY_LIMIT, minutes=limits.minutes_per_day)
+        week = done.weeks.get(load.week(day), timedelta())
+        if load.too_much(limits.minutes_per_week, week, more):
+            return Refused(reason=Refusal.WEEK_LIMIT, minutes=limits.minutes_per_week)
+        longest = limits.longest_run_minutes
+        if longest is not None:
+            run = load.joined_run(self._runs, more.period, limits.break_minutes)
+            if run.length > timedelta(minutes=longest):
+                return Refused(reason=Refusal.NO_BREAK, period=run, minutes=longest)
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One room, tool or partner, and when it is not to be had."""
+    """One room, tool or partner, and when it is not to be had.
+
+    A partner has limits of their own, and the same session may weigh more on them.
+    """
 
     id: int
     taken: tuple[Period, ...] = ()
+    load: Load | None = None
+    weight_percent: int = 100
     _blocks: _Blocks = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -253,6 +297,11 @@ class Unit:
     def is_free(self, period: Period) -> bool:
         """Whether nothing takes the unit during `period`."""
         return self._blocks.free(period.start, period.end)
+
+    def can_carry(self, session: Period, zone: ZoneInfo) -> bool:
+        """Whether `session` breaks none of the unit's own limits."""
+        more = Work(session, self.weight_percent)
+        return self.load is None or self.load.refusal(more, zone) is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,8 +323,7 @@ class State:
     _open: _Blocks = field(init=False, repr=False, compare=False)
     _away: tuple[tuple[Refusal, _Blocks], ...] = field(init=False, repr=False, compare=False)
     _units: Mapping[str, tuple[Unit, ...]] = field(init=False, repr=False, compare=False)
-    _runs: tuple[Period, ...] = field(init=False, repr=False, compare=False)
-    _totals: dict[ZoneInfo, load.Totals] = field(init=False, repr=False, compare=False)
+    _load: Load = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.held_back_from is not None and self.held_back_from.tzinfo is None:
@@ -291,20 +339,14 @@ class State:
             "_open": _Blocks(Taken(period=period) for period in self.opening),
             "_away": tuple((r, _Blocks(by_reason[r])) for r in _IN_ORDER if r in by_reason),
             "_units": units,
-            "_runs": load.runs(
-                (one.period for one in self.work),
-                self.limits.break_minutes if self.limits else 0,
-            ),
+            "_load": Load(limits=self.limits or LoadLimits(), work=self.work),
         }
-        prepared["_totals"] = {}  # by zone, each added up when it is first asked for
         for name, value in prepared.items():
             object.__setattr__(self, name, value)
 
     def totals(self, zone: ZoneInfo) -> load.Totals:
         """What `work` adds up to in the days and weeks of `zone`."""
-        if zone not in self._totals:
-            self._totals[zone] = load.totals(self.work, zone)
-        return self._totals[zone]
+        return self._load.totals(zone)
 
 
 def slot(request: Request, start: datetime) -> Slot:
@@ -443,35 +485,28 @@ def _away(case: _Case, start: datetime) -> Refused | None:
 
 
 def _load(case: _Case, start: datetime) -> Refused | None:
-    limits = case.state.limits
-    if limits is None:
+    if case.state.limits is None:
         return None
-    done = case.state.totals(case.zone)
-    session = Period(start, start + case.length)
-    more = Work(period=session, weight_percent=case.request.weight_percent)
-    day = start.astimezone(case.zone).date()
-    if load.too_much(limits.minutes_per_day, done.days.get(day, timedelta()), more):
-        return Refused(reason=Refusal.DAY_LIMIT, minutes=limits.minutes_per_day)
-    if load.too_much(limits.minutes_per_week, done.weeks.get(load.week(day), timedelta()), more):
-        return Refused(reason=Refusal.WEEK_LIMIT, minutes=limits.minutes_per_week)
-    if limits.longest_run_minutes is not None:
-        run = load.joined_run(case.state._runs, session, limits.break_minutes)
-        if run.length > timedelta(minutes=limits.longest_run_minutes):
-            return Refused(reason=Refusal.NO_BREAK, period=run, minutes=limits.longest_run_minutes)
-    return None
+    more = Work(Period(start, start + case.length), case.request.weight_percent)
+    return case.state._load.refusal(more, case.zone)
 
 
 def _assigned(case: _Case, start: datetime) -> Assigned | Refused:
     """The lowest free units for every need, no unit twice, or the first need without one."""
     rows: list[tuple[Need, Period]] = []
     options: list[tuple[int, ...]] = []
+    session = Period(start, start + case.length)
     for need in case.request.needs:
         occupied = Period(
             start - timedelta(minutes=need.before_minutes),
             start + case.length + timedelta(minutes=need.after_minutes),
         )
         units = case.state._units.get(need.pool, ())
-        free = tuple(unit.id for unit in units if unit.is_free(occupied))
+        free = tuple(
+            unit.id
+            for unit in units
+            if unit.is_free(occupied) and unit.can_carry(session, case.zone)
+        )
         rows += [(need, occupied)] * need.quantity
         options += [free] * need.quantity
     chosen = _distinct(options)

@@ -20,7 +20,7 @@ from unknot.domain.calendar import cells, hours, slots
 from unknot.domain.calendar.hours import DayOverride, WeeklyHours
 from unknot.domain.calendar.intervals import Period, merge, subtract
 from unknot.domain.calendar.load import LoadLimits, Work
-from unknot.domain.calendar.slots import Kind, State, Taken, Unit
+from unknot.domain.calendar.slots import Kind, Load, State, Taken, Unit
 from unknot.journey.book import access
 from unknot.journey.book.models import (
     BLOCKING,
@@ -163,19 +163,28 @@ def ask(
         pool: tuple(Unit(id=one, taken=_merged(taken.get(one, ()))) for one in members)
         for pool, members in pools.items()
     }
+    hands = {person.pk} if person is not None else set()
+    loads, weights = _loads(wanted, hands | set(seconds), span, without)
     if wanted.service.for_two:
-        units[PARTNER] = _partner_units(seconds, taken, span)
-    limits, work, weight = _load(wanted, person, span, without)
+        units[PARTNER] = tuple(
+            replace(one, load=loads.get(one.id), weight_percent=weights.get(one.id, 100))
+            for one in _partner_units(seconds, taken, span)
+        )
+    carried = loads.get(person.pk) if person is not None else None
     state = State(
         opening=_whole_cells(_opening([therapist], span)[therapist.pk]),
         taken=(*own, *(Taken(_whole_day(day, zone), Kind.CREDENTIAL) for day in closed)),
         pools=units,
-        limits=limits,
-        work=work,
+        limits=carried.limits if carried else None,
+        work=carried.work if carried else (),
         held_back_from=now if person is not None and is_held_back(wanted, person, now) else None,
     )
     return Question(
-        request=request_for(wanted, needs, weight_percent=weight),
+        request=request_for(
+            wanted,
+            needs,
+            weight_percent=weights.get(person.pk, 100) if person is not None else 100,
+        ),
         state=state,
         zone=zone,
         closed=frozenset(closed),
@@ -462,35 +471,44 @@ def _opening(
     }
 
 
-def _load(
-    wanted: Wanted, person: Resource | None, span: tuple[date, date], without: Collection[int]
-) -> tuple[LoadLimits | None, tuple[Work, ...], int]:
-    """The therapist's own limits, their work in the weeks around, what this weighs."""
-    kept = LoadLimit.objects.filter(resource=person).first() if person is not None else None
-    if kept is None:
-        return None, (), 100
-    weights = dict(
-        LoadWeight.objects.filter(resource=kept.resource_id).values_list("technique", "percent")
-    )
+def _loads(
+    wanted: Wanted, hands: Collection[int], span: tuple[date, date], without: Collection[int]
+) -> tuple[Mapping[int, Load], Mapping[int, int]]:
+    """The limits of each of these people with their work around, and what this weighs on them."""
+    kept = list(LoadLimit.objects.filter(resource__in=hands)) if hands else []
+    if not kept:
+        return {}, {}
+    numbers = [one.resource_id for one in kept]
+    weights = {
+        (person, technique): percent
+        for person, technique, percent in LoadWeight.objects.filter(
+            resource__in=numbers
+        ).values_list("resource", "technique", "percent")
+    }
     weeks = (span[0] - timedelta(days=7), span[1] + timedelta(days=7))
     first, last = bounds(weeks, wanted.practice.tz)
     found = Appointment.objects.filter(
-        allocation__resource=kept.resource_id,
-        status__in=BLOCKING,
-        start__lt=last,
-        end__gt=first,
+        allocation__resource__in=numbers, status__in=BLOCKING, start__lt=last, end__gt=first
     ).exclude(pk__in=without)
-    work = tuple(
-        Work(Period(start, end), weights.get(technique, 100))
-        for start, end, technique in found.values_list("start", "end", "service__technique")
-    )
-    limits = LoadLimits(
-        minutes_per_day=kept.minutes_per_day,
-        minutes_per_week=kept.minutes_per_week,
-        longest_run_minutes=kept.longest_run_minutes,
-        break_minutes=kept.break_minutes,
-    )
-    return limits, work, weights.get(wanted.service.technique, 100)
+    work: dict[int, list[Work]] = {number: [] for number in numbers}
+    for person, start, end, technique in found.values_list(
+        "allocation__resource", "start", "end", "service__technique"
+    ):
+        work[person].append(Work(Period(start, end), weights.get((person, technique), 100)))
+    loads = {
+        one.resource_id: Load(
+            limits=LoadLimits(
+                minutes_per_day=one.minutes_per_day,
+                minutes_per_week=one.minutes_per_week,
+                longest_run_minutes=one.longest_run_minutes,
+                break_minutes=one.break_minutes,
+            ),
+            work=tuple(work[one.resource_id]),
+        )
+        for one in kept
+    }
+    technique = wanted.service.technique
+    return loads, {number: weights.get((number, technique), 100) for number in numbers}
 
 
 def _merged(taken: Iterable[Taken]) -> tuple[Period, ...]:
