@@ -12,6 +12,7 @@ from tests.cast import NOW, Cast, a_service
 from tests.checkins import a_completed_checkin
 from unknot.journey.book.models import AddOn, BusySource, HoursOverride, Resource, WorkingHours
 from unknot.journey.understand.models import CheckIn
+from unknot.journey.understand.reads import TechniqueNotSafe
 
 BrowserOf = Callable[[str], Browser]
 Visitor = Callable[[CheckIn | None], Browser]
@@ -142,6 +143,26 @@ def test_an_add_on_that_the_answers_rule_out_is_refused_in_the_same_words(
     assert 'name="start"' in page
 
 
+def test_an_add_on_that_the_answers_rule_out_is_marked_before_it_is_chosen(
+    cast: Cast, address: str, browser_of: BrowserOf
+) -> None:
+    deep, stones = an_add_on(cast, technique="deep_tissue", name="Deep"), an_add_on(cast)
+    a_completed_checkin(cast.ana, practice=cast.practice)
+    page = browser_of("ana").get(address).content.decode()
+    assert "disabled" not in box(page, deep) + box(page, stones)
+    a_completed_checkin(cast.ana, practice=cast.practice, conditions=["osteoporosis"])
+    page = browser_of("ana").get(address).content.decode()
+    assert "disabled" in box(page, deep)
+    assert str(TechniqueNotSafe.sentence) in box(page, deep)
+    assert "disabled" not in box(page, stones)
+    assert "This technique is not offered to you" not in page  # nobody chose it
+
+
+def box(page: str, extra: AddOn) -> str:
+    """The choice of an add-on, up to the end of its label."""
+    return page.split(f'for="add-{extra.pk}"')[1].split("</label>")[0]
+
+
 @pytest.mark.parametrize("add", ["x", "-1", "9" * 30, "٣", "%00"])
 def test_an_add_on_that_is_no_number_is_left_out(address: str, visitor: Visitor, add: str) -> None:
     assert visitor(None).get(f"{address}?add={add}").status_code == 200
@@ -215,5 +236,5 @@ def test_queries_of_a_client_who_can_press(
     a_completed_checkin(cast.ana, practice=cast.practice)
     browser = browser_of("ana")
     browser.get(address)
-    with django_assert_num_queries(24):  # type: ignore[attr-defined]
+    with django_assert_num_queries(25):  # type: ignore[attr-defined]
         browser.get(address)

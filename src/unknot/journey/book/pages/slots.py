@@ -122,7 +122,10 @@ def show(
     """The page, perhaps with why a start was refused and three others."""
     practice, now = wanted.practice, timezone.now()
     has_checkin, obstacle, closed = _obstacles(request, wanted, now)
-    refused = refused or next((Refused(problem=one, status=200) for one in closed.values()), None)
+    refused = refused or next(
+        (Refused(problem=closed[one], status=200) for one in wanted.techniques if one in closed),
+        None,
+    )
     wanted = _without(wanted, closed)
     can_press = has_checkin and obstacle is None
     sentences = {technique: error.sentence for technique, error in closed.items()}
@@ -186,7 +189,7 @@ def week_of(
 def _obstacles(
     request: HttpRequest, wanted: Wanted, now: datetime
 ) -> tuple[bool, UnknotError | None, Mapping[str, UnknotError]]:
-    """Whether there is a check-in; what closes booking, and else what closes single add-ons."""
+    """Whether there is a check-in; what closes booking, else what closes add-ons."""
     checkin = access.checkin_to_book_with(request.session, request.user, wanted.practice)
 
     def obstacle(technique: str) -> UnknotError | None:
@@ -198,10 +201,11 @@ def _obstacles(
             now=now,
         )
 
-    first, *others = wanted.techniques
-    if (whole := obstacle(first)) is not None:
+    own = wanted.service.technique
+    if (whole := obstacle(own)) is not None:
         return checkin is not None, whole, {}
-    found = {technique: obstacle(technique) for technique in others}
+    added = extras.techniques(wanted.service) if checkin is not None else ()
+    found = {technique: obstacle(technique) for technique in added if technique != own}
     closed = {technique: error for technique, error in found.items() if error is not None}
     return checkin is not None, None, closed
 

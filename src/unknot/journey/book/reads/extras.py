@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 
 from unknot.journey.book.models import AddOn
 from unknot.journey.book.reads.decision import Wanted
+from unknot.journey.choose.models import Service
 from unknot.web import money
 
 
@@ -20,6 +21,12 @@ class Extra:
     price: str
     is_chosen: bool
     why_not: str | Promise
+
+
+def techniques(service: Service) -> tuple[str, ...]:
+    """The techniques that can be added to a service; 1 query."""
+    found = AddOn.objects.filter(services=service, active=True).exclude(technique="")
+    return tuple(found.order_by("technique").values_list("technique", flat=True).distinct())
 
 
 def offered(wanted: Wanted, closed: Mapping[str, str | Promise]) -> tuple[Extra, ...]:
