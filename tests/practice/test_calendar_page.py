@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 from pytest_django import DjangoAssertNumQueries
 
-from tests.appointments import a_hold, an_appointment
+from tests.appointments import MONDAY_TEN, a_hold, an_appointment
 from tests.cast import NOW, TODAY, Cast, a_client, at
+from tests.journey.choose.listing import a_credential
 from tests.practice.test_day_page import signed_in
 from tests.practice.test_resources_page import a_room, takes_a_room
 from unknot.domain.calendar.intervals import Period
@@ -26,7 +27,8 @@ from unknot.journey.book.models import (
     Resource,
     WorkingHours,
 )
-from unknot.journey.book.reads import staff_calendar
+from unknot.journey.book.reads import staff_calendar, weeks
+from unknot.journey.book.reads.decision import Wanted
 from unknot.journey.book.reads.staff_calendar import Block, Column
 from unknot.journey.choose.models import Therapist
 from unknot.practice.calendar_grid import clock, grid
@@ -288,10 +290,34 @@ def test_the_number_of_queries_does_not_grow(
     takes_a_room(cast)
     an_appointment(cast)
     browser = signed_in(client, cast, "paz")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         browser.get(MONDAY)
     an_appointment(cast, client=cast.ben, start=at(14, days=3))
-    with django_assert_num_queries(16):
-        browser.get(MONDAY)
     with django_assert_num_queries(17):
+        browser.get(MONDAY)
+    with django_assert_num_queries(18):
         browser.get(f"{WEEK}?day=2026-03-30&therapist=tess")
+
+
+def test_hours_closed_by_a_credential_say_so_and_are_not_free(client: Browser, cast: Cast) -> None:
+    an_appointment(cast)
+    licence = a_credential(cast.tess, expires_on=TODAY + timedelta(days=2))
+    browser = signed_in(client, cast, "finn")
+    told = words(browser, MONDAY)
+    assert "closed: a credential ended on 29 March 2026" in told
+    blocks = columns(cast)["Tess"].blocks
+    assert [(one.kind, one.period.start) for one in blocks] == [
+        ("closed", at(9, days=3)),
+        ("session", MONDAY_TEN),
+        ("buffer", at(11, days=3)),
+        ("closed", at(11, 10, days=3)),
+    ]
+    week = weeks.week(Wanted(therapist=cast.tess, service=cast.swedish), first_day=TODAY, now=NOW)
+    assert week.ends == licence.expires_on
+    assert [one.kind for one in columns(cast)["Theo"].blocks] == ["free"]
+    licence.expires_on = TODAY + timedelta(days=3)
+    licence.save(update_fields=["expires_on"])
+    assert "a credential ended" not in words(browser, MONDAY)
+    cast.practice.required_credentials = ["insurance"]
+    cast.practice.save(update_fields=["required_credentials"])
+    assert "requires of this therapist is not in place" in words(browser, MONDAY)

@@ -16,7 +16,9 @@ from uuid import UUID
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q
+from django.utils import dateformat
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from unknot.domain.calendar import cells, hours
@@ -33,7 +35,9 @@ from unknot.journey.book.models import (
 )
 from unknot.journey.book.reads import decision
 from unknot.journey.choose.models import Therapist
+from unknot.journey.choose.reads import leave as leaves
 from unknot.journey.choose.reads import offering
+from unknot.journey.choose.reads.leave import Leave
 from unknot.journey.understand import stops
 from unknot.people.models import Practice, User
 
@@ -48,11 +52,15 @@ BUFFER: Final = "buffer"
 AWAY: Final = "away"
 ELSEWHERE: Final = "elsewhere"
 FREE: Final = "free"
+CLOSED: Final = "closed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """One stretch of a column; `who` and `state` only for a session of this practice."""
+    """One stretch of a column; `who` only for a session of this practice.
+
+    `state` is how that session stands, or what closes the hours.
+    """
 
     kind: str
     period: Period
@@ -78,14 +86,14 @@ class Column:
 def of_day(
     practice: Practice, day: date, *, now: datetime, only: User | None = None
 ) -> tuple[Column, ...]:
-    """A column for each therapist, then each room and tool; of `only` one's own; 10 queries."""
+    """A column for each therapist, then each room and tool; of `only` one's own; 11 queries."""
     therapists = list(_therapists(practice, only))
     things = _things(practice) if only is None else []
     return _columns(practice, therapists, things, (day, day), now=now)
 
 
 def of_week(therapist: Therapist, monday: date, *, now: datetime) -> tuple[Column, ...]:
-    """Seven columns of one therapist; 8 queries."""
+    """Seven columns of one therapist; 9 queries."""
     span = (monday, monday + timedelta(days=6))
     return _columns(therapist.practice, [therapist], [], span, now=now)
 
@@ -118,12 +126,15 @@ def _columns(
         if user in people:
             blocks.setdefault(people[user], []).append(block)
     opening = decision.openings_of(therapists, *span) if therapists else {}
+    leave = leaves.of_many(therapists) if therapists else {}
     columns = []
     for day in hours.days(*span):
         bounds = Period(*decision.bounds((day, day), practice.tz))
         for therapist in therapists:
             own = _within(blocks.get(people.get(therapist.user_id, -1), ()), bounds)
             open_ = intersect(opening[therapist.pk], [bounds])
+            why = _why_closed(leave[therapist.pk], day)
+            rest = _closed(open_, own, why) if why else _free(open_, own, now)
             columns.append(
                 Column(
                     day=day,
@@ -131,7 +142,7 @@ def _columns(
                     slug=therapist.slug,
                     is_person=True,
                     open=open_,
-                    blocks=_by_time([*own, *_free(open_, own, now)]),
+                    blocks=_by_time([*own, *rest]),
                 )
             )
         columns += [
@@ -257,6 +268,30 @@ def _free(open_: Sequence[Period], blocks: Iterable[Block], now: datetime) -> It
         start = max(gap.start, cells.outward(Period(now, now + SHORTEST_GAP)).end - SHORTEST_GAP)
         if gap.end - start >= SHORTEST_GAP:
             yield Block(kind=FREE, period=Period(start, gap.end))
+
+
+def _closed(
+    open_: Sequence[Period], blocks: Iterable[Block], why: str | Promise
+) -> Iterator[Block]:
+    """The hours that would be open but for a credential, around what is booked in them."""
+    for gap in subtract(open_, merge(one.period for one in blocks)):
+        yield Block(kind=CLOSED, period=gap, state=why)
+
+
+def _why_closed(leave: Leave, day: date) -> str | Promise:
+    """What closes a day for a therapist, as the week of free times reads it; empty if nothing."""
+    closed = leave.closed(day)
+    if closed is None:
+        return ""
+    ended = [
+        one.expires_on
+        for one in leave.credentials
+        if one.kind == closed.kind and one.expires_on is not None and one.expires_on < day
+    ]
+    if closed.why != "run_out" or not ended:
+        return leaves.SENTENCES[closed.why]
+    told = dateformat.format(max(ended), "j F Y")
+    return gettext("a credential ended on %(day)s") % {"day": told}
 
 
 def _by_time(blocks: Iterable[Block]) -> tuple[Block, ...]:
