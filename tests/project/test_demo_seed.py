@@ -53,7 +53,7 @@ def client_called(name: str) -> Client:
 
 def test_each_step_is_named(filled: list[str]) -> None:
     assert filled[0] == "Opening the practice"
-    assert filled[-1] == "Reading the published diary"
+    assert filled[-1] == "Opening the calendars"
 
 
 def test_a_second_time_is_refused_and_changes_nothing(filled: list[str]) -> None:

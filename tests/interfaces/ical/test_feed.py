@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -38,6 +39,7 @@ def entry(uid: str, start: datetime, *, sequence: int = 0, cancelled: bool = Fal
         changed_at=datetime(2026, 3, 27, 8, sequence, tzinfo=UTC),
         sequence=sequence,
         cancelled=cancelled,
+        tentative=False,
         location="Lindenweg, Lindenweg 4",
     )
 
@@ -100,6 +102,13 @@ def test_a_feed_is_published_under_a_name_and_says_how_often_to_ask() -> None:
         "SUMMARY:Appointment",
     ):
         assert f"\r\n{line}\r\n" in text
+
+
+def test_what_is_not_confirmed_yet_is_tentative() -> None:
+    waiting = replace(SUMMER, tentative=True)
+    assert b"STATUS:TENTATIVE" in file_of(waiting)
+    assert b"STATUS:CONFIRMED" in file_of(SUMMER)
+    assert b"STATUS:CANCELLED" in file_of(replace(waiting, cancelled=True))
 
 
 def test_a_cancelled_appointment_stays_in_the_feed() -> None:

@@ -168,12 +168,16 @@ def test_strangers_learn_nothing_and_book_nothing(cast: Cast) -> None:
     assert not Appointment.objects.exists()
 
 
-def test_a_key_of_another_practice_shows_nothing(cast: Cast) -> None:
+def test_one_form_with_other_choices_is_another_booking(cast: Cast) -> None:
     key = uuid4()
     uma = wanted(cast, therapist=cast.uma, service=cast.uma.services.get())
-    desk.book(cast.user("uma"), cast.other_practice, NEW, uma, MONDAY_TEN, now=NOW, request_key=key)
-    with pytest.raises(Missing):
-        booked(cast, NEW, request_key=key)
+    first = desk.book(
+        cast.user("uma"), cast.other_practice, NEW, uma, MONDAY_TEN, now=NOW, request_key=key
+    )
+    here = booked(cast, NEW, request_key=key)
+    later = booked(cast, NEW, at(14, days=3), request_key=key)
+    assert len({first.pk, here.pk, later.pk}) == 3
+    assert booked(cast, NEW, at(14, days=3), request_key=key) == later
 
 
 def test_a_session_for_two_is_not_booked_here(cast: Cast) -> None:

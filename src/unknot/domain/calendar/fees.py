@@ -1,8 +1,9 @@
 """What it costs to cancel an appointment, or to stay away, and why.
 
 A practice's own cancellation and one that a safety rule asks for never cost the client
-anything. An appointment that was moved inside the window stays late for good, so that nobody
-moves a session to next week only to cancel it then.
+anything, nor does taking back what the practice has not said yes to. An
+appointment that was moved inside the window stays late for good, so that nobody moves a session to
+next week only to cancel it then.
 
 Units   minor units of the appointment's own currency; hours and elapsed time; whole percent.
 Errors  BadFee: a window, percentage, price or time that makes no sense, or a waiver without
@@ -32,6 +33,7 @@ class Exempt(Enum):
     PRACTICE = "practice"  # the practice cancels
     SAFETY = "safety"  # the screening put the appointment on hold
     WAIVED = "waived"  # the practice makes an exception, and says why
+    ASKED = "asked"  # the practice has not said yes to it yet
 
 
 class Why(Enum):
@@ -40,6 +42,7 @@ class Why(Enum):
     PRACTICE = gettext_noop("There is no fee, because the practice cancels.")
     SAFETY = gettext_noop("There is no fee, because the session is on hold for safety.")
     WAIVED = gettext_noop("There is no fee: the practice makes an exception.")
+    ASKED = gettext_noop("There is no fee, because the practice has not said yes yet.")
     IN_TIME = gettext_noop("There is no fee, because this is early enough.")
     NO_FEE = gettext_noop("This is late, but there is no fee.")
     MOVED_LATE = gettext_noop("There is a fee, because this session was moved late before.")
@@ -50,6 +53,7 @@ _EXEMPTIONS = {
     Exempt.PRACTICE: Why.PRACTICE,
     Exempt.SAFETY: Why.SAFETY,
     Exempt.WAIVED: Why.WAIVED,
+    Exempt.ASKED: Why.ASKED,
 }
 
 

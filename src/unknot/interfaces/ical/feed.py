@@ -32,6 +32,7 @@ class Entry:
     changed_at: datetime
     sequence: int
     cancelled: bool
+    tentative: bool  # not accepted yet, or its safety questions are open
     location: str
 
 
@@ -44,6 +45,7 @@ def entry(row: Row) -> Entry:
         changed_at=row.changed_at,
         sequence=row.sequence,
         cancelled=row.status in CANCELLED,
+        tentative=row.status == "pending",
         location=", ".join(filter(None, [row.practice, row.address])),
     )
 
@@ -82,7 +84,8 @@ def _event(one: Entry) -> Event:
     made.add("dtend", one.end.astimezone(UTC))
     made.add("summary", "Appointment")
     made.add("location", one.location)
-    made.add("status", "CANCELLED" if one.cancelled else "CONFIRMED")
+    standing = "TENTATIVE" if one.tentative else "CONFIRMED"
+    made.add("status", "CANCELLED" if one.cancelled else standing)
     made.add("sequence", one.sequence)
     made.add("class", "PRIVATE")
     return made

@@ -120,6 +120,10 @@ def target(url: str) -> Target:
     return Target(host=host, path=_path(parts))
 
 
+#: For protocols of their own (RFC 6890), which some versions of Python call global; 6to4's relays.
+_NOT_PUBLIC_4 = tuple(ipaddress.IPv4Network(one) for one in ("192.0.0.0/24", "192.88.99.0/24"))
+
+
 def is_public(address: str) -> bool:
     """Whether a numeric address is one that anybody on the internet could ask."""
     try:
@@ -129,7 +133,7 @@ def is_public(address: str) -> bool:
     if ip.is_multicast or ip.is_reserved or not ip.is_global:
         return False
     if isinstance(ip, ipaddress.IPv4Address):
-        return ip not in ipaddress.IPv4Network("192.88.99.0/24")  # relays of 6to4
+        return not any(ip in special for special in _NOT_PUBLIC_4)
     # Mapped, translated (NAT64) and site-local addresses lie outside 2000::/3; tunnels inside.
     return ip in _UNICAST_6 and not any(ip in special for special in _NOT_PUBLIC_6)
 

@@ -5,6 +5,7 @@ Errors  none: what cannot be read is kept as its problem, beside the calendar.
 Source  docs/explanation/calendars.md
 """
 
+import time
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -19,12 +20,14 @@ BACK: Final = timedelta(days=1)
 AHEAD: Final = timedelta(days=400)
 #: How many calendars one run reads, so that other jobs have their turn.
 MOST: Final = 20
+#: And for how many seconds it begins another one: a slow address holds up nobody for long.
+BUDGET: Final = 20.0
 
 
 def read_due(now: datetime) -> int:
     """Read what is due, one claim each; return how many were tried. Two workers may run it."""
-    tried = 0
-    while tried < MOST and (source := calendars.claim(now)) is not None:
+    tried, ends = 0, time.monotonic() + BUDGET
+    while tried < MOST and time.monotonic() < ends and (source := calendars.claim(now)) is not None:
         tried += 1
         try:
             take(source, fetch(source.url), now=now)

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 from unknot.project.commands import Refused, children, restore, start
@@ -56,6 +57,14 @@ def _signing_key(folder: Path) -> str:
     return start.secret_key(folder)
 
 
+def _follow_zone_rules() -> None:
+    """Write free times anew that an earlier version of the zone rules placed."""
+    from unknot.journey.book.actions import days
+
+    if changed := days.follow_zone_rules(datetime.now(UTC).date()):
+        print(f"New rules of time zones: the free times of {changed} calendars are written anew.")
+
+
 def _bring_up_to_date(url: str, folder: Path) -> None:
     """Migrate, and keep what was there before when there was anything."""
     from django.db import connections
@@ -66,4 +75,5 @@ def _bring_up_to_date(url: str, folder: Path) -> None:
             start.back_up(url, folder, "before-migrate")
         with start.step("Bringing the database to this version"):
             start.migrate()
+    _follow_zone_rules()
     connections.close_all()

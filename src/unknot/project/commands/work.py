@@ -60,6 +60,7 @@ def _send() -> None:
 
 
 def _run_jobs() -> None:
+    from unknot.journey.book.reads import clock
     from unknot.project import jobs
 
-    jobs.run_due(datetime.now(UTC))
+    jobs.run_due(clock.database_now())  # a hold ends by the clock that began it

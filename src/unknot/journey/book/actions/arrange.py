@@ -6,6 +6,7 @@ Errors  NotPossible, OnHold, CostsMore, SlotTaken, NotOffered; Missing for a str
 Source  domain/calendar/fees.py; the booking policies in docs/decisions.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
@@ -15,22 +16,30 @@ from django.utils.translation import gettext_lazy as _
 from unknot.domain.calendar import fees, slots
 from unknot.journey.book import access, links
 from unknot.journey.book.actions import booking, locks, taking
-from unknot.journey.book.actions.change import become, check_not_on_hold, write_to_both
+from unknot.journey.book.actions.change import (
+    become,
+    beside,
+    check_not_on_hold,
+    write_to_both,
+)
 from unknot.journey.book.actions.refusals import CostsMore, NotPossible
-from unknot.journey.book.models import BLOCKING, Appointment, Resource, Status
+from unknot.journey.book.models import BLOCKING, Appointment, Awaits, Resource, Status
 from unknot.journey.book.reads.decision import Wanted
 from unknot.journey.understand import stops
 from unknot.people import access as people
 from unknot.people import audit
 from unknot.people.access import Actor
-from unknot.people.models import Practice, User
+from unknot.people.models import User
 from unknot.web.errors import Missing
 
 
-def rule(practice: Practice) -> fees.CancellationRule:
-    """What this practice asks for cancelling late."""
+def rule(appointment: Appointment) -> fees.CancellationRule:
+    """What is asked for cancelling this one late: the practice's rule as it was booked."""
+    practice, window = appointment.therapist.practice, appointment.window_hours
+    percent = appointment.late_percent
     return fees.CancellationRule(
-        window_hours=practice.cancel_window_hours, fee_percent=practice.late_fee_percent
+        window_hours=practice.cancel_window_hours if window is None else window,
+        fee_percent=practice.late_fee_percent if percent is None else percent,
     )
 
 
@@ -79,10 +88,13 @@ def _cancel(
     exempt: str = "",
     expected_minor: int | None = None,
 ) -> Appointment:
-    """`by_client`: the client's rule counts. Both halves of a couple go together."""
-    couple = [appointment, *_beside(appointment)]
+    """`by_client`: the client's rule counts. Both halves of a couple go together.
+
+    Only the half that has the price may cancel both for itself, and pays for both when late.
+    """
+    couple = [appointment, *beside(appointment)]
     locks.lock_people([one.therapist for one in couple])
-    appointment, *beside = (locks.lock_appointment(one) for one in couple)
+    appointment, *others = (locks.lock_appointment(one) for one in couple)
     client = appointment.client
     if client is None:
         raise Missing
@@ -92,13 +104,14 @@ def _cancel(
     if not at_practice:
         exempt = ""
         check_not_begun(appointment, now)
+        check_booked_it(appointment, others)
     on_hold = stops.is_on_hold(client)
     fee = charge(appointment, now=now, on_hold=on_hold, by_client=by_client, exempt=exempt)
     if expected_minor is not None and fee.fee_minor > expected_minor:
         raise CostsMore
     waived = fee.reason if fee.is_late else ""
     become(appointment, Status.CANCELLED, now=now, fee_minor=fee.fee_minor, fee_waived=waived[:200])
-    going = [one for one in beside if one.status in BLOCKING]
+    going = [one for one in others if one.status in BLOCKING]
     for other in going:
         become(other, Status.CANCELLED, now=now)
     taking.release([appointment, *going], now=now)
@@ -109,12 +122,12 @@ def _cancel(
     return appointment
 
 
-def _beside(appointment: Appointment) -> list[Appointment]:
-    """The other half of a couple, if this is one."""
-    if appointment.pair is None:
-        return []
-    found = Appointment.objects.filter(pair=appointment.pair).exclude(pk=appointment.pk)
-    return list(found.select_related("therapist__practice").order_by("pk"))
+def check_booked_it(appointment: Appointment, others: Collection[Appointment]) -> None:
+    """Refuse the one who was brought along: both times were booked, and are paid, by the other."""
+    if any(one.price_minor > appointment.price_minor for one in others):
+        raise NotPossible(
+            _("Two of you come together: whoever booked can cancel it, or call the practice.")
+        )
 
 
 def check_not_begun(appointment: Appointment, now: datetime) -> None:
@@ -130,12 +143,14 @@ def charge(
     why = None
     if on_hold:
         why = fees.Exempt.SAFETY
+    elif appointment.awaits == Awaits.PRACTICE:
+        why = fees.Exempt.ASKED
     elif exempt.strip():
         why = fees.Exempt.WAIVED
     elif not by_client:
         why = fees.Exempt.PRACTICE
     return fees.charge(
-        rule(appointment.therapist.practice),
+        rule(appointment),
         price_minor=appointment.price_minor,
         start=appointment.start,
         now=now,
@@ -189,13 +204,12 @@ def _move(
     check_movable(appointment, by_client=by_client, now=now)
     wanted = booking.wanted_of(appointment)
     taking.prepare(wanted, list(persons.values()), start, now=now, also=[appointment])
-    assigned = booking.check_offered(
-        None,
+    assigned = booking.assigned(
         wanted,
         start,
         now=now,
         without=[appointment.pk],
-        for_staff=not by_client and bool(reason.strip()),
+        may_relax=not by_client and bool(reason.strip()),
     )
     put(appointment, wanted, assigned, now=now, persons=persons, by_client=by_client)
     audit.record(
@@ -226,7 +240,9 @@ def put(
     by_client: bool,
 ) -> None:
     """Give back and take in one transaction: if the new time is gone, the old one was never."""
-    late = by_client and charge(appointment, now=now, on_hold=False, by_client=True).is_late
+    asked = appointment.awaits == Awaits.PRACTICE
+    charged = charge(appointment, now=now, on_hold=False, by_client=True)
+    late = by_client and not asked and charged.is_late
     taking.release([appointment], now=now)
     person = persons[wanted.therapist.user_id]
     taking.take(appointment, taking.taking(wanted, person, assigned))

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -51,6 +51,14 @@ OPEN_HOLDS: Final = 3
 #: How many times one network address may hold at once: a household or a small office, no more.
 OPEN_HOLDS_OF_ADDRESS: Final = 10
 
+#: In one order, so that two with the same client and address never wait for each other.
+_LOCK_ASKERS: Final = """
+SELECT pg_advisory_xact_lock(number)
+FROM (
+    SELECT DISTINCT hashtextextended(asker, 0) AS number FROM unnest(%s::text[]) asker ORDER BY 1
+) askers
+"""
+
 
 @transaction.atomic(durable=True)
 def hold(
@@ -76,6 +84,8 @@ def hold(
         [wanted.therapist, *decision.partners(wanted), *(one.therapist for one in before)]
     )
     wanted = anew(wanted)
+    if wanted.therapist.listed_since is None:
+        raise NotOffered(gettext("This practice does not offer this to you at the moment."))
     decision.check_may_book(
         checkin, actor=actor, practice=wanted.practice, techniques=wanted.techniques, now=now
     )
@@ -84,7 +94,7 @@ def hold(
     before = _held_by(checkin)
     if same := _same_hold(before, wanted, start) or _same_request(checkin, request_key):
         return same
-    _let_go(before, now)
+    _let_go([one for one in before if not _is_offer(one)], now)
     _check_not_too_many(checkin.client, earlier, asked_from, now)
     person = persons[wanted.therapist.user_id]
     assigned = check_offered(checkin, wanted, start, now=now)
@@ -272,6 +282,23 @@ def check_offered(
     raise NotOffered(gettext(answer.reason.value))
 
 
+def assigned(
+    wanted: Wanted,
+    start: datetime,
+    *,
+    now: datetime,
+    may_relax: bool,
+    without: Collection[int] = (),
+) -> slots.Assigned:
+    """What `start` takes by the rule; if staff may, what it refuses without notice and buffers."""
+    try:
+        return check_offered(None, wanted, start, now=now, without=without)
+    except (NotOffered, SlotTaken):
+        if not may_relax:
+            raise
+    return check_offered(None, wanted, start, now=now, without=without, for_staff=True)
+
+
 def check_not_blocked(practice: int, client: Client | None) -> None:
     """Refuse whom the practice has said it does not book here."""
     if client is not None and desk.is_blocked(practice, client):
@@ -292,7 +319,14 @@ def _held_by(checkin: CheckIn) -> list[Appointment]:
     mine = checkin.appointment_set.filter(status=Status.HELD)
     pairs = [one.pair for one in mine if one.pair is not None]
     found = mine | Appointment.objects.filter(status=Status.HELD, pair__in=pairs)
-    return list(found.select_related("therapist__practice", "service").order_by("pk"))
+    return list(
+        found.select_related("therapist__practice", "service", "waitingentry").order_by("pk")
+    )
+
+
+def _is_offer(held: Appointment) -> bool:
+    """Whether the waiting list keeps this time for them: looking at another does not end that."""
+    return getattr(held, "waitingentry", None) is not None
 
 
 def _same_hold(
@@ -324,8 +358,8 @@ def _same_request(checkin: CheckIn, request_key: UUID | None) -> Appointment | N
 
 def _let_go(held: Collection[Appointment], now: datetime) -> None:
     pairs = [one.pair for one in held if one.pair is not None]
-    own = Appointment.objects.filter(pk__in=[one.pk for one in held], status=Status.HELD)
-    both = list(own | Appointment.objects.filter(pair__in=pairs, status=Status.HELD))
+    asked = Q(pk__in=[one.pk for one in held]) | Q(pair__in=pairs)
+    both = list(Appointment.objects.filter(asked, status=Status.HELD))
     Appointment.objects.filter(pk__in=[one.pk for one in both]).update(
         status=Status.CANCELLED, asked_from="", changed_at=now
     )
@@ -368,6 +402,7 @@ def _check_not_too_many(
     client: Client | None, earlier: Collection[UUID], asked_from: str, now: datetime
 ) -> None:
     still = Appointment.objects.filter(status=Status.HELD, held_until__gt=now)
+    _lock_askers(asked_from, client)
     own = Q(key__in=earlier)
     if client is not None:
         own |= Q(client=client) | Q(checkin__client=client)
@@ -375,6 +410,15 @@ def _check_not_too_many(
         raise TooManyHolds
     if asked_from and still.filter(asked_from=asked_from).count() >= OPEN_HOLDS_OF_ADDRESS:
         raise TooManyHolds
+
+
+def _lock_askers(asked_from: str, client: Client | None) -> None:
+    """Whoever asks many times at once is counted one time after the other."""
+    askers = [asked_from] if asked_from else []
+    askers += [f"client {client.pk}"] if client is not None else []
+    if askers:
+        with connection.cursor() as cursor:
+            cursor.execute(_LOCK_ASKERS, [askers])
 
 
 def _check_still_held(appointment: Appointment, now: datetime) -> datetime:

@@ -32,6 +32,14 @@ def become(appointment: Appointment, after: Status, *, now: datetime, **fields: 
     appointment.save(update_fields=["status", "changed_at", "sequence", *fields])
 
 
+def beside(appointment: Appointment) -> list[Appointment]:
+    """The other half of a couple, if this is one."""
+    if appointment.pair is None:
+        return []
+    found = Appointment.objects.filter(pair=appointment.pair).exclude(pk=appointment.pk)
+    return list(found.select_related("therapist__practice").order_by("pk"))
+
+
 def check_not_on_hold(appointment: Appointment) -> None:
     """Refuse what cannot go on while a safety question is open."""
     if appointment.client is not None and stops.is_on_hold(appointment.client):

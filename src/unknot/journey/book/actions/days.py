@@ -28,8 +28,8 @@ __all__ = ["Calendar", "calendars", "expand"]
 ONE_DAY: Final = timedelta(days=1)
 #: How many calendars one run of the job extends, so that other jobs have their turn.
 BATCH: Final = 1000
-#: How long what is over stays in the hot tables.
-KEPT: Final = timedelta(days=2)
+#: How long what is over stays in the hot tables: a therapist's limits count the whole week.
+KEPT: Final = timedelta(days=9)
 
 _UPDATE: Final = """
 UPDATE book_availday a SET free = n.free::bit(312), day0 = n.day0, tzdata = %(tzdata)s
@@ -137,6 +137,21 @@ def keep_ahead(now: datetime) -> int:
         with transaction.atomic(durable=True):
             ensure([calendar], today, last_day(calendar.practice, today))
     return len(numbers.therapists) + len(numbers.things)
+
+
+def follow_zone_rules(today: date) -> int:
+    """Compute anew what another version of the zone rules placed; return of how many calendars.
+
+    From `today` on; for the start of a new version, before anybody asks. Safe to run twice.
+    """
+    stale = AvailDay.objects.filter(day__gte=today).exclude(tzdata=hours.TZDATA)
+    numbers = stale.values("resource").distinct()
+    found = list(Resource.objects.filter(pk__in=numbers).select_related("practice").order_by("pk"))
+    for resource in found:
+        with transaction.atomic(durable=True):
+            Resource.objects.select_for_update(no_key=True, of=("self",)).get(pk=resource.pk)
+            rebuild(calendars([resource]), since=today)
+    return len(found)
 
 
 def forget_past(now: datetime) -> int:

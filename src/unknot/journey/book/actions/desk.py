@@ -11,24 +11,24 @@ Source  the booking policies in docs/decisions
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
-from uuid import UUID
+from datetime import UTC, datetime
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from unknot.domain.calendar import slots
 from unknot.journey.book import access
 from unknot.journey.book.actions import booking, locks, taking
 from unknot.journey.book.actions.change import (
     become,
+    beside,
     check_not_on_hold,
     write_to_both,
     write_to_client,
 )
-from unknot.journey.book.actions.refusals import NotOffered, NotPossible, OnHold, SlotTaken
+from unknot.journey.book.actions.refusals import NotOffered, NotPossible, OnHold
 from unknot.journey.book.models import AddOn, Appointment, Awaits, Status
 from unknot.journey.book.reads import desk as reads
 from unknot.journey.book.reads.decision import Wanted
@@ -101,8 +101,8 @@ def book(
     if isinstance(client, Client):
         people.lock(client)
     persons = locks.lock_people([wanted.therapist])
-    if (made := _made_before(request_key, practice)) is not None:
-        access.check_may_book_with(actor, made.therapist)
+    request_key = _key_of(request_key, client, wanted, start)
+    if request_key and (made := Appointment.objects.filter(request_key=request_key).first()):
         return made
     wanted = _anew(wanted)
     who = client if isinstance(client, Client) else _welcome(client, practice, now)
@@ -110,7 +110,7 @@ def book(
         raise OnTheBlockList
     checkin = _screened(who, wanted, now=now)
     taking.prepare(wanted, list(persons.values()), start, now=now)
-    assigned = _assigned(wanted, start, now=now, reason=reason.strip())
+    assigned = booking.assigned(wanted, start, now=now, may_relax=bool(reason.strip()))
     values = {
         "request_key": request_key,
         "client": who.pk,
@@ -155,11 +155,15 @@ def accept(actor: User, appointment: Appointment, *, now: datetime) -> Appointme
 def decline(actor: User, appointment: Appointment, *, now: datetime) -> Appointment:
     """Say no to what waits, and give its time back; a second no changes nothing."""
     access.check_may_keep_the_list(actor, appointment)
-    appointment, client = _locked(appointment)
+    others = beside(appointment)
+    appointment, client = _locked(appointment, *others)
     if appointment.status == Status.DECLINED:
         return appointment
-    become(appointment, Status.DECLINED, now=now)
-    taking.release([appointment], now=now)
+    couple = [appointment, *(locks.lock_appointment(one) for one in others)]
+    waiting = [one for one in couple if one.status == Status.PENDING or one == appointment]
+    for one in waiting:
+        become(one, Status.DECLINED, now=now)
+    taking.release(waiting, now=now)
     audit.record(actor, "appointment.declined", appointment, at=now, client=client)
     write_to_client("appointment-declined", appointment, now)
     return appointment
@@ -182,6 +186,7 @@ def send_questions(actor: User, appointment: Appointment, *, now: datetime) -> N
 def settle(appointment: Appointment, *, now: datetime) -> Appointment:
     """Confirm a provisional appointment once its client's answers allow it; else leave it be.
 
+    Who was brought along waits until the practice has said yes to whoever booked.
     What still waits when its time is over has expired.
     """
     appointment, client = _locked(appointment)
@@ -191,7 +196,8 @@ def settle(appointment: Appointment, *, now: datetime) -> Appointment:
         become(appointment, Status.EXPIRED, now=now)
         taking.release([appointment], now=now)
         return appointment
-    if appointment.awaits != Awaits.SCREENING:
+    unanswered = any(one.awaits == Awaits.PRACTICE for one in beside(appointment))
+    if appointment.awaits != Awaits.SCREENING or unanswered:
         return appointment
     try:
         checkin = _screened(client, booking.wanted_of(appointment), now=now)
@@ -224,15 +230,16 @@ def _check_may(actor: User, practice: Practice, client: Client | Newcomer, wante
     access.check_may_book_for(actor, client)
 
 
-def _made_before(request_key: UUID | None, practice: Practice) -> Appointment | None:
-    if request_key is None:
+def _key_of(
+    form: UUID | None, client: Client | Newcomer, wanted: Wanted, start: datetime
+) -> UUID | None:
+    """The form sent twice with the same choices is one booking; with others it is another."""
+    if form is None:
         return None
-    made = Appointment.objects.select_related("therapist__practice", "client").filter(
-        request_key=request_key
-    )
-    if (found := made.first()) is not None and found.therapist.practice_id != practice.pk:
-        raise Missing
-    return found
+    who = client.pk if isinstance(client, Client) else (client.name, client.phone)
+    added = sorted(one.pk for one in wanted.add_ons)
+    offer = (wanted.therapist.pk, wanted.service.pk, added, start.astimezone(UTC).isoformat())
+    return uuid5(form, repr((who, offer)))
 
 
 def _anew(wanted: Wanted) -> Wanted:
@@ -276,21 +283,11 @@ def _screened(client: Client, wanted: Wanted, *, now: datetime) -> CheckIn | Non
     return checkin
 
 
-def _assigned(wanted: Wanted, start: datetime, *, now: datetime, reason: str) -> slots.Assigned:
-    """By the rule; what it refuses, with a reason and without notice and buffers."""
-    try:
-        return booking.check_offered(None, wanted, start, now=now)
-    except (NotOffered, SlotTaken):
-        if not reason:
-            raise
-    return booking.check_offered(None, wanted, start, now=now, for_staff=True)
-
-
-def _locked(appointment: Appointment) -> tuple[Appointment, Client]:
+def _locked(appointment: Appointment, *others: Appointment) -> tuple[Appointment, Client]:
     if appointment.client is None:
         raise Missing
     people.lock(appointment.client)
-    locks.lock_people([appointment.therapist])
+    locks.lock_people([one.therapist for one in (appointment, *others)])
     found = locks.lock_appointment(appointment)
     if found.client is None:
         raise Missing

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from unknot.journey.book.actions import days
 from unknot.journey.book.actions.locks import lock_people
-from unknot.journey.book.models import Resource
+from unknot.journey.book.models import BLOCKING, Appointment, Resource
 from unknot.journey.choose.models import Therapist
 from unknot.people import access as people
 from unknot.people import audit
@@ -62,6 +62,7 @@ def save_policies(
     if policies_of(kept) == draft:
         return kept
     further = draft.horizon_days > kept.horizon_days
+    _keep_what_was_promised(kept)
     for name, value in asdict(draft).items():
         setattr(kept, name, value)
     kept.save(update_fields=list(PoliciesDraft.__slots__))
@@ -69,6 +70,14 @@ def save_policies(
         _reach(kept, list(locked.values()), now)
     audit.record(actor, "policies.saved", kept, at=now)
     return kept
+
+
+def _keep_what_was_promised(practice: Practice) -> None:
+    """Write the rule of cancelling so far beside what is booked under it."""
+    coming = Appointment.objects.filter(therapist__practice=practice, window_hours__isnull=True)
+    coming.filter(status__in=BLOCKING).update(
+        window_hours=practice.cancel_window_hours, late_percent=practice.late_fee_percent
+    )
 
 
 def _reach(practice: Practice, locked: list[Resource], now: datetime) -> None:

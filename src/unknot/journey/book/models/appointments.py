@@ -92,6 +92,9 @@ class Appointment(models.Model):
     fee_minor = models.PositiveIntegerField(default=0)  # of a late cancellation
     fee_waived = models.CharField(max_length=200, blank=True)  # why a late one costs nothing
     late_moved_at = models.DateTimeField(null=True, blank=True)  # moved inside the window: late
+    # The rule it was booked under, once its practice has another; until then the practice's own.
+    window_hours = models.PositiveSmallIntegerField(null=True, blank=True)
+    late_percent = models.PositiveSmallIntegerField(null=True, blank=True)
     note = models.CharField(max_length=500, blank=True)  # the client's words to the practice
     booked_at = models.DateTimeField(null=True, blank=True)
     booked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True)

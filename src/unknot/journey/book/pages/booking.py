@@ -138,7 +138,7 @@ def _cost(
         "charge": charge,
         "why": _(charge.why.value),
         "fee": money.price(charge.fee_minor, found.currency) if charge.fee_minor else "",
-        "window": found.therapist.practice.cancel_window_hours,
+        "window": arrange.rule(found).window_hours,
         "can_move": found.pair is None and not row.on_hold and found.start > now,
         "is_staff": not is_client,
     }

@@ -98,7 +98,7 @@ def _show(
         "charge": charge,
         "why": "" if row.on_hold else _(charge.why.value),
         "fee": money.price(charge.fee_minor, found.currency) if charge.fee_minor else "",
-        "window": found.therapist.practice.cancel_window_hours,
+        "window": arrange.rule(found).window_hours,
     }
     return render(request, "book/link.html", context, status=409 if problem else 200)
 
@@ -114,7 +114,7 @@ def _show_move(
         "token": token,
         "more": "",
         "late": moving.is_late(found, now),
-        "window": found.therapist.practice.cancel_window_hours,
+        "window": arrange.rule(found).window_hours,
         **moving.week_for(request, found, refused, now=now),
     }
     return render(

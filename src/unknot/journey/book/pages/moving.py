@@ -96,7 +96,7 @@ def _show(
         "more": "&also=1" if relaxed else "",
         "reason": request.POST.get("reason", "")[:200],
         "late": is_client and is_late(found, now),
-        "window": found.therapist.practice.cancel_window_hours,
+        "window": arrange.rule(found).window_hours,
         "closed": not row.is_coming or row.on_hold or found.pair is not None,
         **week_for(request, found, refused, now=now, relaxed=relaxed),
     }

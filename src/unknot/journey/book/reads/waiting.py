@@ -84,12 +84,12 @@ def in_line(
     day, weekday = wall.date(), wall.weekday()
     found = (
         WaitingEntry.objects.filter(
+            Q(service__therapists=freed.therapist, service__therapists__listed_since__isnull=False),
             Q(therapist=freed.therapist) | Q(therapist__isnull=True),
             Q(weekdays=[]) | Q(weekdays__contains=[weekday]),
             state=WaitingEntry.State.WAITING,
             service__active=True,
             service__for_two=False,
-            service__therapists=freed.therapist,
             first_day__lte=day,
             last_day__gte=max(day, today),
         )
