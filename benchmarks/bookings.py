@@ -66,6 +66,8 @@ from unknot.web.errors import UnknotError
 
 #: A check-in, and the therapist, service and start of the times it will hold one after another.
 Asker = tuple[int, list[tuple[int, int, Any]]]
+#: What says which database a connection is to.
+WHERE: Final = ("NAME", "USER", "PASSWORD", "HOST", "PORT")
 SLOT_CELLS: Final = (60 + CLEANUP) // 5
 HOT_SLOTS: Final = 40
 SERVER: Final = {
@@ -442,12 +444,17 @@ SELECT bench_give_back(:made, {str(not plain).lower()}, p) FROM bench_hot p WHER
         return found
 
     def _processes(self, work: Callable[..., Any], shares: Sequence[tuple[Any, ...]]) -> Cell:
-        forked = multiprocessing.get_context("fork")
+        # From a process without threads: a lock that one of them holds would stay shut in a child.
+        forked = multiprocessing.get_context("forkserver")
+        forked.set_forkserver_preload(["benchmarks.bookings"])
+        where = {name: connection.settings_dict[name] for name in WHERE}
         ready, results = forked.Barrier(len(shares) + 1), forked.Queue()
         dead = self._deadlocks()
         connection.close()
         children = [
-            forked.Process(target=work, args=(ready, results, self.seconds, *share), daemon=True)
+            forked.Process(
+                target=_work, args=(where, work, ready, results, self.seconds, *share), daemon=True
+            )
             for share in shares
         ]
         for child in children:
@@ -504,6 +511,12 @@ def _statement(function: str, pool: str, number: str) -> str:
 
 def _call(function: str, pool: str, sequence: str) -> str:
     return _statement(function, pool, f"(SELECT nextval('{sequence}'))") + ";\n"
+
+
+def _work(where: dict[str, str], work: Callable[..., None], *given: Any) -> None:
+    """Do one client's part in the database of whoever measures."""
+    connection.settings_dict.update(where)
+    work(*given)
 
 
 def _book_through_django(ready: Any, results: Any, seconds: int, first: int, share: int) -> None:

@@ -157,7 +157,7 @@ def test_the_rows_reach_to_the_horizon_and_the_past_is_let_go(cast: Cast) -> Non
     assert AvailDay.objects.filter(day=TODAY + timedelta(days=60)).count() == 3
     an_appointment(cast)
     assert days.forget_past(NOW) == 0
-    later = NOW + timedelta(days=6)
+    later = NOW + timedelta(days=13)
     assert days.forget_past(later) > 1
     assert not Allocation.objects.exists()
     assert Appointment.objects.filter(status=Status.CONFIRMED).count() == 1

@@ -1,4 +1,4 @@
-"""What it costs to cancel an appointment, or to stay away, and why.
+"""What it costs to cancel an appointment, and why.
 
 A practice's own cancellation and one that a safety rule asks for never cost the client
 anything, nor does taking back what the practice has not said yes to. An
@@ -111,7 +111,7 @@ def charge(
     exempt: Exempt | None = None,
     reason: str = "",
 ) -> Charge:
-    """Return what cancelling at `now` costs, or staying away; BadFee if the facts make no sense.
+    """Return what cancelling at `now` costs; BadFee if the facts make no sense.
 
     An exception by the practice needs its reason, and only an exception may have one.
     """

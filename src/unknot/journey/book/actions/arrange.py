@@ -9,7 +9,6 @@ Source  domain/calendar/fees.py; the booking policies in docs/decisions.
 from collections.abc import Collection
 from datetime import datetime
 
-from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -66,6 +65,7 @@ def cancel(
         now=now,
         exempt=exempt,
         by_client=for_client or people.is_own(actor, appointment.client),
+        at_practice=not people.is_own(actor, appointment.client),
         expected_minor=expected_minor,
     )
 
@@ -76,7 +76,14 @@ def cancel_by_link(
 ) -> Appointment:
     """Cancel for whoever holds the signed address of an appointment, as its client would."""
     found = links.appointment_of(token)
-    return _cancel(actor, found, now=now, by_client=True, expected_minor=expected_minor)
+    return _cancel(
+        actor,
+        found,
+        now=now,
+        by_client=True,
+        at_practice=False,  # whoever is signed in: the link is the client's
+        expected_minor=expected_minor,
+    )
 
 
 def _cancel(
@@ -85,12 +92,14 @@ def _cancel(
     *,
     now: datetime,
     by_client: bool,
+    at_practice: bool,
     exempt: str = "",
     expected_minor: int | None = None,
 ) -> Appointment:
-    """`by_client`: the client's rule counts. Both halves of a couple go together.
+    """`by_client`: the client's rule counts; `at_practice`: staff do it.
 
-    Only the half that has the price may cancel both for itself, and pays for both when late.
+    Both halves of a couple go together. Only the half that has the price may cancel both for
+    itself, and pays for both when late.
     """
     couple = [appointment, *beside(appointment)]
     locks.lock_people([one.therapist for one in couple])
@@ -100,7 +109,6 @@ def _cancel(
         raise Missing
     if appointment.status == Status.CANCELLED:
         return appointment
-    at_practice = not isinstance(actor, AnonymousUser) and not people.is_own(actor, client)
     if not at_practice:
         exempt = ""
         check_not_begun(appointment, now)
