@@ -109,6 +109,7 @@ def test_what_was_there_is_backed_up_before_it_is_migrated(monkeypatch, tmp_path
     monkeypatch.setattr(serve.start, "migrate", lambda: done.append("migrate"))
     monkeypatch.setattr(serve.start, "back_up", lambda url, folder, occasion: done.append(occasion))
     monkeypatch.setattr(serve.restore, "is_in_use", lambda url: True)
+    monkeypatch.setattr(serve, "_follow_zone_rules", lambda: done.append("zones"))
     serve._bring_up_to_date("postgresql://", tmp_path)
-    assert done == ["before-migrate", "migrate"]
+    assert done == ["before-migrate", "migrate", "zones"]
     assert re.fullmatch(r"Bringing the database .* s\n", capsys.readouterr().out)
