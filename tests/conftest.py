@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connections
+from django.db.backends.postgresql.creation import DatabaseCreation
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 from tests.cast import NOW, Cast, the_cast
@@ -36,6 +37,15 @@ def flush_past_triggers(self: DatabaseOperations, *given: object, **named: objec
 
 
 DatabaseOperations.sql_flush = flush_past_triggers
+
+
+def drop_with_its_sessions(self: DatabaseCreation, name: str, verbosity: int) -> None:
+    """A page that a browser left half way may still hold a session when everything is over."""
+    with self._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {self.connection.ops.quote_name(name)} WITH (FORCE)")
+
+
+DatabaseCreation._destroy_test_db = drop_with_its_sessions
 
 
 @pytest.fixture(scope="session")
