@@ -8,6 +8,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -223,3 +224,43 @@ def test_crossing_holds_and_the_job_never_deadlock() -> None:
     jobs: list[Callable[[], object]] = [lambda: booking.expire_holds(NOW + booking.HOLD)] * 2
     assert race([*map(move, range(6)), *jobs]) == {"done": 8}
     assert held() == 6
+
+
+def test_a_hold_waits_for_the_job_before_it_takes_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The job has an old hold and not yet its days; whoever held it asks for another time."""
+    cast = the_cast()
+    checkin = a_completed_checkin(a_client("Rival", cast.practice), practice=cast.practice)
+
+    def hold(hour: int, now: datetime) -> object:
+        return booking.hold(
+            checkin,
+            actor=AnonymousUser(),
+            wanted=Wanted(therapist=cast.tess, service=cast.swedish),
+            start=at(hour, days=3),
+            now=now,
+        )
+
+    hold(9, NOW)
+    after = NOW + booking.HOLD
+    days_are_taken, job_has_it, lock = threading.Event(), threading.Event(), taking.lock_days
+
+    def first_the_other(keys: Iterable[locks.DayKey]) -> None:
+        if threading.current_thread().name == "job":
+            job_has_it.set()
+            days_are_taken.wait(timeout=1)  # passes unless the hold waits for the job, as it must
+            lock(keys)
+        else:
+            lock(keys)
+            days_are_taken.set()
+
+    def job() -> object:
+        threading.current_thread().name = "job"
+        return booking.expire_holds(after)
+
+    def move() -> object:
+        job_has_it.wait(timeout=30)
+        return hold(11, after)
+
+    monkeypatch.setattr(taking, "lock_days", first_the_other)
+    assert race([job, move]) == {"done": 2}
+    assert held() == 1

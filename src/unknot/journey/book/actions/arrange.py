@@ -101,9 +101,9 @@ def _cancel(
     Both halves of a couple go together. Only the half that has the price may cancel both for
     itself, and pays for both when late.
     """
-    couple = [appointment, *beside(appointment)]
-    locks.lock_people([one.therapist for one in couple])
-    appointment, *others = (locks.lock_appointment(one) for one in couple)
+    locks.lock_people([one.therapist for one in (appointment, *beside(appointment))])
+    couple = locks.lock_appointments([appointment])
+    appointment, *others = sorted(couple, key=lambda one: one.pk != appointment.pk)
     client = appointment.client
     if client is None:
         raise Missing

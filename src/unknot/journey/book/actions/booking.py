@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from unknot.domain.calendar import slots
 from unknot.journey.book.actions import locks, taking
-from unknot.journey.book.actions.change import become, write_to_both
+from unknot.journey.book.actions.change import become, beside, write_to_both
 from unknot.journey.book.actions.refusals import (
     CallThePractice,
     HoldEnded,
@@ -83,6 +83,7 @@ def hold(
     persons = locks.lock_people(
         [wanted.therapist, *decision.partners(wanted), *(one.therapist for one in before)]
     )
+    before = [one for one in locks.lock_appointments(before) if one.status == Status.HELD]
     wanted = anew(wanted)
     if wanted.therapist.listed_since is None:
         raise NotOffered(gettext("This practice does not offer this to you at the moment."))
@@ -148,7 +149,7 @@ def confirm(
     check_not_blocked(wanted.practice.pk, client)
     held_at = _check_still_held(appointment, now)
     taking.prepare(wanted, list(persons.values()), appointment.start, now=held_at)
-    own = [appointment.pk, *_other_of_pair(appointment)]
+    own = [one.pk for one in (appointment, *beside(appointment))]
     check_offered(checkin, wanted, appointment.start, now=held_at, without=own)
     asks = booked.asks_first(wanted.practice, client)
     become(
@@ -178,7 +179,7 @@ def confirm(
 @transaction.atomic(durable=True)
 def release(appointment: Appointment, *, actor: Actor, now: datetime) -> None:
     """Give a held time back; nothing happens when it is no longer held."""
-    locks.lock_people([appointment.therapist])
+    locks.lock_people([one.therapist for one in (appointment, *beside(appointment))])
     appointment = locks.lock_appointment(appointment)
     if appointment.status != Status.HELD:
         return
@@ -366,20 +367,11 @@ def _let_go(held: Collection[Appointment], now: datetime) -> None:
     taking.release(both, now=now)
 
 
-def _other_of_pair(appointment: Appointment) -> list[int]:
-    if appointment.pair is None:
-        return []
-    others = Appointment.objects.filter(pair=appointment.pair).exclude(pk=appointment.pk)
-    return list(others.values_list("pk", flat=True))
-
-
 def _bring(guest: str, appointment: Appointment, actor: User, now: datetime) -> None:
     """Give the second place of a couple to a client known by name alone."""
     if not guest.strip():
         raise BadInput(_("Write the name of the person who comes with you."))
-    other = Appointment.objects.select_for_update(no_key=True).get(
-        pair=appointment.pair, status=Status.HELD
-    )
+    (other,) = beside(appointment)
     client = Client.objects.create(
         practice=appointment.therapist.practice, name=guest.strip()[:120], created_at=now
     )

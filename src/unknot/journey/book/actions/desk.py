@@ -159,7 +159,7 @@ def decline(actor: User, appointment: Appointment, *, now: datetime) -> Appointm
     appointment, client = _locked(appointment, *others)
     if appointment.status == Status.DECLINED:
         return appointment
-    couple = [appointment, *(locks.lock_appointment(one) for one in others)]
+    couple = [appointment, *beside(appointment)]
     waiting = [one for one in couple if one.status == Status.PENDING or one == appointment]
     for one in waiting:
         become(one, Status.DECLINED, now=now)

@@ -5,7 +5,7 @@ Days are locked by resource, practice and date; whoever frees times and takes ot
 transaction locks the days of both at once.
 
 Units   none.
-Errors  DoesNotExist for a row that is gone.
+Errors  DoesNotExist for a row that is gone; appointments never are.
 Source  docs/decisions/0020-one-constraint-for-people-rooms-and-tools.md
 """
 
@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.db import connection
+from django.db.models import Q
 
 from unknot.journey.book.models import Appointment, Resource
 from unknot.journey.choose.models import Therapist
@@ -57,12 +58,26 @@ def therapist(number: int) -> Therapist:
 
 
 def lock_appointment(appointment: Appointment) -> Appointment:
-    """Lock an appointment and load it anew."""
-    return (
+    """Lock an appointment, with the other half of a couple, and load it anew."""
+    locked = {one.pk: one for one in lock_appointments([appointment])}
+    return locked[appointment.pk]
+
+
+def lock_appointments(appointments: Collection[Appointment]) -> list[Appointment]:
+    """Lock appointments and the other halves of couples by number, and load them anew.
+
+    Before any day: whoever frees old holds has their appointment first and waits for its days.
+    """
+    if not appointments:
+        return []
+    pairs = [one.pair for one in appointments if one.pair is not None]
+    asked = Q(pk__in=[one.pk for one in appointments]) | Q(pair__in=pairs)
+    return list(
         Appointment.objects.select_for_update(no_key=True, of=("self",))
         .select_related("therapist__practice", "therapist__location", "therapist__user")
         .select_related("service", "client__practice", "client__user", "checkin")
-        .get(pk=appointment.pk)
+        .filter(asked)
+        .order_by("pk")
     )
 
 

@@ -346,8 +346,7 @@ def _all_or_none(
 
 def _locked(appointments: Iterable[Appointment]) -> dict[str, Appointment]:
     """The appointments by name, locked in their one order."""
-    ordered = sorted(appointments, key=lambda one: one.pk)
-    return {one.occurrence: locks.lock_appointment(one) for one in ordered}
+    return {one.occurrence: one for one in locks.lock_appointments(list(appointments))}
 
 
 def _gone(names: Collection[str]) -> str:
