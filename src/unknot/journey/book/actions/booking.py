@@ -83,7 +83,8 @@ def hold(
     persons = locks.lock_people(
         [wanted.therapist, *decision.partners(wanted), *(one.therapist for one in before)]
     )
-    before = [one for one in locks.lock_appointments(before) if one.status == Status.HELD]
+    locked = {one.pk for one in locks.lock_appointments(before) if one.status == Status.HELD}
+    before = [one for one in before if one.pk in locked]
     wanted = anew(wanted)
     if wanted.therapist.listed_since is None:
         raise NotOffered(gettext("This practice does not offer this to you at the moment."))
@@ -92,8 +93,8 @@ def hold(
     )
     check_not_blocked(wanted.practice.pk, checkin.client)
     taking.prepare(wanted, list(persons.values()), start, now=now, also=before)
-    before = _held_by(checkin)
-    if same := _same_hold(before, wanted, start) or _same_request(checkin, request_key):
+    still = [one for one in before if one.held_until is not None and one.held_until > now]
+    if same := _same_hold(still, wanted, start) or _same_request(checkin, request_key):
         return same
     _let_go([one for one in before if not _is_offer(one)], now)
     _check_not_too_many(checkin.client, earlier, asked_from, now)
@@ -228,7 +229,8 @@ def insert(
         **values,
     }
     made = taking.book(mine, {"key": uuid4(), "therapist": wanted.therapist.pk, **common})
-    made.add_ons.set(wanted.add_ons)
+    if wanted.add_ons:
+        made.add_ons.add(*wanted.add_ons)
     if theirs is not None:
         second = Therapist.objects.get(
             user=theirs.resources[0][0].user_id, practice=wanted.practice
@@ -241,7 +243,7 @@ def insert(
             "asked_from": "",
         }
         other = {"key": uuid4(), "therapist": second.pk, **common, **beside}
-        taking.book(theirs, other).add_ons.set(wanted.add_ons)
+        taking.book(theirs, other).add_ons.add(*wanted.add_ons)
     return made
 
 
@@ -317,12 +319,13 @@ def anew(wanted: Wanted) -> Wanted:
 
 def _held_by(checkin: CheckIn) -> list[Appointment]:
     """The times this check-in holds, with the second half of each couple."""
-    mine = checkin.appointment_set.filter(status=Status.HELD)
+    held = Appointment.objects.filter(status=Status.HELD)
+    held = held.select_related("therapist__practice", "service", "waitingentry")
+    mine = list(held.filter(checkin=checkin).order_by("pk"))
     pairs = [one.pair for one in mine if one.pair is not None]
-    found = mine | Appointment.objects.filter(status=Status.HELD, pair__in=pairs)
-    return list(
-        found.select_related("therapist__practice", "service", "waitingentry").order_by("pk")
-    )
+    if not pairs:
+        return mine
+    return list(held.filter(Q(checkin=checkin) | Q(pair__in=pairs)).order_by("pk"))
 
 
 def _is_offer(held: Appointment) -> bool:

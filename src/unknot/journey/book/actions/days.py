@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from unknot.domain.calendar import cells, hours
 from unknot.domain.calendar.intervals import Period
@@ -56,15 +57,10 @@ def ensure(found: Iterable[Calendar], first: date, last: date) -> None:
     that nobody changes their rules meanwhile.
     """
     wanted = hours.days(first, last)
-    for calendar in sorted(found, key=_name):
-        known = set(
-            AvailDay.objects.filter(
-                market=calendar.resource.market,
-                resource=calendar.resource,
-                practice=calendar.practice,
-                day__range=(first, last),
-            ).values_list("day", flat=True)
-        )
+    ordered = sorted(found, key=_name)
+    rows = _rows(ordered, Q(day__range=(first, last)))
+    for calendar in ordered:
+        known = {day for _resource, _practice, day in rows[_name(calendar)]}
         missing = [day for day in wanted if day not in known]
         if missing:
             if calendar.therapist is None:
@@ -78,7 +74,10 @@ def rebuild(
 ) -> list[tuple[Calendar, Period]]:
     """Compute rows anew that exist: from `since` on, or those of `days`; return what opened."""
     opened: list[tuple[Calendar, Period]] = []
-    rows = _rows(found, since, days)
+    wanted = Q() if since is None else Q(day__gte=since)
+    if days is not None:
+        wanted &= Q(day__in=days)
+    rows = _rows(found, wanted)
     lock_days(key for keys in rows.values() for key in keys)
     for calendar in found:
         keys = rows[_name(calendar)]
@@ -161,24 +160,18 @@ def forget_past(now: datetime) -> int:
     return over + days
 
 
-def _rows(
-    found: Sequence[Calendar], since: date | None, days: Collection[date] | None
-) -> dict[tuple[int, int], list[DayKey]]:
-    rows: dict[tuple[int, int], list[DayKey]] = {}
-    for calendar in found:
-        known = AvailDay.objects.filter(
-            market=calendar.resource.market,
-            resource=calendar.resource,
-            practice=calendar.practice,
-        )
-        if since is not None:
-            known = known.filter(day__gte=since)
-        if days is not None:
-            known = known.filter(day__in=days)
-        rows[_name(calendar)] = [
-            (calendar.resource.pk, calendar.practice.pk, day)
-            for day in known.values_list("day", flat=True)
-        ]
+def _rows(found: Sequence[Calendar], wanted: Q) -> dict[tuple[int, int], list[DayKey]]:
+    """The rows of each calendar that exist, of the days that are wanted; 1 query."""
+    rows: dict[tuple[int, int], list[DayKey]] = {_name(calendar): [] for calendar in found}
+    known = AvailDay.objects.filter(
+        wanted,
+        market__in={calendar.resource.market for calendar in found},
+        resource__in={resource for resource, _practice in rows},
+        practice__in={practice for _resource, practice in rows},
+    )
+    for resource, practice, day in known.values_list("resource", "practice", "day"):
+        if (resource, practice) in rows:
+            rows[resource, practice].append((resource, practice, day))
     return rows
 
 

@@ -35,14 +35,17 @@ def lock_checkin(checkin: CheckIn) -> CheckIn:
 def lock_people(therapists: Collection[Therapist]) -> dict[int, Resource]:
     """Lock these people in whichever practice they are listed; by the number of their account."""
     users = {one.user_id: one for one in therapists}
-    missing = users.keys() - set(
-        Resource.objects.filter(user__in=users).values_list("user", flat=True)
-    )
-    for user in sorted(missing):
+    locked = _locked_people(users)
+    missing = sorted(users.keys() - locked.keys())
+    for user in missing:
         Resource.objects.get_or_create(
             user_id=user,
             defaults={"kind": Resource.Kind.PERSON, "market": users[user].practice.market},
         )
+    return _locked_people(users) if missing else locked
+
+
+def _locked_people(users: Iterable[int]) -> dict[int, Resource]:
     locked = (
         Resource.objects.select_for_update(no_key=True, of=("self",))
         .filter(user__in=users)

@@ -72,11 +72,12 @@ class Taking:
         }
 
     def _cells(self) -> list[tuple[DayKey, int, bool]]:
-        """Every cell taken; those of the practice that books must be free, elsewhere they go.
+        """Every cell taken, in the order of the locks.
 
-        Clean-up past closing, where that is allowed, takes cells that were never open.
+        Those of the practice that books must be free, elsewhere they go. Clean-up past closing,
+        where that is allowed, takes cells that were never open.
         """
-        return [
+        found = [
             ((resource.pk, calendar.practice.pk, day), mask, must and ours)
             for resource, period in self.resources
             for calendar in self.calendars
@@ -85,6 +86,7 @@ class Taking:
             for part, must in self._parts(resource, period)
             for day, mask in cells.masks(part, calendar.practice.tz).items()
         ]
+        return sorted(found)
 
     def _parts(self, resource: Resource, period: Period) -> list[tuple[Period, bool]]:
         """The time that must be free, and the clean-up that need not be inside opening hours."""
@@ -224,7 +226,6 @@ def release(appointments: Sequence[Appointment], *, now: datetime) -> None:
     )
     if not held:
         return
-    lock_days(_keys_of(appointments))
     found = days.calendars(list({one.resource_id: one.resource for one in held}.values()))
     periods = [Period(one.during.lower, one.during.upper) for one in held]
     Allocation.objects.filter(pk__in=[one.pk for one in held]).delete()
@@ -264,14 +265,12 @@ def _keys_of(appointments: Collection[Appointment]) -> list[DayKey]:
     """The rows of the read model that the allocations of these appointments touch."""
     if not appointments:
         return []
-    held = Allocation.objects.filter(appointment__in=appointments).select_related(
-        "resource__practice"
+    held = list(
+        Allocation.objects.filter(appointment__in=appointments).select_related("resource__practice")
     )
-    keys: list[DayKey] = []
-    for one in held:
-        period = Period(one.during.lower, one.during.upper)
-        keys += days.keys_of(days.calendars([one.resource]), [period])
-    return keys
+    found = days.calendars(list({one.resource_id: one.resource for one in held}.values()))
+    touched = days.days_of(found, [Period(one.during.lower, one.during.upper) for one in held])
+    return [(one.resource.pk, one.practice.pk, day) for one in found for day in touched]
 
 
 _NOTHING: Final[Mapping[str, Any]] = {

@@ -69,13 +69,18 @@ class Appointment(models.Model):
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     request_key = models.UUIDField(unique=True, null=True, blank=True)  # one form, one booking
-    therapist = models.ForeignKey(Therapist, on_delete=models.PROTECT)
-    service = models.ForeignKey(Service, on_delete=models.PROTECT)
+    # Every index costs each booking; what is never searched, or leads one below, has none.
+    therapist = models.ForeignKey(Therapist, on_delete=models.PROTECT, db_index=False)
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, db_index=False)
     add_ons = models.ManyToManyField(AddOn, blank=True)
     checkin = models.ForeignKey(CheckIn, on_delete=models.SET_NULL, null=True, blank=True)
-    client = models.ForeignKey(Client, on_delete=models.PROTECT, null=True, blank=True)
+    client = models.ForeignKey(
+        Client, on_delete=models.PROTECT, null=True, blank=True, db_index=False
+    )
     pair = models.UUIDField(null=True, blank=True)  # the two appointments of a couple share it
-    series = models.ForeignKey(Series, on_delete=models.PROTECT, null=True, blank=True)
+    series = models.ForeignKey(
+        Series, on_delete=models.PROTECT, null=True, blank=True, db_index=False
+    )
     occurrence = models.CharField(max_length=16, blank=True)  # the start its series gave it
     status = models.CharField(max_length=10, choices=Status.choices)
     awaits = models.CharField(max_length=10, choices=Awaits.choices, blank=True)
@@ -97,7 +102,9 @@ class Appointment(models.Model):
     late_percent = models.PositiveSmallIntegerField(null=True, blank=True)
     note = models.CharField(max_length=500, blank=True)  # the client's words to the practice
     booked_at = models.DateTimeField(null=True, blank=True)
-    booked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True)
+    booked_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, db_index=False
+    )
     changed_at = models.DateTimeField()
     sequence = models.PositiveIntegerField(default=0)  # how often its time or standing changed
 
@@ -125,6 +132,16 @@ class Appointment(models.Model):
         indexes = [
             models.Index(fields=["therapist", "start"], name="appointment_day"),
             models.Index(fields=["client", "start"], name="appointment_of_client"),
+            models.Index(
+                fields=["series"],
+                condition=models.Q(series__isnull=False),
+                name="appointment_of_series",
+            ),
+            models.Index(
+                fields=["pair"],
+                condition=models.Q(pair__isnull=False),
+                name="appointment_of_couple",
+            ),
             models.Index(
                 fields=["held_until"],
                 condition=models.Q(status="held"),
