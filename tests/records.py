@@ -6,7 +6,7 @@ from tests.appointments import a_recheck, an_appointment
 from tests.cast import NOW, Cast, at
 from unknot.domain.notes.soap import TreatedRegion
 from unknot.journey.book.models import Appointment
-from unknot.journey.session import actions
+from unknot.journey.session.actions import record as actions
 
 NOON = at(12)
 AFTER = at(13, 10)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from tests.cast import Cast
 from tests.records import AFTER, TAGS, a_draft, a_signed_record, a_visit
 from unknot.journey.book.models import Appointment
-from unknot.journey.session import actions
+from unknot.journey.session.actions import record as actions
 from unknot.journey.session.models import Amendment, SessionNote
 from unknot.people.models import AuditEntry
 from unknot.web.errors import Denied

@@ -6,7 +6,7 @@ from django.db import IntegrityError, connection, transaction
 from tests.cast import Cast
 from tests.records import AFTER, a_draft, a_signed_record, a_visit
 from unknot.journey.book.models import Appointment
-from unknot.journey.session import actions
+from unknot.journey.session.actions import record as actions
 from unknot.journey.session.models import Amendment, SessionNote, TherapistMark, Treatment
 
 CHANGES = [

@@ -13,7 +13,7 @@ from tests.records import AFTER, NOON, WHOLE, a_draft, a_signed_record, a_visit,
 from unknot.domain.screening import catalogue
 from unknot.journey.book.actions import attendance
 from unknot.journey.book.models import Appointment
-from unknot.journey.session import actions
+from unknot.journey.session.actions import record as actions
 from unknot.journey.session.models import SessionNote
 from unknot.journey.understand.models import Recheck
 from unknot.people.models import AuditEntry

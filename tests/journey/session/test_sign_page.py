@@ -11,7 +11,7 @@ from tests.checkins import a_completed_checkin
 from tests.records import WHOLE, a_draft, a_visit, as_sent
 from unknot.journey.book.models import Appointment, Status
 from unknot.journey.choose.models import Experience
-from unknot.journey.session import actions
+from unknot.journey.session.actions import record as actions
 from unknot.journey.session.forms import MISSING
 from unknot.journey.session.models import SessionNote
 from unknot.people.models import AuditEntry, Message

@@ -10,7 +10,7 @@ from django.db import connection
 from tests.cast import Cast, the_cast
 from tests.records import AFTER, WHOLE, a_visit
 from unknot.journey.book.models import Appointment
-from unknot.journey.session import actions
+from unknot.journey.session.actions import record as actions
 from unknot.journey.session.models import SessionNote
 
 TABLETS = 4

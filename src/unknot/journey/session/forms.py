@@ -16,7 +16,7 @@ from unknot.domain.bodymap import regions
 from unknot.domain.guidance import catalogue
 from unknot.domain.notes import soap
 from unknot.journey.prepare.plans import Plan
-from unknot.journey.session.actions import RATINGS, ROWS_MAX, TEXT_MAX, TEXTS, Draft
+from unknot.journey.session.actions.record import RATINGS, ROWS_MAX, TEXT_MAX, TEXTS, Draft
 from unknot.web import bodymap as maps
 from unknot.web.errors import UnknotError
 from unknot.web.forms import ScaleField

@@ -1,11 +1,11 @@
 from django.urls import path
 
-from unknot.journey.session import pages
+from unknot.journey.session.pages import record
 
 app_name = "session"
 urlpatterns = [
-    path("appointments/<uuid:key>/record/", pages.record, name="record"),
-    path("appointments/<uuid:key>/record/sign/", pages.sign, name="sign"),
-    path("appointments/<uuid:key>/record/amend/", pages.amend, name="amend"),
-    path("appointments/<uuid:key>/last/", pages.last, name="last"),
+    path("appointments/<uuid:key>/record/", record.record, name="record"),
+    path("appointments/<uuid:key>/record/sign/", record.sign, name="sign"),
+    path("appointments/<uuid:key>/record/amend/", record.amend, name="amend"),
+    path("appointments/<uuid:key>/last/", record.last, name="last"),
 ]

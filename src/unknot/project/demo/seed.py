@@ -39,7 +39,7 @@ from unknot.journey.choose.actions.documents import add_document
 from unknot.journey.choose.models import Credential, Postcode, Review, Service, Therapist
 from unknot.journey.follow import actions as follow
 from unknot.journey.prepare import actions as prepare
-from unknot.journey.session import actions as session
+from unknot.journey.session.actions import record as session
 from unknot.journey.understand.actions.recheck import answer_recheck
 from unknot.journey.understand.models import CheckIn
 from unknot.people import access

@@ -1,0 +1,1 @@
+"""Actions of the session step: the only code that writes its tables."""

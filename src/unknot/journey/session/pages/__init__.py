@@ -1,0 +1,1 @@
+"""The session pages, by what they are about."""
