@@ -17,21 +17,27 @@ Source  clinical.md 3 names what both sides prepare; the plan starts from a rule
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any, Final
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from unknot.domain.bodymap.regions import UnknownRegion
 from unknot.journey.book.models import Appointment
 from unknot.journey.prepare import places, plans, reads
-from unknot.journey.prepare.models import PlannedPart, Preparation, SessionPlan
+from unknot.journey.prepare.models import PlannedPart, Preparation, PreparationChange, SessionPlan
+from unknot.journey.prepare.wishes import NEWS
 from unknot.journey.understand import stops
-from unknot.people import access, audit
+from unknot.people import access, alerts, audit
 from unknot.people.models import User
 from unknot.web.errors import BadInput, Conflict
 
+#: A late change of these changes what is done, so the therapist hears of it.
+CLOSES: Final = frozenset({"focus", "leave_out", "pressure"})
+NO_WISHES: Final = Preparation()
 ROWS_MAX = 30
 NOTE_MAX = 120
 MINUTES = range(1, 241)
@@ -124,28 +130,48 @@ def save_preparation(
     """Keep the client's wishes for one appointment; raises WishesClosed or BadInput."""
     locked = (
         Appointment.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("client")
+        .select_related("client", "therapist__practice", "therapist__user")
         .get(pk=appointment.pk)
     )
     if not reads.may_change(locked, now):
         raise WishesClosed
     _check_places(wishes)
+    wanted = {
+        **asdict(wishes),
+        "focus": list(dict.fromkeys(wishes.focus)),
+        "leave_out": list(dict.fromkeys(wishes.leave_out)),
+    }
+    before = Preparation.objects.filter(appointment=locked).first()
     saved, _made = Preparation.objects.update_or_create(
-        appointment=locked,
-        defaults={
-            "focus": list(dict.fromkeys(wishes.focus)),
-            "leave_out": list(dict.fromkeys(wishes.leave_out)),
-            "pressure": wishes.pressure,
-            "warmth": wishes.warmth,
-            "scent": wishes.scent,
-            "music": wishes.music,
-            "talk": wishes.talk,
-            "to_tell": wishes.to_tell,
-            "changed_at": now,
-        },
+        appointment=locked, defaults={**wanted, "changed_at": now}
     )
+    _keep_changes(locked, before, wanted, now)
     audit.record(actor, "preparation.saved", locked, at=now, client=locked.client)
     return saved
+
+
+def _keep_changes(
+    appointment: Appointment, before: Preparation | None, wanted: dict[str, Any], now: datetime
+) -> None:
+    """Keep what is different now; first wishes are no change, but news when they come late."""
+    late = now >= appointment.start - NEWS
+    if before is None and not late:
+        return
+    changes = [
+        PreparationChange(appointment=appointment, wish=name, before=was, after=value, at=now)
+        for name, value in wanted.items()
+        if (was := getattr(before or NO_WISHES, name)) != value
+    ]
+    PreparationChange.objects.bulk_create(changes)
+    if late and CLOSES & {change.wish for change in changes}:
+        alerts.raise_alert(
+            "wishes-changed",
+            appointment.therapist.practice,
+            url=reverse("prepare:briefing", args=[appointment.key]),
+            client=appointment.client,
+            first=appointment.therapist.user,
+            now=now,
+        )
 
 
 @transaction.atomic(durable=True)

@@ -46,6 +46,22 @@ class Preparation(models.Model):
         return f"preparation {self.pk}"
 
 
+class PreparationChange(models.Model):
+    """One wish that a client changed after saving it, or saved late; a trigger keeps it."""
+
+    appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE)
+    wish = models.SlugField(max_length=12)  # the field of Preparation
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["appointment", "at"], name="preparationchange_news")]
+
+    def __str__(self) -> str:
+        return f"{self.wish} of appointment {self.appointment_id}"
+
+
 class SessionPlan(models.Model):
     """The sequence a therapist has planned for one session; without a row the proposal stands."""
 

@@ -18,9 +18,10 @@ from unknot.domain.guidance.entries import Technique
 from unknot.domain.screening.clauses import Action
 from unknot.domain.screening.recheck import ASKED_BEFORE
 from unknot.journey.book.models import Appointment, Status
-from unknot.journey.prepare import places, plans, safety
+from unknot.journey.prepare import places, plans, safety, wishes
 from unknot.journey.prepare.models import Preparation
 from unknot.journey.prepare.story import Story, story_of, words_of
+from unknot.journey.prepare.wishes import Changed
 from unknot.journey.understand import questionnaires, rechecks, stops
 from unknot.journey.understand import reads as understand
 from unknot.journey.understand.models import CheckIn, CheckInState, Clearance
@@ -170,6 +171,7 @@ class Briefing:
     mind: tuple[MindScore, ...] | None
     pressure: Words
     wishes: tuple[tuple[Words, Words], ...]
+    changed: tuple[Changed, ...]  # shortly before, so maybe after this card was read
     to_tell: str
     note: str
     clearances: tuple[Clearance, ...]
@@ -190,14 +192,6 @@ class PlanPage:
     first_name: str
     plan: plans.Plan
     can_plan: bool
-
-
-def pressure_words(pressure: int | None) -> Words:
-    """Say a pressure of 1 to 5 in the words of the pressure scale; empty when not told."""
-    levels = {level.value: level for level in catalogue.load().pressure.level}
-    if pressure is None or pressure not in levels:
-        return ""
-    return f"{pressure}, {levels[pressure].name}: {levels[pressure].feel}"
 
 
 def visit(appointment: Appointment) -> Visit:
@@ -305,8 +299,9 @@ def briefing(appointment: Appointment, *, now: datetime) -> Briefing:
         changes=_changes(previous, body) if body else (),
         previous_at=previous.completed_at if previous else None,
         mind=_mind(newest) if Purpose.SHARE_MIND in shared else None,
-        pressure=pressure_words(_pressure(saved, newest)),
+        pressure=wishes.pressure_words(_pressure(saved, newest)),
         wishes=_wishes_in_words(saved, newest, professional=True),
+        changed=wishes.news(appointment, professional=True),
         to_tell=saved.to_tell if saved else "",
         note=appointment.note,
         clearances=_clearances(client) if shares_safety else (),
@@ -507,15 +502,10 @@ def _wishes_in_words(
     """Say what was wished, one pair of question and answer each; what was not told is left out."""
     rows: list[tuple[Words, Words]] = []
     if saved is not None:
-        name = places.label_pro if professional else places.label
         rows = [
-            (_("Please work here"), _listed(name(place) for place in saved.focus)),
-            (_("Please leave out"), _listed(name(place) for place in saved.leave_out)),
-            (_("Pressure"), "" if professional else pressure_words(saved.pressure)),
-            (_("Warmth"), saved.get_warmth_display()),
-            (_("Scent"), _yes_no(saved.scent)),
-            (_("Music"), _yes_no(saved.music)),
-            (_("Talk"), saved.get_talk_display()),
+            (label, wishes.words(name, getattr(saved, name), professional=professional))
+            for name, label in wishes.LABELS.items()
+            if name not in ({"pressure", "to_tell"} if professional else {"to_tell"})
         ]
     if checkin is not None:
         rows += [
@@ -525,14 +515,6 @@ def _wishes_in_words(
             (_("First massage"), _yes(checkin.first_time)),
         ]
     return tuple((label, value) for label, value in rows if value)
-
-
-def _listed(names: object) -> str:
-    return "; ".join(str(name) for name in names)  # type: ignore[attr-defined]
-
-
-def _yes_no(value: bool | None) -> Words:
-    return "" if value is None else _("Yes, please") if value else _("No, thank you")
 
 
 def _yes(value: bool | None) -> Words:
