@@ -1,0 +1,84 @@
+"""Save what a client wishes for one appointment.
+
+Units   aware datetimes; pressure 1 to 5; places are ids of the body map or of its groups.
+Errors  WishesClosed: the client has arrived, the session has begun, or it is not going to be.
+        BadInput: a place that is not on the map, or one both wished for and left out.
+Source  clinical.md 3 names what both sides prepare.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from unknot.domain.bodymap.regions import UnknownRegion
+from unknot.journey.book.models import Appointment
+from unknot.journey.prepare import places, reads
+from unknot.journey.prepare.models import Preparation
+from unknot.people import audit
+from unknot.people.models import User
+from unknot.web.errors import BadInput, Conflict
+
+
+class WishesClosed(Conflict):
+    """Wishes can be changed until the client arrives or the session starts."""
+
+    title = _("It is too late to change this here")
+    sentence = _("Your wishes can be changed until you arrive or the session starts.")
+    mend = _("Tell your therapist in the room: you can say everything there too.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What a client wants for one appointment; None and empty mean not told."""
+
+    focus: tuple[str, ...] = ()
+    leave_out: tuple[str, ...] = ()
+    pressure: int | None = None
+    warmth: str = ""
+    scent: bool | None = None
+    music: bool | None = None
+    talk: str = ""
+    to_tell: str = ""
+
+
+@transaction.atomic(durable=True)
+def save_preparation(
+    actor: User, appointment: Appointment, *, wishes: Wishes, now: datetime
+) -> Preparation:
+    """Keep the client's wishes for one appointment; raises WishesClosed or BadInput."""
+    locked = (
+        Appointment.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("client")
+        .get(pk=appointment.pk)
+    )
+    if not reads.may_change(locked, now):
+        raise WishesClosed
+    _check_places(wishes)
+    saved, _made = Preparation.objects.update_or_create(
+        appointment=locked,
+        defaults={
+            "focus": list(dict.fromkeys(wishes.focus)),
+            "leave_out": list(dict.fromkeys(wishes.leave_out)),
+            "pressure": wishes.pressure,
+            "warmth": wishes.warmth,
+            "scent": wishes.scent,
+            "music": wishes.music,
+            "talk": wishes.talk,
+            "to_tell": wishes.to_tell,
+            "changed_at": now,
+        },
+    )
+    audit.record(actor, "preparation.saved", locked, at=now, client=locked.client)
+    return saved
+
+
+def _check_places(wishes: Wishes) -> None:
+    try:
+        for place in (*wishes.focus, *wishes.leave_out):
+            places.label(place)
+    except UnknownRegion as error:
+        raise BadInput(_("One of the places is not on the body map.")) from error
+    if set(wishes.focus) & set(wishes.leave_out):
+        raise BadInput(_("A place cannot be both wished for and left out."))
