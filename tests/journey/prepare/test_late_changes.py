@@ -10,7 +10,7 @@ from django.urls import reverse
 from tests.appointments import an_appointment
 from tests.cast import NOW, Cast, at
 from unknot.journey.book.models import Appointment
-from unknot.journey.prepare import wishes
+from unknot.journey.prepare import reads
 from unknot.journey.prepare.actions import Wishes, save_preparation
 from unknot.journey.prepare.models import PreparationChange
 from unknot.people.models import Alert, Message
@@ -31,7 +31,7 @@ def save(cast: Cast, visit: Appointment, when: datetime, **wanted: object) -> No
 
 
 def told(visit: Appointment) -> list[tuple[str, str, str]]:
-    found = wishes.news(visit, professional=True)
+    found = reads.news(visit, professional=True)
     return [(str(one.label), str(one.before), str(one.now)) for one in found]
 
 
