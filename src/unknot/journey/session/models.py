@@ -19,7 +19,7 @@ class SessionNote(models.Model):
     pain_after = models.PositiveSmallIntegerField(null=True, blank=True)
     tension_before = models.PositiveSmallIntegerField(null=True, blank=True)
     tension_after = models.PositiveSmallIntegerField(null=True, blank=True)
-    revision = models.PositiveIntegerField(default=0)  # two tablets: the older copy is refused
+    revision = models.PositiveIntegerField(default=0)  # two tablets: the older copy is merged
     started_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     signed_at = models.DateTimeField(null=True, blank=True)
@@ -82,6 +82,27 @@ class TherapistMark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.region}: {self.level}"
+
+
+class SavedDraft(models.Model):
+    """A draft or amendment that a device sent under a key of its own: sent again, it is known.
+
+    `revision` and `merged` are what was answered, so that the same is answered again.
+    """
+
+    note = models.ForeignKey(SessionNote, on_delete=models.CASCADE, related_name="arrived")
+    key = models.UUIDField()
+    revision = models.PositiveIntegerField()
+    merged = models.BooleanField(default=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["note", "key"], name="saveddraft_arrives_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"saved draft {self.key}"
 
 
 class Amendment(models.Model):
