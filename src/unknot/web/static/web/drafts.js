@@ -47,13 +47,14 @@ class KeptDraft extends HTMLElement {
     for (const one of draftsOf(account, key)) if (known.has(one.draft)) localStorage.removeItem(one.place);
     if ('signed' in this.dataset) { this.offer(); return; }
     this.form = this.querySelector('form');
+    this.seen = this.typed();
     const [left] = draftsOf(account, key);
     if ('typed' in this.dataset) { if (left) localStorage.removeItem(left.place); this.keep(); this.tell('kept'); }
     else if (left) this.restore(left);
     this.form.addEventListener('input', event => this.changed(event));
     this.form.addEventListener('change', event => this.changed(event));
     this.form.addEventListener('submit', event => this.submitted(event));
-    for (const [where, what] of [[window, 'online'], [window, 'focus']]) where.addEventListener(what, () => this.sendNow());
+    for (const what of ['online', 'focus']) window.addEventListener(what, () => this.sendNow());
     window.addEventListener('beforeunload', event => { if (this.kept && !this.leaving && !navigator.onLine) event.preventDefault(); });
     window.addEventListener('pageshow', event => { if (event.persisted) this.leaving = false; });
   }
@@ -68,14 +69,18 @@ class KeptDraft extends HTMLElement {
   }
 
   changed(event) {
-    if (UNSAID.has(event.target.name)) return;
+    if (UNSAID.has(event.target.name) || this.typed() === this.seen) return; // leaving a field changes nothing
     this.keep();
     this.tell('kept');
     this.later(PAUSE);
   }
 
+  entries() { return [...new FormData(this.form)].filter(([name]) => !UNSAID.has(name)); }
+  typed() { return JSON.stringify(this.entries().filter(([name]) => name !== 'revision' && name !== 'base')); }
+
   keep() {
-    const entries = [...new FormData(this.form)].filter(([name]) => !UNSAID.has(name));
+    const entries = this.entries();
+    this.seen = this.typed();
     const { key, when, url } = this.dataset;
     this.kept = { draft: newKey(), key, when, url, at: Date.now(), entries };
     this.form.elements.draft.value = this.kept.draft;
@@ -97,6 +102,7 @@ class KeptDraft extends HTMLElement {
     localStorage.setItem(this.place, JSON.stringify(this.kept = { ...left, place: undefined }));
     localStorage.removeItem(left.place);
     this.form.elements.draft.value = left.draft;
+    this.seen = this.typed();
     this.tell('kept');
     this.sendNow();
   }
