@@ -54,7 +54,7 @@ def test_the_rows_can_start_from_the_plan_and_nothing_typed_is_lost(
     )
     save_plan(cast.user("tess"), visit, steps=steps, revision=0, now=NOW)
     typed = as_sent(replace(WHOLE, treatments=ROWS[:1]), revision=0)
-    answer = tess.post(page(visit), {**typed, "plan-rows": "1"})
+    answer = tess.post(page(visit), {**typed, "start": "plan"})
     assert answer.status_code == 200
     form = answer.context["sent"]
     rows = [(row["region"].value(), str(row["minutes"].value())) for row in form.rows]
@@ -68,7 +68,7 @@ def test_without_a_saved_plan_the_rows_start_from_the_proposal(
     tess: Browser, visit: Appointment
 ) -> None:
     empty = as_sent(replace(WHOLE, treatments=()), revision=0)
-    form = tess.post(page(visit), {**empty, "plan-rows": "1"}).context["sent"]
+    form = tess.post(page(visit), {**empty, "start": "plan"}).context["sent"]
     assert [row["region"].value() for row in form.rows][:2] == ["cervical_l", "upper_trap_l"]
 
 
@@ -285,13 +285,13 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
     tess: Browser, cast: Cast, visit: Appointment, django_assert_num_queries: object
 ) -> None:
     a_draft(cast, visit)
-    with django_assert_num_queries(26):  # type: ignore[operator]
+    with django_assert_num_queries(29):  # type: ignore[operator]
         tess.get(page(visit))
     places = ("cervical_r", "upper_trap_r", "lumbar_l", "lumbar_r")
     more = tuple(replace(ROWS[0], region=place) for place in places)
     tess.post(page(visit), as_sent(replace(WHOLE, treatments=ROWS + more), revision=1))
     tess.get(page(visit))  # the message is shown once
-    with django_assert_num_queries(26):  # type: ignore[operator]
+    with django_assert_num_queries(29):  # type: ignore[operator]
         tess.get(page(visit))
 
 

@@ -17,13 +17,15 @@ from unknot.domain.bodymap import marks as bodymarks
 from unknot.domain.bodymap import regions
 from unknot.domain.guidance import catalogue
 from unknot.domain.notes import merge, soap
-from unknot.journey.prepare.plans import Plan
 from unknot.journey.session import drafts
 from unknot.journey.session.actions.record import ROWS_MAX, TEXT_MAX, Settled
+from unknot.journey.session.actions.starts import NAME_MAX, PHRASE_MAX
 from unknot.journey.session.drafts import RATINGS, TEXTS, Draft
+from unknot.journey.session.models import Section
+from unknot.journey.session.starts import Start
 from unknot.web import bodymap as maps
 from unknot.web.errors import UnknotError
-from unknot.web.forms import ScaleField
+from unknot.web.forms import Form, ScaleField
 
 MORE = 3  # empty rows that are offered at a time
 CHOICE = "choice-"
@@ -159,6 +161,27 @@ class AmendForm(forms.Form):
     draft = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
 
+class PhraseForm(Form):
+    """A new phrase."""
+
+    section = forms.ChoiceField(label=_("Where does it belong?"), choices=Section)
+    text = forms.CharField(
+        label=_("Phrase"),
+        help_text=_("Up to 300 characters, without anything about one client."),
+        max_length=PHRASE_MAX,
+    )
+
+
+class TemplateForm(Form):
+    """The name and the texts of a template."""
+
+    name = forms.CharField(label=_("Name"), max_length=NAME_MAX)
+    subjective = _text(Section.SUBJECTIVE.label, "")
+    objective = _text(Section.OBJECTIVE.label, "")
+    assessment = _text(Section.ASSESSMENT.label, "")
+    plan = _text(Section.PLAN.label, "")
+
+
 class Record:
     """The whole form of a record, made from a stored draft or from what was sent."""
 
@@ -204,27 +227,30 @@ class Record:
         levels, problem = _marks(data)
         rows = TreatmentRows(data, prefix=PREFIX)
         base = drafts.from_text(data.get("base", ""))
-        revision = _number(data.get("revision"))
+        revision = whole_number(data.get("revision"))
         sent = cls(RecordForm(data), rows, levels, revision, problem, base)
         sent.key, sent.settled, sent.fields = _key(data), _settled(data), _carried(data)
         return sent
 
     @classmethod
-    def with_more_rows(
-        cls, data: QueryDict, *, technique: str, plan: Plan | None = None
-    ) -> "Record":
-        """What was sent, unchecked, with the rows of a plan that are not there, and empty ones."""
+    def continued(cls, data: QueryDict, *, technique: str, start: Start | None = None) -> "Record":
+        """What was sent, unchecked, with what a start adds to it, and empty rows below."""
         values = {name: data.get(name, "") for name in (*TEXTS, *RATINGS)}
-        count = min(_number(data.get(f"{PREFIX}-TOTAL_FORMS")), ROWS_MAX)
+        count = min(whole_number(data.get(f"{PREFIX}-TOTAL_FORMS")), ROWS_MAX)
         fields = ("region", "technique", "minutes", "pressure")
         rows = [
             {name: data.get(f"{PREFIX}-{index}-{name}", "") for name in fields}
             for index in range(count)
         ]
-        if plan is not None:
-            rows = _with_plan(rows, plan, technique)
+        if start is not None:
+            rows = _with_start(rows, start)
+            values |= {
+                name: text
+                for name, text in start.texts.items()
+                if text and (start.over or not values[name].strip())
+            }
         levels, problem = _marks(data)
-        revision = _number(data.get("revision"))
+        revision = whole_number(data.get("revision"))
         unbound = _unbound(rows, technique)
         base = drafts.from_text(data.get("base", ""))
         return cls(RecordForm(initial=values), unbound, levels, revision, problem, base)
@@ -391,23 +417,21 @@ def _unbound(rows: list[dict[str, Any]], technique: str) -> BaseTreatmentRows:
     return unbound
 
 
-def _with_plan(rows: list[dict[str, Any]], plan: Plan, technique: str) -> list[dict[str, Any]]:
-    """Add the regions of the plan that no row names; the pressure is for the therapist to say.
-
-    What goes over the whole area names no region, and what was closed since is not done.
-    """
+def _with_start(rows: list[dict[str, Any]], start: Start) -> list[dict[str, Any]]:
+    """Add the regions of a start that no row names."""
     told = [row for row in rows if row["region"] or row["minutes"] or row["pressure"]]
-    minutes: dict[str, int] = {}
-    for step in plan.rows:
-        if step.region and not step.closed:
-            minutes[step.region] = minutes.get(step.region, 0) + step.minutes
     named = {row["region"] for row in told}
-    planned = [
-        {"region": region, "technique": technique, "minutes": min(total, soap.MINUTES[-1])}
-        for region, total in minutes.items()
-        if region not in named
+    added = [
+        {
+            "region": row.region,
+            "technique": row.technique,
+            "minutes": row.minutes,
+            "pressure": row.pressure,
+        }
+        for row in start.rows
+        if row.region not in named
     ]
-    return [*told, *planned][:ROWS_MAX]
+    return [*told, *added][:ROWS_MAX]
 
 
 def _marks(data: QueryDict) -> tuple[dict[str, int], str | Promise]:
@@ -442,7 +466,7 @@ def _settled(data: QueryDict) -> Settled | None:
         for name, value in data.items()
         if name.startswith(CHOICE)
     }
-    return Settled(revision=_number(data.get("seen")), choices=choices)
+    return Settled(revision=whole_number(data.get("seen")), choices=choices)
 
 
 def _carried(data: QueryDict) -> list[tuple[str, str]]:
@@ -454,6 +478,6 @@ def _carried(data: QueryDict) -> list[tuple[str, str]]:
     ]
 
 
-def _number(text: str | None) -> int:
-    """A whole number of a hidden field; 0 for anything else."""
+def whole_number(text: str | None) -> int:
+    """A whole number of a hidden field or button; 0 for anything else."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from unknot.journey.book import access
 from unknot.journey.prepare import reads as prepare
-from unknot.journey.session import drafts, reads
+from unknot.journey.session import drafts, reads, starts
 from unknot.journey.session.actions import record as actions
 from unknot.journey.session.forms import (
     AmendForm,
@@ -21,6 +21,7 @@ from unknot.journey.session.forms import (
     as_amendment,
     clash_rows,
     differing_rows,
+    whole_number,
 )
 from unknot.people.requests import MemberRequest, signed_in
 from unknot.web.errors import BadInput, Conflict
@@ -34,12 +35,8 @@ def record(request: MemberRequest, key: UUID) -> HttpResponse:
     now = timezone.now()
     if request.method != "POST":
         return _opened(request, appointment, now)
-    if {"more", "plan-rows"} & request.POST.keys():
-        page = actions.reopen_record(request.user, appointment, now=now)
-        technique = page.visit.technique.id
-        plan = prepare.plan(appointment) if "plan-rows" in request.POST else None
-        sent = Record.with_more_rows(request.POST, technique=technique, plan=plan)
-        return _form(request, page, sent, typed=True)
+    if {"more", "start", "phrase"} & request.POST.keys():
+        return _continued(request, appointment, now)
     sent = Record.sent(request.POST)
     saved = _save(request, key, sent)
     if request.headers.get("Accept") == "application/json":
@@ -63,6 +60,30 @@ def _opened(request: MemberRequest, appointment: access.Held, now: datetime) -> 
         return _signed(request, page, AmendForm())
     draft, technique = actions.draft_of(page.note), page.visit.technique.id
     return _form(request, page, Record.stored(draft, page.note.revision, technique=technique))
+
+
+def _continued(request: MemberRequest, appointment: access.Held, now: datetime) -> HttpResponse:
+    """Give the form back with what was asked for in it; nothing is saved yet."""
+    page = actions.reopen_record(request.user, appointment, now=now)
+    start = _start(request, appointment, now)
+    sent = Record.continued(request.POST, technique=page.visit.technique.id, start=start)
+    return _form(request, page, sent, typed=True)
+
+
+def _start(request: MemberRequest, appointment: access.Held, now: datetime) -> starts.Start | None:
+    """What the pressed button adds; None for empty rows alone, Missing for what is not there."""
+    match request.POST.get("start", ""), request.POST.get("phrase", ""):
+        case "plan", _text:
+            return starts.from_plan(appointment)
+        case "last", _text:
+            last = actions.open_last_session(request.user, appointment, now=now)
+            return starts.from_last(last.note) if last is not None else None
+        case "", "":
+            return None
+        case "", phrase:
+            return starts.from_phrase(request.user, whole_number(phrase), request.POST.dict())
+        case template, _text:
+            return starts.from_template(request.user, whole_number(template))
 
 
 @require_POST
@@ -227,7 +248,8 @@ def _form(
         "visit": page.visit,
         "note": page.note,
         "sent": sent,
-        "typed": typed,
+        "typed": ("send" if status == 200 else "hold") if typed else "",
+        "offered": starts.offered(request.user, page.visit),
         "arrived": reads.arrived(page.visit.key),
     }
     return render(request, "session/record.html", context, status=status)

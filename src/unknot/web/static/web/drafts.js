@@ -49,7 +49,7 @@ class KeptDraft extends HTMLElement {
     this.form = this.querySelector('form');
     this.seen = this.typed();
     const [left] = draftsOf(account, key);
-    if ('typed' in this.dataset) { if (left) localStorage.removeItem(left.place); this.keep(); this.tell('kept'); }
+    if ('typed' in this.dataset) { if (left) localStorage.removeItem(left.place); this.keep(); this.tell('kept'); if (this.dataset.typed === 'send') this.later(PAUSE); }
     else if (left) this.restore(left);
     this.form.addEventListener('input', event => this.changed(event));
     this.form.addEventListener('change', event => this.changed(event));

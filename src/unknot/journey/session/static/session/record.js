@@ -1,4 +1,4 @@
-// Rows of treated regions without a way to the server; without script the button "More rows" asks it for them.
+// Rows of treated regions, and own phrases, without a way to the server; without script their buttons ask it for them.
 const form = document.querySelector('kept-draft form');
 const list = form.querySelector('.rows'), blank = form.querySelector('[data-row]'), total = form.elements['row-TOTAL_FORMS'];
 const MOST = 60;
@@ -18,4 +18,13 @@ form.querySelector('[data-more]').addEventListener('click', event => {
   const before = Number(total.value);
   grow(before + 3);
   list.children[before]?.querySelector('select').focus();
+});
+
+form.addEventListener('click', event => {
+  const phrase = event.target.closest('[data-phrase]');
+  if (!phrase) return;
+  event.preventDefault();
+  const text = form.elements[phrase.dataset.phrase], before = text.value.trimEnd();
+  text.value = before ? `${before}\n${phrase.dataset.text}` : phrase.dataset.text;
+  text.dispatchEvent(new Event('input', { bubbles: true }));
 });
