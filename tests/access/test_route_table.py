@@ -35,6 +35,7 @@ from unknot.journey.book.models import (
     TimeOff,
     WaitingEntry,
 )
+from unknot.journey.session.models import Phrase, Template
 from unknot.journey.understand.models import SafetyStop
 from unknot.people import alerts, outbox
 from unknot.people.actions import agree
@@ -126,6 +127,13 @@ session:record                  GET  LOGIN –    –    OK   –    –    – 
 session:last                    GET  LOGIN –    –    OK   –    –    –    –    –
 session:sign                    POST LOGIN –    –    MEND –    –    –    –    –
 session:amend                   POST LOGIN –    –    CONFLICT – –   –    –    –
+session:template-add            POST LOGIN –    –    –    –    –    –    –    –
+session:phrases                 GET  LOGIN –    –    OK   OK   OK   NO   NO   –
+session:phrase-up               POST LOGIN –    –    GO   –    –    NO   NO   –
+session:phrase-remove           POST LOGIN –    –    GO   –    –    NO   NO   –
+session:templates               GET  LOGIN –    –    OK   OK   OK   NO   NO   –
+session:template                GET  LOGIN –    –    OK   –    –    NO   NO   –
+session:template-remove         POST LOGIN –    –    GO   –    –    NO   NO   –
 follow:daily                    GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:weekly                   GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:outcome                  GET  LOGIN OK   OK   –    –    –    –    –    –
@@ -271,6 +279,7 @@ def world(cast: Cast) -> World:
     series, place = _what_repeats_and_waits(cast)
     slots = {"slug": "tess", "service": cast.swedish.pk}
     appointment, session = {"key": monday}, attended(cast)
+    phrase, template = _what_tess_writes_often(cast)
     review = {"key": published(session).key}
     return World(
         cast=cast,
@@ -292,6 +301,9 @@ def world(cast: Cast) -> World:
             **dict.fromkeys(("prepare:plan", "prepare:plan-drop"), appointment),
             "prepare:recheck": {"key": today},
             **{f"session:{name}": {"key": today} for name in ("record", "sign", "amend", "last")},
+            "session:template-add": {"key": today},  # nothing is signed there
+            **dict.fromkeys(("session:phrase-up", "session:phrase-remove"), phrase),
+            **dict.fromkeys(("session:template", "session:template-remove"), template),
             "follow:client-progress": {"key": cast.ana.key},
             "follow:after-care": {"key": session.key},
             "follow:after": {"key": session.key, "hours": 24},
@@ -375,6 +387,14 @@ def _what_repeats_and_waits(cast: Cast) -> tuple[dict[str, Any], dict[str, Any]]
         since=NOW,
     )
     return {"key": series.key}, {"key": place.key}
+
+
+def _what_tess_writes_often(cast: Cast) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The numbers of a phrase and a template of Tess."""
+    tess = cast.user("tess")
+    phrase = Phrase.objects.create(owner=tess, section="plan", text="In ten days", place=1)
+    template = Template.objects.create(owner=tess, name="Slow neck")
+    return {"pk": phrase.pk}, {"pk": template.pk}
 
 
 def _what_is_taken(cast: Cast) -> tuple[int, int, int, int]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
@@ -12,7 +13,7 @@ from unknot.domain.guidance import catalogue
 from unknot.domain.notes import soap
 from unknot.journey.book.models import Appointment
 from unknot.journey.prepare import reads as prepare
-from unknot.journey.session.models import SessionNote
+from unknot.journey.session.models import SavedDraft, SessionNote
 from unknot.journey.understand import reads as understand
 from unknot.journey.understand import rechecks
 from unknot.journey.understand.models import CheckIn
@@ -20,6 +21,7 @@ from unknot.people import access
 from unknot.people.models import Client, Purpose
 
 Words = str | Promise
+ARRIVED = 20  # more than a device sends between two visits of a page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +154,15 @@ def _whole(notes: QuerySet[SessionNote]) -> QuerySet[SessionNote]:
     return notes.select_related("author").prefetch_related(
         "treatments", "marks", "amendments__author"
     )
+
+
+def arrived(key: str) -> tuple[UUID, ...]:
+    """Give the keys of the newest drafts that arrived, so that a device can forget its own.
+
+    `key` is the appointment's.
+    """
+    found = SavedDraft.objects.filter(note__appointment__key=key)
+    return tuple(found.order_by("-pk").values_list("key", flat=True)[:ARRIVED])
 
 
 def note_row(note: SessionNote | None) -> NoteRow:
