@@ -29,8 +29,8 @@ from unknot.journey.book.actions import attendance
 from unknot.journey.book.models import Appointment, Status
 from unknot.journey.choose.actions import experience
 from unknot.journey.prepare import reads as prepare
-from unknot.journey.session import reads
 from unknot.journey.session.models import Amendment, SessionNote, TherapistMark, Treatment
+from unknot.journey.session.reads import note as reads
 from unknot.journey.understand import stops
 from unknot.people import audit, outbox
 from unknot.people.models import User

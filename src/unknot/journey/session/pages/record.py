@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from unknot.journey.book import access
 from unknot.journey.prepare import reads as prepare
-from unknot.journey.session import reads
 from unknot.journey.session.actions import record as actions
 from unknot.journey.session.forms import AmendForm, Record
+from unknot.journey.session.reads import note as reads
 from unknot.people.requests import MemberRequest, signed_in
 from unknot.web.errors import BadInput, Conflict
 
