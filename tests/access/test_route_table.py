@@ -27,6 +27,7 @@ from unknot.journey.book import links
 from unknot.journey.book.actions import blocks, calendars
 from unknot.journey.book.models import (
     AddOn,
+    Appointment,
     HoursOverride,
     Need,
     Resource,
@@ -34,6 +35,7 @@ from unknot.journey.book.models import (
     TimeOff,
     WaitingEntry,
 )
+from unknot.journey.session.models import SessionNote, Treatment
 from unknot.journey.understand.models import SafetyStop
 from unknot.people.actions import agree
 from unknot.people.models import Purpose
@@ -121,6 +123,7 @@ session:record                  GET  LOGIN –    –    OK   –    –    – 
 session:last                    GET  LOGIN –    –    OK   –    –    –    –    –
 session:sign                    POST LOGIN –    –    MEND –    –    –    –    –
 session:amend                   POST LOGIN –    –    CONFLICT – –   –    –    –
+session:stones                  GET  LOGIN –    –    OK   –    –    –    –    –
 follow:daily                    GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:weekly                   GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:outcome                  GET  LOGIN OK   OK   –    –    –    –    –    –
@@ -258,6 +261,7 @@ def world(cast: Cast) -> World:
     slots = {"slug": "tess", "service": cast.swedish.pk}
     appointment, session = {"key": monday}, attended(cast)
     review = {"key": published(session).key}
+    kept = _what_a_session_keeps(cast, session)
     return World(
         cast=cast,
         known={
@@ -277,6 +281,7 @@ def world(cast: Cast) -> World:
             **dict.fromkeys(("prepare:plan", "prepare:plan-drop"), appointment),
             "prepare:recheck": {"key": today},
             **{f"session:{name}": {"key": today} for name in ("record", "sign", "amend", "last")},
+            **kept,
             "follow:client-progress": {"key": cast.ana.key},
             "follow:review": {"key": session.key},
             "follow:review-take-back": {"key": session.key},
@@ -334,6 +339,19 @@ def _what_repeats_and_waits(cast: Cast) -> tuple[dict[str, Any], dict[str, Any]]
         since=NOW,
     )
     return {"key": series.key}, {"key": place.key}
+
+
+def _what_a_session_keeps(cast: Cast, session: Appointment) -> dict[str, dict[str, Any]]:
+    """A signed record of a session with heated stones, and what hangs on it."""
+    note = SessionNote.objects.create(
+        appointment=session, author=cast.user("tess"), started_at=NOW, changed_at=NOW
+    )
+    Treatment.objects.create(
+        note=note, region="cervical_l", technique="hot_stone", minutes=9, pressure=2
+    )
+    note.signed_at = NOW
+    note.save(update_fields=["signed_at"])
+    return {"session:stones": {"key": session.key}}
 
 
 def _what_is_taken(cast: Cast) -> tuple[int, int, int, int]:

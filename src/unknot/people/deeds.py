@@ -88,6 +88,7 @@ WORDS: Mapping[str, str | Promise] = {
     "series.cancelled": _("cancelled what was coming of a series"),
     "series.moved": _("moved what was coming of a series"),
     "service.changed": _("changed a service"),
+    "stones.noted": _("noted temperatures in a session"),
     "stop.opened": _("closed booking until a clinician has spoken"),
     "time-off.added": _("added a time off"),
     "time-off.removed": _("took back a time off"),

@@ -1,6 +1,7 @@
 """The record of one session. A trigger keeps a signed note as it was signed."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from unknot.journey.book.models import Appointment
 from unknot.people.models import User
@@ -94,3 +95,50 @@ class Amendment(models.Model):
 
     def __str__(self) -> str:
         return f"amendment {self.pk}"
+
+
+class StoneReading(models.Model):
+    """One look at the thermometers while heated stones are used; written once, never changed."""
+
+    class Skin(models.TextChoices):
+        ORDINARY = "ordinary", _("No reason for a lower limit")
+        OLDER_OR_THIN = "older_or_thin", _("Older or thin skin")
+        DULLED = "dulled", _("Heat is felt less")
+
+    appointment = models.ForeignKey(
+        Appointment, on_delete=models.PROTECT, related_name="stone_readings"
+    )
+    author = models.ForeignKey(User, on_delete=models.PROTECT)
+    bath_c = models.DecimalField(max_digits=4, decimal_places=1, null=True, blank=True)
+    skin_c = models.DecimalField(max_digits=4, decimal_places=1, null=True, blank=True)
+    skin = models.CharField(max_length=13, choices=Skin.choices)
+    limit_c = models.PositiveSmallIntegerField()  # at this skin, when it was measured
+    measured_at = models.DateTimeField()
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(bath_c__isnull=False) | models.Q(skin_c__isnull=False),
+                name="stonereading_measures_something",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(skin_c__isnull=True) | models.Q(skin_c__lte=models.F("limit_c")),
+                name="stonereading_skin_within_its_limit",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(bath_c__isnull=True) | models.Q(bath_c__range=(0, 100)),
+                name="stonereading_bath_is_water",
+            ),
+            models.UniqueConstraint(
+                fields=["appointment", "measured_at", "bath_c", "skin_c"],
+                nulls_distinct=False,
+                name="stonereading_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["appointment", "measured_at"], name="stonereading_by_session")
+        ]
+
+    def __str__(self) -> str:
+        return f"stone reading {self.pk}"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from unknot.journey.session.pages import record
+from unknot.journey.session.pages import record, stones
 
 app_name = "session"
 urlpatterns = [
@@ -8,4 +8,5 @@ urlpatterns = [
     path("appointments/<uuid:key>/record/sign/", record.sign, name="sign"),
     path("appointments/<uuid:key>/record/amend/", record.amend, name="amend"),
     path("appointments/<uuid:key>/last/", record.last, name="last"),
+    path("appointments/<uuid:key>/record/readings/", stones.stones, name="stones"),
 ]
