@@ -20,6 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.appointments import an_appointment
 from tests.cast import NOW, Cast, at
 from tests.checkins import a_completed_checkin
+from tests.incidents import a_report
 from tests.journey.choose.listing import a_credential, a_document
 from tests.reviews import attended, published
 from unknot.journey.book import access as book_access
@@ -35,6 +36,7 @@ from unknot.journey.book.models import (
     TimeOff,
     WaitingEntry,
 )
+from unknot.journey.session.actions import incidents
 from unknot.journey.session.models import SessionNote, Treatment
 from unknot.journey.understand.models import SafetyStop
 from unknot.people.actions import agree
@@ -124,6 +126,10 @@ session:last                    GET  LOGIN –    –    OK   –    –    – 
 session:sign                    POST LOGIN –    –    MEND –    –    –    –    –
 session:amend                   POST LOGIN –    –    CONFLICT – –   –    –    –
 session:stones                  GET  LOGIN –    –    OK   –    –    –    –    –
+session:incidents               GET  LOGIN –    –    OK   OK   OK   NO   OK   –
+session:incident-new            GET  LOGIN –    –    OK   –    –    –    OK   –
+session:incident                GET  LOGIN –    –    OK   –    –    –    OK   –
+session:incident-close          POST LOGIN –    –    MEND –    –    –    MEND –
 follow:daily                    GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:weekly                   GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:outcome                  GET  LOGIN OK   OK   –    –    –    –    –    –
@@ -351,7 +357,11 @@ def _what_a_session_keeps(cast: Cast, session: Appointment) -> dict[str, dict[st
     )
     note.signed_at = NOW
     note.save(update_fields=["signed_at"])
-    return {"session:stones": {"key": session.key}}
+    event = incidents.report(cast.user("tess"), session, told=a_report(cast), now=NOW)
+    return {
+        **{f"session:{name}": {"key": session.key} for name in ("stones", "incident-new")},
+        **{f"session:{name}": {"key": event.key} for name in ("incident", "incident-close")},
+    }
 
 
 def _what_is_taken(cast: Cast) -> tuple[int, int, int, int]:

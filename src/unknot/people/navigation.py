@@ -29,6 +29,7 @@ _UNDER = {
         "practice:team",
         "practice:questionnaires",
         "practice:blocked",
+        "session:incidents",
     ),
     "book:appointments": ("book:appointments", "book:waiting"),
     "choose:moderation": ("choose:moderation",),

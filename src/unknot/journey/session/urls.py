@@ -1,6 +1,6 @@
 from django.urls import path
 
-from unknot.journey.session.pages import record, stones
+from unknot.journey.session.pages import incidents, record, stones
 
 app_name = "session"
 urlpatterns = [
@@ -9,4 +9,8 @@ urlpatterns = [
     path("appointments/<uuid:key>/record/amend/", record.amend, name="amend"),
     path("appointments/<uuid:key>/last/", record.last, name="last"),
     path("appointments/<uuid:key>/record/readings/", stones.stones, name="stones"),
+    path("appointments/<uuid:key>/incident/", incidents.incident_new, name="incident-new"),
+    path("practice/incidents/", incidents.incidents, name="incidents"),
+    path("practice/incidents/<uuid:key>/", incidents.incident, name="incident"),
+    path("practice/incidents/<uuid:key>/close/", incidents.incident_close, name="incident-close"),
 ]
