@@ -40,7 +40,7 @@ QUERIES = {
     ("follow:progress", "ana"): 10,
     ("follow:review", "ana"): 9,
     ("follow:client-progress", "tess"): 18,
-    ("people:account", "ana"): 7,
+    ("people:account", "ana"): 8,
     ("book:questions", "nobody"): 2,
     ("practice:desk", "finn"): 8,
     ("practice:desk-visit", "finn"): 9,

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 WORDS: Mapping[str, str | Promise] = {
+    "alert.taken": _("took care of an alert"),
     "add-on.added": _("added an add-on"),
     "add-on.changed": _("changed an add-on"),
     "appointment.accepted": _("said yes to a time you asked for"),
@@ -57,6 +58,9 @@ WORDS: Mapping[str, str | Promise] = {
     "incident.closed": _("closed an incident"),
     "incident.read": _("read what was written about an incident"),
     "incident.reported": _("wrote an incident down"),
+    "mail.bounced": _("noted that a mail came back"),
+    "mail.sent-again": _("sent a mail again"),
+    "quiet-hours.saved": _("changed the quiet hours"),
     "need.added": _("said which room or tool something takes"),
     "need.removed": _("took back which room or tool something takes"),
     "outcome.saved": _("saved answers about how things have changed"),

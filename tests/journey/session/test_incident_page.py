@@ -15,7 +15,7 @@ from tests.reviews import attended
 from unknot.journey.book.models import Appointment
 from unknot.journey.session.actions import incidents as actions
 from unknot.journey.session.models import AdverseEvent, AdverseEventEntry
-from unknot.people.models import AuditEntry, CareRelation, Message
+from unknot.people.models import Alert, AuditEntry, CareRelation, Message
 
 
 @pytest.fixture
@@ -82,6 +82,28 @@ def test_who_follows_it_up_gets_a_mail_that_says_nothing(cast: Cast, visit: Appo
     assert "red spot" not in mail.body
     by(cast, "tess").post(new(visit), told(cast, owner=str(cast.user("tess").pk)))
     assert Message.objects.filter(kind="incident-owner").count() == 1, "who writes it knows"
+
+
+def test_a_serious_one_raises_an_alert_for_who_follows_it_up(
+    cast: Cast, visit: Appointment
+) -> None:
+    by(cast, "tess").post(new(visit), told(cast, grade=SERIOUS))
+    alert = Alert.objects.get()
+    assert (alert.kind, alert.client, alert.practice) == ("incident", cast.ana, cast.practice)
+    assert alert.url == page(AdverseEvent.objects.get())
+    assert [one.email for one in alert.told.all()] == ["paz@example.org"]
+    assert not Message.objects.filter(kind="incident-owner").exists(), "the alert tells them"
+
+
+def test_one_that_becomes_serious_raises_it_once(cast: Cast, visit: Appointment) -> None:
+    event = an_incident(cast, visit)
+    assert not Alert.objects.exists()
+    by(cast, "tess").post(page(event), more(cast, grade=SERIOUS))
+    alert = Alert.objects.get()
+    alert.taken_at = NOW
+    alert.save(update_fields=["taken_at"])
+    by(cast, "tess").post(page(event), more(cast, grade=SERIOUS, seen="2"))
+    assert Alert.objects.count() == 1, "what is serious already is no news"
 
 
 @pytest.mark.parametrize(

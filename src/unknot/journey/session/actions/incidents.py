@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from unknot.journey.book.models import Appointment
 from unknot.journey.session import access
 from unknot.journey.session.models import AdverseEvent, AdverseEventEntry
 from unknot.journey.session.reads import incidents as reads
-from unknot.people import audit, outbox
+from unknot.people import alerts, audit, outbox
 from unknot.people.models import Client, Practice, User
 from unknot.web.errors import BadInput, Conflict
 
@@ -135,7 +136,7 @@ def _add(
         raise BadInput(_("Choose how serious it is."))
     follows = _owner(event.client, owner)
     before = event.entries.order_by("-pk").first()
-    AdverseEventEntry.objects.create(
+    entry = AdverseEventEntry.objects.create(
         event=event,
         author=actor,
         at=now,
@@ -143,9 +144,26 @@ def _add(
         owner=follows,
         text=_text(text, _("Write what was done.")),
     )
-    is_new = before is None or before.owner_id != follows.pk
-    if is_new and follows.pk != actor.pk:
-        outbox.queue("incident-owner", follows, {"key": event.key}, at=now)
+    _tell(actor, event, before, entry, now)
+
+
+def _tell(
+    actor: User,
+    event: AdverseEvent,
+    before: AdverseEventEntry | None,
+    entry: AdverseEventEntry,
+    now: datetime,
+) -> None:
+    """Raise an alert once it is serious; otherwise write to who follows it up from now on."""
+    is_new = before is None or before.owner_id != entry.owner_id
+    other = entry.owner if entry.owner_id != actor.pk else None
+    if entry.grade == reads.serious() and (before is None or before.grade != entry.grade):
+        url = reverse("session:incident", args=[event.key])
+        alerts.raise_alert(
+            "incident", event.practice, url=url, now=now, client=event.client, first=other
+        )
+    elif is_new and other is not None:
+        outbox.queue("incident-owner", other, {"key": event.key}, at=now, practice=event.practice)
 
 
 def _owner(client: Client, owner: int) -> User:
