@@ -21,6 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.appointments import an_appointment
 from tests.cast import NOW, Cast, at
 from tests.checkins import a_completed_checkin
+from tests.incidents import a_report
 from tests.journey.choose.listing import a_credential, a_document
 from tests.reviews import attended, published
 from unknot.journey.book import access as book_access
@@ -28,6 +29,7 @@ from unknot.journey.book import links
 from unknot.journey.book.actions import blocks, calendars
 from unknot.journey.book.models import (
     AddOn,
+    Appointment,
     HoursOverride,
     Need,
     Resource,
@@ -35,7 +37,8 @@ from unknot.journey.book.models import (
     TimeOff,
     WaitingEntry,
 )
-from unknot.journey.session.models import Phrase, Template
+from unknot.journey.session.actions import incidents
+from unknot.journey.session.models import Phrase, SessionNote, Template, Treatment
 from unknot.journey.understand.models import SafetyStop
 from unknot.people import alerts, outbox
 from unknot.people.actions import agree
@@ -134,6 +137,11 @@ session:phrase-remove           POST LOGIN –    –    GO   –    –    NO  
 session:templates               GET  LOGIN –    –    OK   OK   OK   NO   NO   –
 session:template                GET  LOGIN –    –    OK   –    –    NO   NO   –
 session:template-remove         POST LOGIN –    –    GO   –    –    NO   NO   –
+session:stones                  GET  LOGIN –    –    OK   –    –    –    –    –
+session:incidents               GET  LOGIN –    –    OK   OK   OK   NO   OK   –
+session:incident-new            GET  LOGIN –    –    OK   –    –    –    OK   –
+session:incident                GET  LOGIN –    –    OK   –    –    –    OK   –
+session:incident-close          POST LOGIN –    –    MEND –    –    –    MEND –
 follow:daily                    GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:weekly                   GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:outcome                  GET  LOGIN OK   OK   –    –    –    –    –    –
@@ -281,6 +289,7 @@ def world(cast: Cast) -> World:
     appointment, session = {"key": monday}, attended(cast)
     phrase, template = _what_tess_writes_often(cast)
     review = {"key": published(session).key}
+    kept = _what_a_session_keeps(cast, session)
     return World(
         cast=cast,
         known={
@@ -304,6 +313,7 @@ def world(cast: Cast) -> World:
             "session:template-add": {"key": today},  # nothing is signed there
             **dict.fromkeys(("session:phrase-up", "session:phrase-remove"), phrase),
             **dict.fromkeys(("session:template", "session:template-remove"), template),
+            **kept,
             "follow:client-progress": {"key": cast.ana.key},
             "follow:after-care": {"key": session.key},
             "follow:after": {"key": session.key, "hours": 24},
@@ -395,6 +405,23 @@ def _what_tess_writes_often(cast: Cast) -> tuple[dict[str, Any], dict[str, Any]]
     phrase = Phrase.objects.create(owner=tess, section="plan", text="In ten days", place=1)
     template = Template.objects.create(owner=tess, name="Slow neck")
     return {"pk": phrase.pk}, {"pk": template.pk}
+
+
+def _what_a_session_keeps(cast: Cast, session: Appointment) -> dict[str, dict[str, Any]]:
+    """A signed record of a session with heated stones, and what hangs on it."""
+    note = SessionNote.objects.create(
+        appointment=session, author=cast.user("tess"), started_at=NOW, changed_at=NOW
+    )
+    Treatment.objects.create(
+        note=note, region="cervical_l", technique="hot_stone", minutes=9, pressure=2
+    )
+    note.signed_at = NOW
+    note.save(update_fields=["signed_at"])
+    event = incidents.report(cast.user("tess"), session, told=a_report(cast), now=NOW)
+    return {
+        **{f"session:{name}": {"key": session.key} for name in ("stones", "incident-new")},
+        **{f"session:{name}": {"key": event.key} for name in ("incident", "incident-close")},
+    }
 
 
 def _what_is_taken(cast: Cast) -> tuple[int, int, int, int]:

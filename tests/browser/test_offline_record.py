@@ -14,9 +14,9 @@ from tests.cast import PASSWORD, Cast
 from tests.journey.session.test_drafts_meet import THEIRS
 from tests.records import AFTER, WHOLE, a_draft, a_visit
 from unknot.journey.book.models import Appointment
-from unknot.journey.session import reads
 from unknot.journey.session.actions import record as actions
 from unknot.journey.session.models import Amendment, SavedDraft, SessionNote
+from unknot.journey.session.reads import note as reads
 
 KEPT = "Kept on this device, not sent yet."
 LEFT = "Object.keys(localStorage).filter(one => one.startsWith('unknot-draft')).length"

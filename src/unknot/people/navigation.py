@@ -30,6 +30,7 @@ _UNDER = {
         "practice:questionnaires",
         "practice:mails",
         "practice:blocked",
+        "session:incidents",
     ),
     "book:appointments": ("book:appointments", "book:waiting"),
     "choose:moderation": ("choose:moderation",),

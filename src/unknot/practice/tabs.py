@@ -29,6 +29,7 @@ def my_work(current: str) -> tuple[Tab, ...]:
         (_("My time off"), "practice:time-off"),
         (_("My limits"), "practice:limits"),
         (_("Reviews"), "practice:reviews"),
+        (_("Incidents"), "session:incidents"),
     )
     return tuple(
         Tab(label=label, url=reverse(name), current=name == current) for label, name in pages
@@ -52,6 +53,7 @@ def of_practice(current: str, *, alone: bool) -> tuple[Tab, ...]:
     pages.append((_("Questionnaires"), "practice:questionnaires", ""))
     pages.append((_("Mails"), "practice:mails", ""))
     pages.append((_("Block list"), "practice:blocked", ""))
+    pages.append((_("Incidents"), "session:incidents", ""))
     return tuple(
         Tab(label=label, url=reverse(name) + query, current=name == current)
         for label, name, query in pages

@@ -1,10 +1,12 @@
 """The record of one session. A trigger keeps a signed note as it was signed."""
 
+import uuid
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from unknot.journey.book.models import Appointment
-from unknot.people.models import User
+from unknot.people.models import Client, Practice, User
 
 
 class SessionNote(models.Model):
@@ -187,3 +189,85 @@ class TemplateRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.region}: {self.technique}"
+
+
+class StoneReading(models.Model):
+    """One look at the thermometers while heated stones are used; written once, never changed."""
+
+    class Skin(models.TextChoices):
+        ORDINARY = "ordinary", _("No reason for a lower limit")
+        OLDER_OR_THIN = "older_or_thin", _("Older or thin skin")
+        DULLED = "dulled", _("Heat is felt less")
+
+    appointment = models.ForeignKey(
+        Appointment, on_delete=models.PROTECT, related_name="stone_readings"
+    )
+    author = models.ForeignKey(User, on_delete=models.PROTECT)
+    bath_c = models.DecimalField(max_digits=4, decimal_places=1, null=True, blank=True)
+    skin_c = models.DecimalField(max_digits=4, decimal_places=1, null=True, blank=True)
+    skin = models.CharField(max_length=13, choices=Skin.choices)
+    limit_c = models.PositiveSmallIntegerField()  # at this skin, when it was measured
+    measured_at = models.DateTimeField()
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(bath_c__isnull=False) | models.Q(skin_c__isnull=False),
+                name="stonereading_measures_something",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(skin_c__isnull=True) | models.Q(skin_c__lte=models.F("limit_c")),
+                name="stonereading_skin_within_its_limit",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(bath_c__isnull=True) | models.Q(bath_c__range=(0, 100)),
+                name="stonereading_bath_is_water",
+            ),
+            models.UniqueConstraint(
+                fields=["appointment", "measured_at", "bath_c", "skin_c"],
+                nulls_distinct=False,
+                name="stonereading_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["appointment", "measured_at"], name="stonereading_by_session")
+        ]
+
+    def __str__(self) -> str:
+        return f"stone reading {self.pk}"
+
+
+class AdverseEvent(models.Model):
+    """Something that went wrong with a session, as it was written down; entries carry it on."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT)
+    client = models.ForeignKey(Client, on_delete=models.PROTECT)
+    appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT)
+    reporter = models.ForeignKey(User, on_delete=models.PROTECT)
+    what = models.TextField(max_length=5000)
+    noticed_on = models.DateField()
+    noticed_time = models.TimeField(null=True, blank=True)  # None: nobody knows the hour
+    written_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["practice", "-written_at"], name="adverseevent_newest")]
+
+    def __str__(self) -> str:
+        return f"incident {self.pk}"
+
+
+class AdverseEventEntry(models.Model):
+    """What was done, and from then on the grade, who follows up, and whether it is closed."""
+
+    event = models.ForeignKey(AdverseEvent, on_delete=models.PROTECT, related_name="entries")
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    grade = models.CharField(max_length=40)  # of knowledge/screening/after_session.toml
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(max_length=5000)
+    closes = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"incident entry {self.pk}"

@@ -10,7 +10,7 @@ from unknot.journey.book.models import Appointment
 from unknot.journey.prepare import reads as prepare
 from unknot.journey.session.drafts import TEXTS
 from unknot.journey.session.models import Phrase, Section, SessionNote, Template, TemplateRow
-from unknot.journey.session.reads import NoteRow
+from unknot.journey.session.reads.note import NoteRow
 from unknot.people.models import User
 from unknot.web.errors import Missing
 

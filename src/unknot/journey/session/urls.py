@@ -1,6 +1,6 @@
 from django.urls import path
 
-from unknot.journey.session.pages import record, starts
+from unknot.journey.session.pages import incidents, record, starts, stones
 
 app_name = "session"
 urlpatterns = [
@@ -15,4 +15,9 @@ urlpatterns = [
     path("records/templates/<int:pk>/", starts.template, name="template"),
     path("records/templates/<int:pk>/remove/", starts.template_remove, name="template-remove"),
     path("appointments/<uuid:key>/last/", record.last, name="last"),
+    path("appointments/<uuid:key>/record/readings/", stones.stones, name="stones"),
+    path("appointments/<uuid:key>/incident/", incidents.incident_new, name="incident-new"),
+    path("practice/incidents/", incidents.incidents, name="incidents"),
+    path("practice/incidents/<uuid:key>/", incidents.incident, name="incident"),
+    path("practice/incidents/<uuid:key>/close/", incidents.incident_close, name="incident-close"),
 ]

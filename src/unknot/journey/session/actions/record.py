@@ -33,7 +33,7 @@ from unknot.journey.book.actions import attendance, letters
 from unknot.journey.book.models import Appointment, Status
 from unknot.journey.choose.actions import experience
 from unknot.journey.prepare import reads as prepare
-from unknot.journey.session import drafts, reads
+from unknot.journey.session import drafts
 from unknot.journey.session.drafts import RATINGS as RATINGS
 from unknot.journey.session.drafts import TEXTS as TEXTS
 from unknot.journey.session.drafts import Draft as Draft
@@ -44,6 +44,7 @@ from unknot.journey.session.models import (
     TherapistMark,
     Treatment,
 )
+from unknot.journey.session.reads import note as reads
 from unknot.journey.understand import stops
 from unknot.people import audit, outbox
 from unknot.people.models import User

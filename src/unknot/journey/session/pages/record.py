@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from unknot.journey.book import access
 from unknot.journey.prepare import reads as prepare
-from unknot.journey.session import drafts, reads, starts
+from unknot.journey.session import drafts, starts
 from unknot.journey.session.actions import record as actions
 from unknot.journey.session.forms import (
     AmendForm,
@@ -23,6 +23,7 @@ from unknot.journey.session.forms import (
     differing_rows,
     whole_number,
 )
+from unknot.journey.session.reads import note as reads
 from unknot.people.requests import MemberRequest, signed_in
 from unknot.web.errors import BadInput, Conflict
 

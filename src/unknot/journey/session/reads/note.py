@@ -14,6 +14,7 @@ from unknot.domain.notes import soap
 from unknot.journey.book.models import Appointment
 from unknot.journey.prepare import reads as prepare
 from unknot.journey.session.models import SavedDraft, SessionNote
+from unknot.journey.session.reads import stones
 from unknot.journey.understand import reads as understand
 from unknot.journey.understand import rechecks
 from unknot.journey.understand.models import CheckIn
@@ -95,6 +96,8 @@ class NotePage:
     safety: prepare.Safety | None
     body: prepare.Body | None
     note: NoteRow
+    has_stones: bool = False  # the booked technique, or one that was used, takes heated stones
+    readings: tuple[stones.StoneRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,12 +129,15 @@ def note_page(appointment: Appointment) -> NotePage:
     note = note_row(note_of(appointment))
     checkin = _checkin_for(note, client) if shared else None
     technique = appointment.service.technique
+    has_stones = bool(stones.heat_of(appointment, (row.technique for row in note.treatments)))
     return NotePage(
         visit=prepare.visit(appointment),
         client_name=client.name,
         safety=prepare.safety_of(checkin, technique) if Purpose.SHARE_SAFETY in shared else None,
         body=prepare.body_of(checkin) if Purpose.SHARE_BODY in shared else None,
         note=note,
+        has_stones=has_stones,
+        readings=stones.rows(appointment) if has_stones else (),
     )
 
 
