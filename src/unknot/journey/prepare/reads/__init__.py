@@ -26,7 +26,7 @@ from unknot.journey.prepare.reads.visits import (
     may_change,
     visit,
 )
-from unknot.journey.prepare.reads.wishes import pressure_words
+from unknot.journey.prepare.reads.wishes import pressure_of_checkin, pressure_words
 
 __all__ = [
     "NEWS",
@@ -55,6 +55,7 @@ __all__ = [
     "places_of",
     "plan",
     "plan_page",
+    "pressure_of_checkin",
     "pressure_words",
     "safety_of",
     "visit",
