@@ -11,6 +11,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.conftest import Clock
 from tests.browser.visitor import NARROWEST, Visitor
 from tests.cast import PASSWORD, Cast
+from tests.checkins import MARKS
 from tests.journey.session.test_drafts_meet import THEIRS
 from tests.records import AFTER, WHOLE, a_draft, a_visit
 from unknot.journey.book.models import Appointment
@@ -168,6 +169,15 @@ def test_a_week_offline_while_it_was_signed_becomes_an_amendment(
     assert "In ten days" in Amendment.objects.get().text
     assert SessionNote.objects.get().plan == WHOLE.plan
     assert left(tess) == 0
+
+
+def test_the_clients_places_lie_below_the_therapists_marks(tess: Visitor) -> None:
+    drawn = tess.page.locator("svg[data-map=back] .theirs")
+    expect(drawn).to_have_count(len(MARKS))
+    tess.mark("upper_trap_l", 3)  # a line lies in nobody's way
+    tess.page.get_by_role("button", name="Zoom: neck and shoulders").click()
+    expect(tess.page.locator("svg[data-map=neck_shoulders] .theirs").first).to_be_visible()
+    expect(tess.main).to_contain_text("The client marked: Upper trapezius, left 7")
 
 
 def test_signed_out_meanwhile_it_is_kept_and_sent_after_signing_in(

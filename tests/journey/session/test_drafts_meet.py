@@ -12,6 +12,7 @@ from django.urls import reverse
 from tests.cast import Cast
 from tests.records import AFTER, ROWS, WHOLE, a_draft, a_signed_record, a_visit, as_sent
 from unknot.journey.book.models import Appointment
+from unknot.journey.session.actions import record as actions
 from unknot.journey.session.drafts import Draft, as_text, from_text
 from unknot.journey.session.models import Amendment, SavedDraft, SessionNote
 from unknot.people.models import AuditEntry
@@ -148,6 +149,19 @@ def test_a_draft_sent_twice_arrives_once_and_is_answered_the_same(
     assert first.json()["revision"] == second.json()["revision"] == 1
     assert SessionNote.objects.get().plan == "In two weeks"
     assert AuditEntry.objects.filter(action="record.saved").count() == 2
+
+
+def test_signing_forgets_all_but_the_newest_keys(
+    tess: Browser, cast: Cast, visit: Appointment
+) -> None:
+    revision = a_draft(cast, visit)
+    note = SessionNote.objects.get()
+    SavedDraft.objects.bulk_create(
+        SavedDraft(note=note, key=UUID(int=number), revision=1, at=AFTER) for number in range(25)
+    )
+    actions.sign(cast.user("tess"), visit, revision=revision, now=AFTER)
+    left = set(SavedDraft.objects.values_list("key", flat=True))
+    assert left == {UUID(int=number) for number in range(5, 25)}
 
 
 def test_without_its_key_the_second_sending_would_ask(tess: Browser, visit: Appointment) -> None:

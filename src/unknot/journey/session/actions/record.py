@@ -233,6 +233,8 @@ def sign(actor: User, appointment: Appointment, *, revision: int, now: datetime)
         raise NotComplete(missing.parts) from missing
     note.signed_at = note.changed_at = now
     note.save(update_fields=["signed_at", "changed_at"])
+    newest = note.arrived.order_by("-pk").values_list("pk", flat=True)[: reads.ARRIVED]
+    note.arrived.exclude(pk__in=list(newest)).delete()  # older ones are not sent again
     _tell_others(actor, fresh, note, now)
     audit.record(actor, "record.signed", fresh, at=now, client=fresh.client)
 

@@ -6,15 +6,18 @@ const PAUSE = 2000, AGAIN = 15000, PATIENCE = 20000; // milliseconds
 const UNSAID = new Set(['csrfmiddlewaretoken', 'confirm', 'draft', 'map-level']);
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, key) => values[key]);
 
+// A browser that lets nobody keep anything refuses even the look at it.
+const shelf = (() => { try { return window.localStorage; } catch (fault) { if (fault.name !== 'SecurityError') throw fault; return null; } })();
+
 // crypto.randomUUID is missing where a practice's server is reached without TLS.
 const newKey = () => '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, digit =>
   (digit ^ crypto.getRandomValues(new Uint8Array(1))[0] & 15 >> digit / 4).toString(16));
 
 function draftsOf(account, key) {
   const found = [];
-  for (let n = 0; n < localStorage.length; n++) {
-    const place = localStorage.key(n);
-    if (place.startsWith(`${PLACE}:${account}:`)) found.push({ ...JSON.parse(localStorage.getItem(place)), place });
+  for (let n = 0; n < (shelf?.length ?? 0); n++) {
+    const place = shelf.key(n);
+    if (place.startsWith(`${PLACE}:${account}:`)) found.push({ ...JSON.parse(shelf.getItem(place)), place });
   }
   return found.filter(one => !key || one.key === key).sort((a, b) => b.at - a.at);
 }
@@ -44,12 +47,12 @@ class KeptDraft extends HTMLElement {
     const { account, key, arrived = '' } = this.dataset;
     this.place = `${PLACE}:${account}:${key}:${newKey()}`; // two tabs of one record do not write over each other
     const known = new Set(arrived.split(' '));
-    for (const one of draftsOf(account, key)) if (known.has(one.draft)) localStorage.removeItem(one.place);
+    for (const one of draftsOf(account, key)) if (known.has(one.draft)) shelf?.removeItem(one.place);
     if ('signed' in this.dataset) { this.offer(); return; }
     this.form = this.querySelector('form');
     this.seen = this.typed();
     const [left] = draftsOf(account, key);
-    if ('typed' in this.dataset) { if (left) localStorage.removeItem(left.place); this.keep(); this.tell('kept'); if (this.dataset.typed === 'send') this.later(PAUSE); }
+    if ('typed' in this.dataset) { if (left) shelf?.removeItem(left.place); this.keep(); this.tell('kept'); if (this.dataset.typed === 'send') this.later(PAUSE); }
     else if (left) this.restore(left);
     this.form.addEventListener('input', event => this.changed(event));
     this.form.addEventListener('change', event => this.changed(event));
@@ -84,7 +87,8 @@ class KeptDraft extends HTMLElement {
     const { key, when, url } = this.dataset;
     this.kept = { draft: newKey(), key, when, url, at: Date.now(), entries };
     this.form.elements.draft.value = this.kept.draft;
-    try { localStorage.setItem(this.place, JSON.stringify(this.kept)); this.full = false; }
+    this.full = !shelf;
+    try { shelf?.setItem(this.place, JSON.stringify(this.kept)); }
     catch (fault) { if (fault.name !== 'QuotaExceededError') throw fault; this.full = true; }
   }
 
@@ -99,8 +103,8 @@ class KeptDraft extends HTMLElement {
         control.dispatchEvent(new Event('change', { bubbles: true }));
       }
     }
-    localStorage.setItem(this.place, JSON.stringify(this.kept = { ...left, place: undefined }));
-    localStorage.removeItem(left.place);
+    shelf.setItem(this.place, JSON.stringify(this.kept = { ...left, place: undefined }));
+    shelf?.removeItem(left.place);
     this.form.elements.draft.value = left.draft;
     this.seen = this.typed();
     this.tell('kept');
@@ -130,7 +134,7 @@ class KeptDraft extends HTMLElement {
   arrived(kept, told) {
     this.form.elements.revision.value = told.revision;
     this.form.elements.base.value = told.base;
-    if (this.kept === kept) { this.kept = null; localStorage.removeItem(this.place); this.tell(told.merged ? 'merged' : 'sent', told); }
+    if (this.kept === kept) { this.kept = null; shelf?.removeItem(this.place); this.tell(told.merged ? 'merged' : 'sent', told); }
     else this.keep(); // the next one grows from the one that arrived
   }
 
@@ -172,7 +176,7 @@ class UnsentDrafts extends HTMLElement {
 
   left() { return draftsOf(this.dataset.account); }
 
-  empty() { for (const one of this.left()) localStorage.removeItem(one.place); }
+  empty() { for (const one of this.left()) shelf?.removeItem(one.place); }
 
   show() {
     const left = this.left(), blocked = left.length > 0;
@@ -199,10 +203,10 @@ class UnsentDrafts extends HTMLElement {
     const item = button?.closest('[data-place]');
     if (!item) return;
     const kept = this.left().find(one => one.place === item.dataset.place);
-    if (button.matches('[data-drop]')) { localStorage.removeItem(item.dataset.place); this.show(); return; }
+    if (button.matches('[data-drop]')) { shelf?.removeItem(item.dataset.place); this.show(); return; }
     if (!kept) { this.show(); return; }
     const told = await send(kept);
-    if (told.state === 'sent') { localStorage.removeItem(kept.place); this.show(); return; }
+    if (told.state === 'sent') { shelf?.removeItem(kept.place); this.show(); return; }
     const word = { away: 'sayFailed', login: 'sayLogin', waits: 'sayWaits' }[told.state];
     item.querySelector('[data-says]').textContent = fill(this.dataset[word], told);
   }
