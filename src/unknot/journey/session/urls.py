@@ -1,6 +1,6 @@
 from django.urls import path
 
-from unknot.journey.session.pages import incidents, record, stones
+from unknot.journey.session.pages import corrections, incidents, record, shared, stones
 
 app_name = "session"
 urlpatterns = [
@@ -10,6 +10,12 @@ urlpatterns = [
     path("appointments/<uuid:key>/last/", record.last, name="last"),
     path("appointments/<uuid:key>/record/readings/", stones.stones, name="stones"),
     path("appointments/<uuid:key>/incident/", incidents.incident_new, name="incident-new"),
+    path("appointments/<uuid:key>/shared/", shared.shared, name="shared"),
+    path(
+        "appointments/<uuid:key>/shared/correction/", shared.correction_new, name="correction-new"
+    ),
+    path("practice/corrections/", corrections.corrections, name="corrections"),
+    path("practice/corrections/<uuid:key>/", corrections.correction, name="correction"),
     path("practice/incidents/", incidents.incidents, name="incidents"),
     path("practice/incidents/<uuid:key>/", incidents.incident, name="incident"),
     path("practice/incidents/<uuid:key>/close/", incidents.incident_close, name="incident-close"),
