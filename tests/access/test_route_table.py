@@ -131,6 +131,7 @@ session:last                    GET  LOGIN –    –    OK   –    –    – 
 session:sign                    POST LOGIN –    –    MEND –    –    –    –    –
 session:amend                   POST LOGIN –    –    CONFLICT – –   –    –    –
 session:stones                  GET  LOGIN –    –    OK   –    –    –    –    –
+session:versions                GET  LOGIN –    –    OK   –    –    –    –    –
 session:shared                  GET  LOGIN OK   –    –    –    –    –    –    –
 session:correction-new          POST LOGIN MEND –    –    –    –    –    –    –
 session:corrections             GET  LOGIN –    –    OK   OK   OK   NO   OK   –
@@ -218,7 +219,7 @@ interfaces:source-remove        POST LOGIN –    –    GO   –    –    – 
 #: How the routes about one room or tool end.
 RESOURCE_PAGES = ("", "-off", "-retire", "-restore")
 #: Pages of one signed session.
-SESSION_PAGES = ("stones", "incident-new", "shared", "correction-new")
+SESSION_PAGES = ("stones", "versions", "incident-new", "shared", "correction-new")
 #: Addresses of django-allauth: each is its own business, none shows anybody else's data.
 ALLAUTH = {"account", "mfa"}
 

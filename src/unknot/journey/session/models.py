@@ -217,3 +217,21 @@ class CorrectionAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"correction answer {self.pk}"
+
+
+class NoteVersion(models.Model):
+    """A note as one save left it, in the shape of domain/notes/versions.py."""
+
+    note = models.ForeignKey(SessionNote, on_delete=models.PROTECT, related_name="versions")
+    revision = models.PositiveIntegerField()
+    saved_at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT)
+    content = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["note", "revision"], name="noteversion_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.revision} of note {self.note_id}"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from unknot.journey.session.pages import corrections, incidents, record, shared, stones
+from unknot.journey.session.pages import corrections, incidents, record, shared, stones, versions
 
 app_name = "session"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("appointments/<uuid:key>/record/amend/", record.amend, name="amend"),
     path("appointments/<uuid:key>/last/", record.last, name="last"),
     path("appointments/<uuid:key>/record/readings/", stones.stones, name="stones"),
+    path("appointments/<uuid:key>/record/versions/", versions.versions, name="versions"),
     path("appointments/<uuid:key>/incident/", incidents.incident_new, name="incident-new"),
     path("appointments/<uuid:key>/shared/", shared.shared, name="shared"),
     path(

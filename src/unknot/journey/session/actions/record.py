@@ -29,6 +29,7 @@ from unknot.journey.book.actions import attendance
 from unknot.journey.book.models import Appointment, Status
 from unknot.journey.choose.actions import experience
 from unknot.journey.prepare import reads as prepare
+from unknot.journey.session.actions import versions
 from unknot.journey.session.models import Amendment, SessionNote, TherapistMark, Treatment
 from unknot.journey.session.reads import note as reads
 from unknot.journey.understand import stops
@@ -338,6 +339,7 @@ def _store(note: SessionNote, draft: Draft, now: datetime) -> SessionNote:
         TherapistMark(note=note, region=region, level=level)
         for region, level in draft.marks.items()
     )
+    versions.keep(note, draft, now)
     return note
 
 
