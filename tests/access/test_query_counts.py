@@ -37,7 +37,7 @@ QUERIES = {
     ("follow:daily", "ana"): 5,
     ("follow:weekly", "ana"): 13,
     ("follow:outcome", "ana"): 7,
-    ("follow:progress", "ana"): 10,
+    ("follow:progress", "ana"): 11,
     ("follow:review", "ana"): 9,
     ("follow:client-progress", "tess"): 18,
     ("people:account", "ana"): 8,

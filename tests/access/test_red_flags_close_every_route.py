@@ -531,6 +531,7 @@ def arguments(world: World) -> dict[str, list[Any]]:
         "slug": ["tess"],
         "service": [world.cast.swedish.pk],
         "technique": ["swedish"],
+        "hours": [24, 72],
         "token": [links.token(world.monday), book_access.questions_token(world.monday.key)],
         "people:stop-mail token": [Signer(salt=SALT).sign(f"{world.cast.user('ana').pk}.weekly")],
         "interfaces:calendar-feed token": [calendars.open_feed(world.cast.user("tess"), now=NOW)],

@@ -146,6 +146,9 @@ follow:outcome                  GET  LOGIN OK   OK   –    –    –    –   
 follow:answered                 GET  LOGIN –    –    –    –    –    –    –    –
 follow:progress                 GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:client-progress          GET  LOGIN –    –    OK   –    –    NO   NO   –
+follow:after-care               GET  LOGIN OK   –    –    –    –    –    –    –
+follow:after                    GET  LOGIN CONFLICT –  – –    –    –    –    –
+follow:answers-after            GET  LOGIN –    –    OK   –    –    –    –    –
 follow:review                   GET  LOGIN OK   –    –    –    –    –    –    –
 follow:review-take-back         POST LOGIN GO   –    –    –    –    –    –    –
 practice:day                    GET  LOGIN –    –    OK   OK   OK   OK   OK   –
@@ -308,6 +311,9 @@ def world(cast: Cast) -> World:
             **{f"session:{name}": {"key": today} for name in ("record", "sign", "amend", "last")},
             **kept,
             "follow:client-progress": {"key": cast.ana.key},
+            "follow:after-care": {"key": session.key},
+            "follow:after": {"key": session.key, "hours": 24},
+            "follow:answers-after": {"key": today},
             "follow:review": {"key": session.key},
             "follow:review-take-back": {"key": session.key},
             **dict.fromkeys(("choose:review-report", "choose:moderation-decision"), review),
