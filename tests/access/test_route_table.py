@@ -37,8 +37,14 @@ from unknot.journey.book.models import (
     TimeOff,
     WaitingEntry,
 )
-from unknot.journey.session.actions import incidents
-from unknot.journey.session.models import Phrase, SessionNote, Template, Treatment
+from unknot.journey.session.actions import corrections, incidents
+from unknot.journey.session.models import (
+    CorrectionRequest,
+    Phrase,
+    SessionNote,
+    Template,
+    Treatment,
+)
 from unknot.journey.understand.models import SafetyStop
 from unknot.people import alerts, outbox
 from unknot.people.actions import agree
@@ -138,6 +144,11 @@ session:templates               GET  LOGIN –    –    OK   OK   OK   NO   NO 
 session:template                GET  LOGIN –    –    OK   –    –    NO   NO   –
 session:template-remove         POST LOGIN –    –    GO   –    –    NO   NO   –
 session:stones                  GET  LOGIN –    –    OK   –    –    –    –    –
+session:versions                GET  LOGIN –    –    OK   –    –    –    –    –
+session:shared                  GET  LOGIN OK   –    –    –    –    –    –    –
+session:correction-new          POST LOGIN MEND –    –    –    –    –    –    –
+session:corrections             GET  LOGIN –    –    OK   OK   OK   NO   OK   –
+session:correction              GET  LOGIN –    –    OK   –    –    –    OK   –
 session:incidents               GET  LOGIN –    –    OK   OK   OK   NO   OK   –
 session:incident-new            GET  LOGIN –    –    OK   –    –    –    OK   –
 session:incident                GET  LOGIN –    –    OK   –    –    –    OK   –
@@ -223,6 +234,8 @@ interfaces:source-remove        POST LOGIN –    –    GO   –    –    – 
 
 #: How the routes about one room or tool end.
 RESOURCE_PAGES = ("", "-off", "-retire", "-restore")
+#: Pages of one signed session.
+SESSION_PAGES = ("stones", "versions", "incident-new", "shared", "correction-new")
 #: Addresses of django-allauth: each is its own business, none shows anybody else's data.
 ALLAUTH = {"account", "mfa"}
 
@@ -372,7 +385,7 @@ def _what_was_mailed(cast: Cast) -> dict[str, dict[str, Any]]:
     token = Signer(salt=SALT).sign(f"{cast.user('ana').pk}.reminders")
     return {
         "people:stop-mail": {"token": token},
-        "practice:alert-take": {"pk": Alert.objects.get().pk},
+        "practice:alert-take": {"pk": Alert.objects.get(kind="question").pk},
         "practice:mail-again": {"pk": failed.pk},
         "practice:mail-bounced": {"pk": arrived.pk},
     }
@@ -418,8 +431,10 @@ def _what_a_session_keeps(cast: Cast, session: Appointment) -> dict[str, dict[st
     note.signed_at = NOW
     note.save(update_fields=["signed_at"])
     event = incidents.report(cast.user("tess"), session, told=a_report(cast), now=NOW)
+    corrections.ask(cast.user("ana"), session, text="It was the right side", now=NOW)
     return {
-        **{f"session:{name}": {"key": session.key} for name in ("stones", "incident-new")},
+        **{f"session:{name}": {"key": session.key} for name in SESSION_PAGES},
+        "session:correction": {"key": CorrectionRequest.objects.get().key},
         **{f"session:{name}": {"key": event.key} for name in ("incident", "incident-close")},
     }
 

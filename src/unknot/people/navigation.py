@@ -31,6 +31,7 @@ _UNDER = {
         "practice:mails",
         "practice:blocked",
         "session:incidents",
+        "session:corrections",
     ),
     "book:appointments": ("book:appointments", "book:waiting"),
     "choose:moderation": ("choose:moderation",),

@@ -30,6 +30,7 @@ def my_work(current: str) -> tuple[Tab, ...]:
         (_("My limits"), "practice:limits"),
         (_("Reviews"), "practice:reviews"),
         (_("Incidents"), "session:incidents"),
+        (_("Corrections"), "session:corrections"),
     )
     return tuple(
         Tab(label=label, url=reverse(name), current=name == current) for label, name in pages
@@ -54,6 +55,7 @@ def of_practice(current: str, *, alone: bool) -> tuple[Tab, ...]:
     pages.append((_("Mails"), "practice:mails", ""))
     pages.append((_("Block list"), "practice:blocked", ""))
     pages.append((_("Incidents"), "session:incidents", ""))
+    pages.append((_("Corrections"), "session:corrections", ""))
     return tuple(
         Tab(label=label, url=reverse(name) + query, current=name == current)
         for label, name, query in pages

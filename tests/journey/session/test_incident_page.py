@@ -15,6 +15,7 @@ from tests.reviews import attended
 from unknot.journey.book.models import Appointment
 from unknot.journey.session.actions import incidents as actions
 from unknot.journey.session.models import AdverseEvent, AdverseEventEntry
+from unknot.people import alerts
 from unknot.people.models import Alert, AuditEntry, CareRelation, Message
 
 
@@ -99,9 +100,7 @@ def test_one_that_becomes_serious_raises_it_once(cast: Cast, visit: Appointment)
     event = an_incident(cast, visit)
     assert not Alert.objects.exists()
     by(cast, "tess").post(page(event), more(cast, grade=SERIOUS))
-    alert = Alert.objects.get()
-    alert.taken_at = NOW
-    alert.save(update_fields=["taken_at"])
+    assert alerts.take(cast.user("paz"), Alert.objects.get().pk, now=NOW) == page(event)
     by(cast, "tess").post(page(event), more(cast, grade=SERIOUS, seen="2"))
     assert Alert.objects.count() == 1, "what is serious already is no news"
 

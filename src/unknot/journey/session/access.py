@@ -9,13 +9,14 @@ from django.db.models import Q, QuerySet
 
 from unknot.journey.book import access as book
 from unknot.journey.book.models import Appointment
-from unknot.journey.session.models import AdverseEvent
+from unknot.journey.session.models import AdverseEvent, CorrectionRequest
 from unknot.people import access as people
 from unknot.people.models import Client, Practice, Role, User
 from unknot.web.errors import Missing
 
 #: What pages call an incident: they know no tables.
 Incident = AdverseEvent
+Correction = CorrectionRequest
 
 
 def incident(actor: User, key: UUID) -> AdverseEvent:
@@ -60,6 +61,38 @@ def who_may_follow_up(client: Client) -> QuerySet[User]:
     )
     works = Q(membership__practice=client.practice, membership__until__isnull=True)
     return User.objects.filter(works & (manages | treats)).distinct().order_by("name", "pk")
+
+
+def correction(actor: User, key: UUID) -> CorrectionRequest:
+    """Load a request for who signed the record, while they treat the client, and the managers."""
+    found = (
+        CorrectionRequest.objects.filter(key=key)
+        .select_related("author", "note__author", "answer__author")
+        .select_related("note__appointment__service", "note__appointment__client__practice")
+        .select_related("note__appointment__therapist__practice")
+        .select_related("note__appointment__therapist__location", "note__appointment__client__user")
+        .first()
+    )
+    client = found.note.appointment.client if found else None
+    if found is None or client is None:
+        raise Missing
+    manages = Role.MANAGER in people.roles(actor, client.practice)
+    signed = found.note.author_id == actor.pk and people.treats(actor, client)
+    if not manages and not signed:
+        raise Missing
+    return found
+
+
+def corrections_of(actor: User, practice: Practice) -> QuerySet[CorrectionRequest]:
+    """Those requests of a practice that `actor` may answer: a manager all, a therapist theirs."""
+    found = CorrectionRequest.objects.filter(note__appointment__client__practice=practice)
+    held = people.roles(actor, practice)
+    if Role.MANAGER in held:
+        return found
+    if Role.THERAPIST in held:
+        cared = people.clients_in_care(actor, practice)
+        return found.filter(note__author=actor, note__appointment__client__in=cared)
+    return found.none()
 
 
 def _may_see(actor: User, client: Client) -> bool:

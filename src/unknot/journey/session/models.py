@@ -271,3 +271,59 @@ class AdverseEventEntry(models.Model):
 
     def __str__(self) -> str:
         return f"incident entry {self.pk}"
+
+
+class CorrectionRequest(models.Model):
+    """What a client says is wrong in the shared part of a signed note."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    note = models.ForeignKey(SessionNote, on_delete=models.PROTECT, related_name="corrections")
+    author = models.ForeignKey(User, on_delete=models.PROTECT)
+    text = models.TextField(max_length=5000)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"correction {self.pk}"
+
+
+class CorrectionAnswer(models.Model):
+    """The answer on record: accepted with an amendment of the note, or declined with the reason."""
+
+    request = models.OneToOneField(
+        CorrectionRequest, on_delete=models.PROTECT, related_name="answer"
+    )
+    author = models.ForeignKey(User, on_delete=models.PROTECT)
+    at = models.DateTimeField()
+    accepted = models.BooleanField()
+    text = models.TextField(max_length=5000)
+    amendment = models.OneToOneField(Amendment, on_delete=models.PROTECT, null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(accepted=True, amendment__isnull=False)
+                | models.Q(accepted=False, amendment__isnull=True),
+                name="correctionanswer_amends_when_accepted",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"correction answer {self.pk}"
+
+
+class NoteVersion(models.Model):
+    """A note as one save left it, in the shape of domain/notes/versions.py."""
+
+    note = models.ForeignKey(SessionNote, on_delete=models.PROTECT, related_name="versions")
+    revision = models.PositiveIntegerField()
+    saved_at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT)
+    content = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["note", "revision"], name="noteversion_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.revision} of note {self.note_id}"

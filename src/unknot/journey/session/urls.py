@@ -1,6 +1,14 @@
 from django.urls import path
 
-from unknot.journey.session.pages import incidents, record, starts, stones
+from unknot.journey.session.pages import (
+    corrections,
+    incidents,
+    record,
+    shared,
+    starts,
+    stones,
+    versions,
+)
 
 app_name = "session"
 urlpatterns = [
@@ -16,7 +24,14 @@ urlpatterns = [
     path("records/templates/<int:pk>/remove/", starts.template_remove, name="template-remove"),
     path("appointments/<uuid:key>/last/", record.last, name="last"),
     path("appointments/<uuid:key>/record/readings/", stones.stones, name="stones"),
+    path("appointments/<uuid:key>/record/versions/", versions.versions, name="versions"),
     path("appointments/<uuid:key>/incident/", incidents.incident_new, name="incident-new"),
+    path("appointments/<uuid:key>/shared/", shared.shared, name="shared"),
+    path(
+        "appointments/<uuid:key>/shared/correction/", shared.correction_new, name="correction-new"
+    ),
+    path("practice/corrections/", corrections.corrections, name="corrections"),
+    path("practice/corrections/<uuid:key>/", corrections.correction, name="correction"),
     path("practice/incidents/", incidents.incidents, name="incidents"),
     path("practice/incidents/<uuid:key>/", incidents.incident, name="incident"),
     path("practice/incidents/<uuid:key>/close/", incidents.incident_close, name="incident-close"),

@@ -34,6 +34,7 @@ from unknot.journey.book.models import Appointment, Status
 from unknot.journey.choose.actions import experience
 from unknot.journey.prepare import reads as prepare
 from unknot.journey.session import drafts
+from unknot.journey.session.actions import versions
 from unknot.journey.session.drafts import RATINGS as RATINGS
 from unknot.journey.session.drafts import TEXTS as TEXTS
 from unknot.journey.session.drafts import Draft as Draft
@@ -421,6 +422,7 @@ def _store(note: SessionNote, draft: Draft, now: datetime) -> SessionNote:
         TherapistMark(note=note, region=region, level=level)
         for region, level in draft.marks.items()
     )
+    versions.keep(note, draft, now)
     return note
 
 

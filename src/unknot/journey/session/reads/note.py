@@ -14,7 +14,7 @@ from unknot.domain.notes import soap
 from unknot.journey.book.models import Appointment
 from unknot.journey.prepare import reads as prepare
 from unknot.journey.session.models import SavedDraft, SessionNote
-from unknot.journey.session.reads import stones
+from unknot.journey.session.reads import shared, stones
 from unknot.journey.understand import reads as understand
 from unknot.journey.understand import rechecks
 from unknot.journey.understand.models import CheckIn
@@ -98,6 +98,7 @@ class NotePage:
     note: NoteRow
     has_stones: bool = False  # the booked technique, or one that was used, takes heated stones
     readings: tuple[stones.StoneRow, ...] = ()
+    corrections: tuple[shared.CorrectionRow, ...] = ()  # of a signed record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,19 +126,20 @@ class LastSession:
 def note_page(appointment: Appointment) -> NotePage:
     """Give everything the record's page shows; the number of queries does not grow with rows."""
     client = prepare.client_of(appointment)
-    shared = access.agreed(client)
+    agreed = access.agreed(client)
     note = note_row(note_of(appointment))
-    checkin = _checkin_for(note, client) if shared else None
+    checkin = _checkin_for(note, client) if agreed else None
     technique = appointment.service.technique
     has_stones = bool(stones.heat_of(appointment, (row.technique for row in note.treatments)))
     return NotePage(
         visit=prepare.visit(appointment),
         client_name=client.name,
-        safety=prepare.safety_of(checkin, technique) if Purpose.SHARE_SAFETY in shared else None,
-        body=prepare.body_of(checkin) if Purpose.SHARE_BODY in shared else None,
+        safety=prepare.safety_of(checkin, technique) if Purpose.SHARE_SAFETY in agreed else None,
+        body=prepare.body_of(checkin) if Purpose.SHARE_BODY in agreed else None,
         note=note,
         has_stones=has_stones,
         readings=stones.rows(appointment) if has_stones else (),
+        corrections=shared.corrections(appointment) if note.signed else (),
     )
 
 
