@@ -16,7 +16,20 @@ from unknot.journey.prepare.reads.answers import (
 from unknot.journey.prepare.reads.briefing import Briefing, MindScore, briefing
 from unknot.journey.prepare.reads.client_page import ClientPreparation, client_preparation
 from unknot.journey.prepare.reads.plan import PlanPage, can_plan, plan, plan_page
+from unknot.journey.prepare.reads.touch import (
+    Confirmed,
+    TouchConsentRow,
+    Touching,
+    TouchPage,
+    areas_closed,
+    consent_of,
+    may_sign_touch,
+    statement,
+    touch_page,
+    touching,
+)
 from unknot.journey.prepare.reads.visits import (
+    ASKABLE,
     SHOWN,
     Visit,
     asking,
@@ -28,16 +41,22 @@ from unknot.journey.prepare.reads.visits import (
 from unknot.journey.prepare.reads.wishes import pressure_words
 
 __all__ = [
+    "ASKABLE",
     "SHOWN",
     "Body",
     "Briefing",
     "Change",
     "ClientPreparation",
+    "Confirmed",
     "MindScore",
     "Place",
     "PlanPage",
     "Safety",
+    "TouchConsentRow",
+    "TouchPage",
+    "Touching",
     "Visit",
+    "areas_closed",
     "asking",
     "body_of",
     "briefing",
@@ -45,12 +64,17 @@ __all__ = [
     "checkin_at",
     "client_of",
     "client_preparation",
+    "consent_of",
     "may_answer",
     "may_change",
+    "may_sign_touch",
     "places_of",
     "plan",
     "plan_page",
     "pressure_words",
     "safety_of",
+    "statement",
+    "touch_page",
+    "touching",
     "visit",
 ]

@@ -20,6 +20,7 @@ from unknot.journey.prepare.reads.answers import (
     two_checkins,
 )
 from unknot.journey.prepare.reads.plan import can_plan, plan_with
+from unknot.journey.prepare.reads.touch import Touching, touching
 from unknot.journey.prepare.reads.visits import (
     Visit,
     asking,
@@ -72,6 +73,7 @@ class Briefing:
     wishes: tuple[tuple[Words, Words], ...]
     to_tell: str
     note: str
+    touching: Touching
     clearances: tuple[Clearance, ...]
     plan: plans.Plan | None  # None while the session may not be given
     can_plan: bool
@@ -114,6 +116,7 @@ def briefing(appointment: Appointment, *, now: datetime) -> Briefing:
         wishes=wishes_in_words(saved, newest, professional=True),
         to_tell=saved.to_tell if saved else "",
         note=appointment.note,
+        touching=touching(appointment, now=now),
         clearances=_clearances(client) if shares_safety else (),
         plan=None
         if on_hold or asked.ruled_out
