@@ -34,6 +34,7 @@ QUERIES = {
     ("book:waiting-join", "ana"): 19,
     ("book:link", "nobody"): 2,
     ("book:link-move", "nobody"): 12,
+    ("prepare:touch", "ana"): 5,
     ("follow:daily", "ana"): 5,
     ("follow:weekly", "ana"): 13,
     ("follow:outcome", "ana"): 7,

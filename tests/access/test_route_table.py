@@ -132,6 +132,8 @@ prepare:briefing                GET  LOGIN –    –    OK   –    –    – 
 prepare:plan                    GET  LOGIN –    –    OK   –    –    –    –    –
 prepare:plan-drop               POST LOGIN –    –    GO   –    –    –    –    –
 prepare:recheck                 POST LOGIN MEND –    MEND –    –    –    –    –
+prepare:touch                   GET  LOGIN OK   –    –    –    –    –    –    –
+prepare:touch-confirm           POST LOGIN MEND –    MEND –    –    –    –    –
 session:record                  GET  LOGIN –    –    OK   –    –    –    –    –
 session:last                    GET  LOGIN –    –    OK   –    –    –    –    –
 session:sign                    POST LOGIN –    –    MEND –    –    –    –    –
@@ -322,6 +324,8 @@ def world(cast: Cast) -> World:
             **dict.fromkeys(("prepare:prepare", "prepare:briefing"), appointment),
             **dict.fromkeys(("prepare:plan", "prepare:plan-drop"), appointment),
             "prepare:recheck": {"key": today},
+            "prepare:touch": appointment,
+            "prepare:touch-confirm": {"key": today},
             **{f"session:{name}": {"key": today} for name in ("record", "sign", "amend", "last")},
             "session:template-add": {"key": today},  # nothing is signed there
             **dict.fromkeys(("session:phrase-up", "session:phrase-remove"), phrase),
