@@ -172,6 +172,7 @@ practice:no-show                POST LOGIN –    –    CONFLICT –    –    
 practice:alerts                 GET  LOGIN –    –    OK   OK   OK   OK   OK   –
 practice:alert-take             POST LOGIN –    –    GO   –    –    –    GO   –
 practice:calendar               GET  LOGIN –    –    OK   OK   OK   OK   OK   –
+practice:move                   GET  LOGIN –    –    OK   –    –    OK   OK   –
 practice:calendar-week          GET  LOGIN –    –    OK   OK   OK   OK   OK   –
 practice:desk                   GET  LOGIN –    –    OK   OK   OK   OK   OK   –
 practice:desk-book              GET  LOGIN –    –    OK   OK   OK   OK   OK   –
@@ -348,6 +349,7 @@ def world(cast: Cast) -> World:
                 f"practice:desk-{name}": appointment
                 for name in ("visit", "accept", "decline", "send")
             },
+            "practice:move": appointment,
             "practice:block-end": {"pk": blocked.pk},
             "practice:arrived": {"key": today},
             "practice:no-show": {"key": today},
