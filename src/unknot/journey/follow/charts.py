@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from django.utils.formats import date_format, number_format
 from django.utils.safestring import SafeString, mark_safe
@@ -42,6 +43,18 @@ def strands(progress: Progress, *, with_mind: bool = True) -> Strands:
 
     rows = table_rows(shown, sessions=progress.sessions, until=progress.today)
     return Strands(wide=draw(phone=False), phone=draw(phone=True), rows=rows)
+
+
+def strand(progress: Progress, only: Literal["body", "mind"]) -> str:
+    """Draw one of the two strands alone, wide; every word in it is escaped."""
+    return two_strands(
+        progress.days,
+        texts=_texts(progress),
+        sessions=progress.sessions,
+        start=Start(body=progress.body_start, mind=progress.mind_start),
+        until=progress.today,
+        only=only,
+    )
 
 
 def _body_only(day: Day) -> Day:

@@ -8,7 +8,7 @@ appears, so any number of charts may share a page under a strict policy.
 
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from html import escape
 from typing import Literal
@@ -77,26 +77,32 @@ def two_strands(
     start: Start | None = None,
     until: date | None = None,
     mind: Mind = "stress",
+    only: Literal["body", "mind"] | None = None,
     phone: bool = False,
     width: int | None = None,
 ) -> str:
     """Return the chart as one `<svg>` element, or "" if no day has a rating to draw.
 
     The axis runs from the first rated day to `until` (today), so a silence at the end shows.
+    With `only` one strand is drawn, in one panel.
     """
     frame = _frame(days, mind, until, phone, width)
     if frame is None:
         return ""
+    frame = replace(frame, single=only is not None)
     visits = numbered(sessions, frame)
     marked = start or Start()
     body = _Panel(frame=frame, texts=texts, top=frame.tops[0], css="body", name=texts.body)
     calm = _Panel(frame=frame, texts=texts, top=frame.tops[1], css="mind", name=texts.mind)
+    strands = (
+        ("body", body, body.strand(days, "pain", marked.body, visits)),
+        ("mind", calm, calm.strand(days, mind, marked.mind, visits)),
+    )
+    shown = [one for one in strands if only in (None, one[0])]
     parts = (
-        body.scale(),
-        calm.scale(),
+        *(panel.scale() for _name, panel, _drawn in shown),
         _sessions(frame, visits, texts.sessions),
-        body.strand(days, "pain", marked.body, visits),
-        calm.strand(days, mind, marked.mind, visits),
+        *(drawn for _name, _panel, drawn in shown),
         _dates(frame, texts.day),
     )
     return (
