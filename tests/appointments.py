@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import F, QuerySet
+
 from tests.cast import NOW, Cast, at
 from tests.checkins import a_completed_checkin
 from unknot.journey.book.actions import booking
@@ -10,7 +12,7 @@ from unknot.journey.book.reads.decision import Wanted
 from unknot.journey.choose.models import Service, Therapist
 from unknot.journey.understand.actions.recheck import answer_recheck
 from unknot.journey.understand.models import CheckIn
-from unknot.people.models import Client
+from unknot.people.models import Client, Message
 
 MONDAY_TEN = at(10, days=3)  # Monday 30 March, after the spring change
 
@@ -61,3 +63,8 @@ def a_recheck(
     assert visit.client is not None
     key = visit.key
     answer_recheck(cast.user(by), visit.client, appointment_key=key, said=said, now=now)
+
+
+def sent_at_once() -> QuerySet[Message]:
+    """The mails that are not planned for later."""
+    return Message.objects.filter(due_at__lte=F("created_at"))

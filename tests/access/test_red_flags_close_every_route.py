@@ -18,6 +18,7 @@ from itertools import product
 from typing import Any
 
 import pytest
+from django.core.signing import Signer
 from django.db import transaction
 from django.test import Client as Browser
 from django.urls import get_resolver, reverse
@@ -40,6 +41,7 @@ from unknot.journey.understand.access import SESSION_KEY
 from unknot.journey.understand.actions import stop as stops
 from unknot.journey.understand.models import CheckIn, SafetyStop, ScreeningResult
 from unknot.people.actions import agree
+from unknot.people.mail import SALT
 from unknot.people.models import AuditEntry, Message, Purpose
 
 pytestmark = pytest.mark.usefixtures("now")
@@ -529,7 +531,9 @@ def arguments(world: World) -> dict[str, list[Any]]:
         "slug": ["tess"],
         "service": [world.cast.swedish.pk],
         "technique": ["swedish"],
+        "hours": [24, 72],
         "token": [links.token(world.monday), book_access.questions_token(world.monday.key)],
+        "people:stop-mail token": [Signer(salt=SALT).sign(f"{world.cast.user('ana').pk}.weekly")],
         "interfaces:calendar-feed token": [calendars.open_feed(world.cast.user("tess"), now=NOW)],
         "purpose": ["share_mind"],
         "instrument": ["phq4", "odi"],

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.signing import Signer
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.test import Client as Browser
@@ -35,8 +36,10 @@ from unknot.journey.book.models import (
     WaitingEntry,
 )
 from unknot.journey.understand.models import SafetyStop
+from unknot.people import alerts, outbox
 from unknot.people.actions import agree
-from unknot.people.models import Purpose
+from unknot.people.mail import SALT
+from unknot.people.models import Alert, Message, MessageState, Purpose
 
 PEOPLE = ("nobody", "ana", "ben", "tess", "theo", "uma", "finn", "paz", "opal")
 
@@ -63,6 +66,8 @@ health                          GET  DOWN  DOWN DOWN DOWN DOWN DOWN DOWN DOWN DO
 people:landing                  GET  LOGIN GO   GO   GO   GO   GO   GO   GO   GO
 people:account                  GET  LOGIN OK   OK   OK   OK   OK   OK   OK   OK
 people:consent                  POST LOGIN GO   GO   –    –    –    –    –    –
+people:mails                    POST LOGIN GO   GO   GO   GO   GO   GO   GO   GO
+people:stop-mail                GET  OK    OK   OK   OK   OK   OK   OK   OK   OK
 people:inbox                    GET  –     –    –    –    –    –    –    –    –
 understand:start                GET  OK    OK   OK   OK   OK   OK   OK   OK   OK
 understand:minor                GET  OK    OK   OK   OK   OK   OK   OK   OK   OK
@@ -127,11 +132,16 @@ follow:outcome                  GET  LOGIN OK   OK   –    –    –    –   
 follow:answered                 GET  LOGIN –    –    –    –    –    –    –    –
 follow:progress                 GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:client-progress          GET  LOGIN –    –    OK   –    –    NO   NO   –
+follow:after-care               GET  LOGIN OK   –    –    –    –    –    –    –
+follow:after                    GET  LOGIN CONFLICT –  – –    –    –    –    –
+follow:answers-after            GET  LOGIN –    –    OK   –    –    –    –    –
 follow:review                   GET  LOGIN OK   –    –    –    –    –    –    –
 follow:review-take-back         POST LOGIN GO   –    –    –    –    –    –    –
 practice:day                    GET  LOGIN –    –    OK   OK   OK   OK   OK   –
 practice:arrived                POST LOGIN –    –    GO   –    –    GO   GO   –
 practice:no-show                POST LOGIN –    –    CONFLICT –    –    CONFLICT CONFLICT –
+practice:alerts                 GET  LOGIN –    –    OK   OK   OK   OK   OK   –
+practice:alert-take             POST LOGIN –    –    GO   –    –    –    GO   –
 practice:calendar               GET  LOGIN –    –    OK   OK   OK   OK   OK   –
 practice:calendar-week          GET  LOGIN –    –    OK   OK   OK   OK   OK   –
 practice:desk                   GET  LOGIN –    –    OK   OK   OK   OK   OK   –
@@ -147,6 +157,10 @@ practice:call-back              GET  LOGIN –    –    OK   OK   –    OK   O
 practice:called                 POST LOGIN –    –    GO   GO   –    GO   GO   –
 practice:settings               GET  LOGIN –    –    NO   NO   NO   NO   OK   –
 practice:numbers                POST LOGIN –    –    NO   NO   NO   NO   MEND –
+practice:mails                  GET  LOGIN –    –    NO   NO   NO   OK   OK   –
+practice:mail-again             POST LOGIN –    –    NO   NO   NO   GO   GO   –
+practice:mail-bounced           POST LOGIN –    –    NO   NO   NO   GO   GO   –
+practice:quiet-hours            POST LOGIN –    –    NO   NO   NO   NO   MEND –
 practice:questionnaires         GET  LOGIN –    –    NO   NO   NO   NO   OK   –
 practice:questionnaire          GET  LOGIN –    –    NO   NO   NO   NO   OK   –
 practice:questionnaire-stop     POST LOGIN –    –    NO   NO   NO   NO   GO   –
@@ -262,6 +276,7 @@ def world(cast: Cast) -> World:
         cast=cast,
         known={
             "people:consent": {"purpose": "share_mind"},
+            **_what_was_mailed(cast),
             "choose:technique": {"technique": "swedish"},
             "choose:therapist": {"slug": "tess"},
             **dict.fromkeys(("choose:credential-check", "practice:credential-check"), paper),
@@ -278,6 +293,9 @@ def world(cast: Cast) -> World:
             "prepare:recheck": {"key": today},
             **{f"session:{name}": {"key": today} for name in ("record", "sign", "amend", "last")},
             "follow:client-progress": {"key": cast.ana.key},
+            "follow:after-care": {"key": session.key},
+            "follow:after": {"key": session.key, "hours": 24},
+            "follow:answers-after": {"key": today},
             "follow:review": {"key": session.key},
             "follow:review-take-back": {"key": session.key},
             **dict.fromkeys(("choose:review-report", "choose:moderation-decision"), review),
@@ -313,6 +331,29 @@ def world(cast: Cast) -> World:
             "interfaces:source-remove": {"slug": "tess", "key": source.key},
         },
     )
+
+
+def _what_was_mailed(cast: Cast) -> dict[str, dict[str, Any]]:
+    """A link that stops reminders, mails of each state, and an alert that Tess has heard of."""
+    context = {"alert": None}
+    mails = [
+        outbox.queue("alert", cast.user("paz"), context, at=NOW, practice=cast.practice)
+        for _state in MessageState
+    ]
+    for mail, state in zip(mails, MessageState, strict=True):
+        assert mail is not None
+        Message.objects.filter(pk=mail.pk).update(state=state)
+    failed = Message.objects.get(state=MessageState.FAILED)
+    arrived = Message.objects.get(state=MessageState.HANDED_OVER)
+    tess, url = cast.user("tess"), reverse("practice:day")
+    alerts.raise_alert("question", cast.practice, url=url, now=NOW, first=tess)
+    token = Signer(salt=SALT).sign(f"{cast.user('ana').pk}.reminders")
+    return {
+        "people:stop-mail": {"token": token},
+        "practice:alert-take": {"pk": Alert.objects.get().pk},
+        "practice:mail-again": {"pk": failed.pk},
+        "practice:mail-bounced": {"pk": arrived.pk},
+    }
 
 
 def _what_repeats_and_waits(cast: Cast) -> tuple[dict[str, Any], dict[str, Any]]:

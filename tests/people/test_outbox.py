@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import NOW
-from unknot.people import outbox
+from unknot.people import delivery, outbox
 from unknot.people.models import Message, MessageState
 
 
@@ -43,7 +43,7 @@ def test_a_claimed_message_is_left_to_its_worker(letter: Message) -> None:
 
 
 def test_an_unreached_server_means_a_later_try(letter: Message) -> None:
-    outbox.send_due(NOW, deliver=refusing(outbox.NotDelivered("The mail server is away.")))
+    outbox.send_due(NOW, deliver=refusing(delivery.NotDelivered("The mail server is away.")))
     letter.refresh_from_db()
     assert (letter.state, letter.attempts) == (MessageState.PLANNED, 1)
     assert letter.due_at > NOW
@@ -52,7 +52,7 @@ def test_an_unreached_server_means_a_later_try(letter: Message) -> None:
 
 def test_after_the_last_try_it_has_failed(letter: Message) -> None:
     Message.objects.update(attempts=outbox.ATTEMPTS - 1)
-    outbox.send_due(NOW, deliver=refusing(outbox.NotDelivered("away")))
+    outbox.send_due(NOW, deliver=refusing(delivery.NotDelivered("away")))
     letter.refresh_from_db()
     assert letter.state == MessageState.FAILED
 
@@ -83,5 +83,38 @@ def test_without_a_mail_server_messages_wait(letter: Message) -> None:
 def test_the_server_is_not_reached(letter: Message, settings: object) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"  # type: ignore[attr-defined]
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # type: ignore[attr-defined]
-    with pytest.raises(outbox.NotDelivered, match="cannot be reached"):
-        outbox.by_smtp(letter)
+    with pytest.raises(delivery.NotDelivered, match="cannot be reached"):
+        delivery.by_smtp(letter)
+
+
+def test_a_fault_of_ours_stops_no_other_mail_and_is_not_tried_forever(
+    letter: Message, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = outbox.queue_text("ben@example.org", "account", "Your account", "Hello.", at=NOW)
+
+    def deliver(message: Message) -> None:
+        if message.pk == letter.pk:
+            raise ZeroDivisionError
+
+    assert outbox.send_due(NOW, deliver=deliver) == 1
+    letter.refresh_from_db()
+    other.refresh_from_db()
+    assert (letter.state, other.state) == (MessageState.UNKNOWN, MessageState.HANDED_OVER)
+    assert "a fault while handing over" in caplog.text
+
+
+def test_an_answer_that_comes_after_the_claim_was_given_up_changes_nothing(
+    letter: Message,
+) -> None:
+    def slow(message: Message) -> None:
+        outbox.send_due(NOW + timedelta(minutes=11), deliver=lambda other: None)
+
+    outbox.send_due(NOW, deliver=slow)
+    letter.refresh_from_db()
+    assert letter.state == MessageState.UNKNOWN
+
+
+def test_each_mail_is_a_sign_of_life(letter: Message) -> None:
+    beats: list[int] = []
+    outbox.send_due(NOW, deliver=lambda message: None, beat=lambda: beats.append(1))
+    assert beats == [1]

@@ -6,6 +6,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 WORDS: Mapping[str, str | Promise] = {
+    "after-session.read": _("read how you were after a session"),
+    "after-session.saved": _("saved answers about the days after a session"),
+    "alert.taken": _("took care of an alert"),
     "add-on.added": _("added an add-on"),
     "add-on.changed": _("changed an add-on"),
     "appointment.accepted": _("said yes to a time you asked for"),
@@ -54,6 +57,9 @@ WORDS: Mapping[str, str | Promise] = {
     "hours.saved": _("changed the weekly hours"),
     "listing.saved": _("changed a therapist's page"),
     "load-limits.saved": _("changed how much a therapist works"),
+    "mail.bounced": _("noted that a mail came back"),
+    "mail.sent-again": _("sent a mail again"),
+    "quiet-hours.saved": _("changed the quiet hours"),
     "need.added": _("said which room or tool something takes"),
     "need.removed": _("took back which room or tool something takes"),
     "outcome.saved": _("saved answers about how things have changed"),

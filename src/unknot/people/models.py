@@ -30,6 +30,8 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=8, default="en")
     is_active = models.BooleanField(default=True)
     is_operator = models.BooleanField(default=False)  # runs the installation; sees no health data
+    # Mails to them say only that there is something new.
+    discreet_mail = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField()
 
     objects: ClassVar[UserManager] = UserManager()
@@ -85,6 +87,9 @@ class Practice(models.Model):
     first_visit_by_request = models.BooleanField(default=False)
     cancel_window_hours = models.PositiveSmallIntegerField(default=24)
     late_fee_percent = models.PositiveSmallIntegerField(default=0)
+    # Planned mails wait outside of these local minutes of the day; equal ones mean never.
+    quiet_from = models.PositiveSmallIntegerField(default=21 * 60, db_default=21 * 60)
+    quiet_until = models.PositiveSmallIntegerField(default=7 * 60, db_default=7 * 60)
     demonstration = models.BooleanField(default=False)
     # Who approved the safety table for this practice; check-ins stay closed until somebody has.
     safety_approved_by = models.CharField(max_length=120, blank=True)
@@ -104,6 +109,10 @@ class Practice(models.Model):
             models.CheckConstraint(
                 condition=models.Q(late_fee_percent__lte=100, cancel_window_hours__lte=336),
                 name="practice_late_fee_is_a_share",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(quiet_from__lt=1440, quiet_until__lt=1440),
+                name="practice_quiet_hours_are_of_a_day",
             ),
         ]
 
@@ -267,6 +276,8 @@ class MessageState(models.TextChoices):
     HANDING_OVER = "handing_over", _("being handed over")
     HANDED_OVER = "handed_over", _("handed over")
     FAILED = "failed", _("failed")
+    BOUNCED = "bounced", _("bounced: the address does not take it")
+    WITHDRAWN = "withdrawn", _("not sent: no longer needed")
     UNKNOWN = "unknown", _("unknown: it may or may not have arrived")
 
 
@@ -276,20 +287,99 @@ class Message(models.Model):
     kind = models.SlugField(max_length=40)
     recipient = models.EmailField()
     user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True)
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, null=True, blank=True)
+    about = models.CharField(max_length=80, blank=True)  # "appointment <key>": what it goes with
     subject = models.CharField(max_length=120)
     body = models.TextField()
     state = models.CharField(
         max_length=12, choices=MessageState.choices, default=MessageState.PLANNED
     )
     due_at = models.DateTimeField(db_index=True)
+    useless_at = models.DateTimeField(null=True, blank=True)  # nobody wants it after this
     created_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     problem = models.CharField(max_length=250, blank=True)
 
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["about"],
+                condition=models.Q(state="planned") & ~models.Q(about=""),
+                name="message_planned_about",
+            ),
+            models.Index(fields=["practice", "-created_at"], name="message_of_practice"),
+        ]
+
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+
+class StoppedMail(models.Model):
+    """A group of mails that somebody does not want any more."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    group = models.SlugField(max_length=20)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "group"], name="stoppedmail_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.group}"
+
+
+class Alert(models.Model):
+    """Something staff must look at; it goes from person to person until somebody takes it."""
+
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE)
+    kind = models.SlugField(max_length=20)
+    url = models.CharField(max_length=200)  # a page of ours, where it can be looked at
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, null=True, blank=True)
+    raised_at = models.DateTimeField()
+    next_at = models.DateTimeField()  # when the next person hears, if nobody has taken it
+    taken_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True)
+    taken_at = models.DateTimeField(null=True, blank=True)
+    told: "models.ManyToManyField[User, AlertTold]" = models.ManyToManyField(
+        User, through="AlertTold", related_name="alerts_told"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "kind", "url"],
+                condition=models.Q(taken_at__isnull=True),
+                name="alert_open_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(taken_by__isnull=True, taken_at__isnull=True)
+                | models.Q(taken_by__isnull=False, taken_at__isnull=False),
+                name="alert_is_taken_by_somebody",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_at"], condition=models.Q(taken_at__isnull=True), name="alert_waiting"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class AlertTold(models.Model):
+    """Who has heard of an alert, and when."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE)
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["alert", "user"], name="alerttold_once")]
+
+    def __str__(self) -> str:
+        return f"alert {self.alert_id}: {self.user}"
 
 
 class Heartbeat(models.Model):

@@ -17,7 +17,7 @@ _OF_ONE = ("practice:hours", "practice:time-off", "practice:limits")
 
 #: The pages that stand under a link of the header, with whatever stands under them.
 _UNDER = {
-    "practice:day": ("practice:calendar", "practice:desk"),
+    "practice:day": ("practice:calendar", "practice:desk", "practice:alerts"),
     "practice:call-backs": ("practice:call-backs",),
     "practice:listing": ("practice:reviews", "practice:credentials"),
     "practice:settings": (
@@ -28,6 +28,7 @@ _UNDER = {
         "practice:policies",
         "practice:team",
         "practice:questionnaires",
+        "practice:mails",
         "practice:blocked",
     ),
     "book:appointments": ("book:appointments", "book:waiting"),

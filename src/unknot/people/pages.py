@@ -7,9 +7,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from unknot.people import access, actions, reads
+from unknot.people import access, actions, mail, reads
+from unknot.people import mails as own_mails
 from unknot.people.models import Purpose, Role
 from unknot.people.requests import ClientRequest, MemberRequest, client_required, signed_in
 from unknot.web.errors import Missing
@@ -44,6 +46,7 @@ def account(request: MemberRequest) -> HttpResponse:
             "client": client,
             "consents": reads.consents(client, language=get_language() or "en") if client else (),
             "record_access": reads.record_access(client) if client else (),
+            "mails": own_mails.groups_of(request.user),
             "is_staff": access.practices_of(request.user).exists() or request.user.is_operator,
         },
     )
@@ -69,6 +72,31 @@ def consent(request: ClientRequest, purpose: str) -> HttpResponse:
 def _version(sent: str) -> int:
     """The version of the text on the page; 0, which no text has, for anything but a number."""
     return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 6 else 0
+
+
+@require_POST
+@signed_in
+def mails(request: MemberRequest) -> HttpResponse:
+    """Keep which groups of mails somebody wants, and how much they may say."""
+    own_mails.choose(
+        request.user,
+        wanted=request.POST.getlist("wanted"),
+        discreet=request.POST.get("discreet") == "yes",
+        now=timezone.now(),
+    )
+    messages.success(request, _("Saved. It works from now on."))
+    return redirect("people:account")
+
+
+@csrf_exempt  # a mail program stops a kind in one step, without having been here (RFC 8058)
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
+    """Stop one group of mails by the link in one of them, without signing in."""
+    user, group = mail.read_stop_token(token)
+    if request.method == "POST":
+        own_mails.stop(user, group, now=timezone.now())
+    stopped = request.method == "POST"
+    return render(request, "people/stop_mail.html", {"group": group, "stopped": stopped})
 
 
 @require_safe

@@ -15,6 +15,7 @@ from django.db import transaction
 
 from unknot.domain.calendar import hours
 from unknot.journey.book.reads import day_list, recheck_marks
+from unknot.journey.prepare import reads as prepare
 from unknot.journey.understand import access as understand_access
 from unknot.journey.understand import reads as understand
 from unknot.journey.understand import stops
@@ -55,6 +56,7 @@ def open_own_day(actor: User, practice: Practice, day: date, *, now: datetime) -
         flags={clients[pk].key: found for pk, found in flags.items()},
         phones={client.key: client.phone for client in clients.values()},
         rechecks=recheck_marks.marks(rows, now=now),
+        news=prepare.changed_late(row.key for row in rows),
     )
 
 

@@ -27,6 +27,7 @@ class Visit:
     can_miss: bool
     is_unsigned: bool
     recheck: str  # "asked", "open", "waits" for the full check-in, or nothing
+    has_news: bool  # wishes that changed shortly before
 
     @property
     def is_open(self) -> bool:
@@ -57,6 +58,7 @@ def as_visits(
     flags: Mapping[UUID, DayFlags] | None = None,
     phones: Mapping[UUID, str] | None = None,
     rechecks: Mapping[UUID, str] | None = None,
+    news: Collection[UUID] = (),
 ) -> tuple[Visit, ...]:
     """Give the visits of `rows`; without `own` there is nothing but names, times and states."""
     return tuple(
@@ -74,6 +76,7 @@ def as_visits(
             and row.status in {"confirmed", "arrived"}
             and row.end <= now,
             recheck=(rechecks or {}).get(row.key, ""),
+            has_news=own and row.key in news,
         )
         for row in rows
     )

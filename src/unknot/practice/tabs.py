@@ -50,6 +50,7 @@ def of_practice(current: str, *, alone: bool) -> tuple[Tab, ...]:
         pages.append((_("Limits"), "practice:limits", "?therapist="))
     pages.append((_("Team credentials"), "practice:team", ""))
     pages.append((_("Questionnaires"), "practice:questionnaires", ""))
+    pages.append((_("Mails"), "practice:mails", ""))
     pages.append((_("Block list"), "practice:blocked", ""))
     return tuple(
         Tab(label=label, url=reverse(name) + query, current=name == current)

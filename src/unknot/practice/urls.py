@@ -1,6 +1,7 @@
 from django.urls import path
 
 from unknot.practice import (
+    alerts,
     blocked,
     calendar,
     call_backs,
@@ -10,6 +11,7 @@ from unknot.practice import (
     hours,
     limits,
     listing,
+    mails,
     needs,
     offer,
     places,
@@ -27,6 +29,8 @@ urlpatterns = [
     path("day/", day.day, name="day"),
     path("day/<uuid:key>/arrived/", day.arrived, name="arrived"),
     path("day/<uuid:key>/no-show/", day.no_show, name="no-show"),
+    path("alerts/", alerts.alerts, name="alerts"),
+    path("alerts/<int:pk>/take/", alerts.take, name="alert-take"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/week/", calendar.week, name="calendar-week"),
     path("desk/", desk.desk, name="desk"),
@@ -42,6 +46,10 @@ urlpatterns = [
     path("call-backs/<uuid:key>/called/", call_backs.called, name="called"),
     path("settings/", settings.settings, name="settings"),
     path("settings/numbers/", settings.numbers, name="numbers"),
+    path("mails/", mails.mails, name="mails"),
+    path("mails/quiet-hours/", mails.quiet_hours, name="quiet-hours"),
+    path("mails/<int:pk>/again/", mails.again, name="mail-again"),
+    path("mails/<int:pk>/came-back/", mails.bounced, name="mail-bounced"),
     path("questionnaires/", questionnaires.questionnaires, name="questionnaires"),
     path("questionnaires/<slug:instrument>/", questionnaires.questionnaire, name="questionnaire"),
     path(

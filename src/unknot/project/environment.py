@@ -51,6 +51,32 @@ def number(name: str, default: int) -> int:
     return int(value)
 
 
+#: Providers whose one secret is a key, by the name of anymail's setting for it.
+MAIL_KEYS = {
+    "brevo": "BREVO_API_KEY",
+    "mailersend": "MAILERSEND_API_TOKEN",
+    "mailgun": "MAILGUN_API_KEY",
+    "postmark": "POSTMARK_SERVER_TOKEN",
+    "resend": "RESEND_API_KEY",
+    "sparkpost": "SPARKPOST_API_KEY",
+}
+
+
+def mail_provider(name: str, key: str) -> tuple[str, dict[str, object]]:
+    """The chosen provider of mail, empty for none, and anymail's settings for it.
+
+    Expected: a name of `MAIL_KEYS`, and its secret in the variable `key`.
+    """
+    provider = text(name).lower()
+    if not provider:
+        return "", {}
+    if provider not in MAIL_KEYS:
+        raise SettingError(f"{name}={provider!r}: expected one of {', '.join(MAIL_KEYS)}.")
+    if not text(key):
+        raise SettingError(f"{key} is missing: {name}={provider} needs the key of its account.")
+    return provider, {MAIL_KEYS[provider]: text(key), "REQUESTS_TIMEOUT": 20}
+
+
 def database(name: str) -> dict[str, object]:
     """The variable as Django's database settings.
 

@@ -10,6 +10,7 @@ from unknot.interfaces.ical import subscriptions
 from unknot.journey.book.actions import booking, days, desk, waiting
 from unknot.journey.choose.actions import reviews, warnings
 from unknot.journey.understand.actions import checkin as understand
+from unknot.people import alerts
 
 log = logging.getLogger("unknot.jobs")
 
@@ -23,6 +24,7 @@ JOBS: tuple[Callable[[datetime], int], ...] = (
     understand.delete_left_behind,
     reviews.publish_reviews,
     warnings.warn_of_ends,
+    alerts.escalate_due,
     subscriptions.read_due,
 )
 

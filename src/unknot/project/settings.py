@@ -168,6 +168,9 @@ EMAIL_HOST_USER = environment.text("UNKNOT_SMTP_USER")
 EMAIL_HOST_PASSWORD = environment.text("UNKNOT_SMTP_PASSWORD")
 EMAIL_USE_TLS = environment.flag("UNKNOT_SMTP_TLS", default=True)
 EMAIL_TIMEOUT = 20
+MAIL_PROVIDER, ANYMAIL = environment.mail_provider("UNKNOT_MAIL_PROVIDER", "UNKNOT_MAIL_KEY")
+if MAIL_PROVIDER:
+    EMAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"
 DEFAULT_FROM_EMAIL = environment.text("UNKNOT_MAIL_FROM", "unknot@localhost")
 
 # Logs say what happened, never what somebody answered.

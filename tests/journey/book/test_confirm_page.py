@@ -7,14 +7,14 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
-from tests.appointments import MONDAY_TEN, a_hold
+from tests.appointments import MONDAY_TEN, a_hold, sent_at_once
 from tests.cast import NOW, PASSWORD, Cast, a_user
 from tests.checkins import a_completed_checkin
 from unknot.journey.book.actions import booking
 from unknot.journey.book.models import Appointment, Status
 from unknot.journey.book.reads import clock
 from unknot.journey.understand.models import CheckIn
-from unknot.people.models import Client, Message
+from unknot.people.models import Client
 
 BrowserOf = Callable[[str], Browser]
 Visitor = Callable[[CheckIn | None], Browser]
@@ -83,7 +83,7 @@ def test_pressing_twice_books_once(cast: Cast, now: datetime, browser_of: Browse
     answers = [browser.post(address_of(held), WORDS) for _ in range(2)]
     assert answers[0]["Location"] == answers[1]["Location"]
     assert Appointment.objects.filter(status=Status.CONFIRMED).count() == 1
-    assert Message.objects.count() == 2
+    assert sent_at_once().count() == 2
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 
-from tests.appointments import MONDAY_TEN, a_hold, an_appointment
+from tests.appointments import MONDAY_TEN, a_hold, an_appointment, sent_at_once
 from tests.cast import LONG_AGO, NOW, Cast, at
 from tests.checkins import a_completed_checkin
 from unknot.journey.book.actions import attendance, blocks, booking, desk
@@ -51,7 +51,7 @@ NEW = desk.Newcomer(name="  Nora   New ", phone="+49 30 1234")
 
 
 def kinds() -> list[str]:
-    return sorted(Message.objects.values_list("kind", flat=True))
+    return sorted(sent_at_once().values_list("kind", flat=True))
 
 
 # Book -----------------------------------------------------------------------------------------

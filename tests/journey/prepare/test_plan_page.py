@@ -12,7 +12,7 @@ from tests.cast import NOW, Cast, at
 from tests.checkins import a_completed_checkin
 from unknot.journey.book.actions import attendance
 from unknot.journey.book.models import Appointment
-from unknot.journey.prepare import actions, plans, reads
+from unknot.journey.prepare import plans, reads
 from unknot.journey.prepare.actions import (
     OlderPlan,
     PlanClosed,
@@ -22,6 +22,7 @@ from unknot.journey.prepare.actions import (
     save_plan,
     save_preparation,
 )
+from unknot.journey.prepare.actions import plan as plan_actions
 from unknot.journey.prepare.models import PlannedPart, SessionPlan
 from unknot.people.actions import share_only, withdraw_consent
 from unknot.people.models import AuditEntry, Purpose
@@ -252,10 +253,10 @@ def test_the_older_copy_of_two_is_refused_and_shown_again(
 def test_only_a_second_plan_is_an_older_copy(cast: Cast, visit: Appointment) -> None:
     tess = cast.user("tess")
     with pytest.raises(IntegrityError, match="changed_at"), transaction.atomic():
-        actions._begun(visit, tess, None)  # type: ignore[arg-type]
+        plan_actions._begun(visit, tess, None)  # type: ignore[arg-type]
     save(cast, visit)
     with pytest.raises(OlderPlan):
-        actions._begun(visit, tess, NOW)
+        plan_actions._begun(visit, tess, NOW)
 
 
 def test_a_row_can_be_moved_and_rows_added_without_saving(

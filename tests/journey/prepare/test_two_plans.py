@@ -10,7 +10,7 @@ from django.db import OperationalError, connection, transaction
 from tests.cast import Cast, the_cast
 from tests.records import AFTER, a_visit
 from unknot.journey.book.models import Appointment
-from unknot.journey.prepare import actions
+from unknot.journey.prepare.actions import plan as actions
 from unknot.journey.prepare.models import PlannedPart, SessionPlan
 
 TABLETS = 4

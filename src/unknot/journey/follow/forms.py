@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from unknot.domain.instruments import catalogue
 from unknot.domain.screening import catalogue as screening
 from unknot.journey.follow.actions import DAILY
+from unknot.journey.follow.reads import session_events
 from unknot.journey.understand.actions.follow_up import says_something
 from unknot.journey.understand.follow_ups import Asking
 from unknot.journey.understand.forms.questionnaires import (
@@ -18,7 +19,7 @@ from unknot.journey.understand.forms.questionnaires import (
     check_version,
     origin,
 )
-from unknot.web.forms import Choice, ScaleField
+from unknot.web.forms import Choice, Choices, Form, ScaleField
 
 #: Instruments that are drawn in the strand of the mind.
 OF_THE_MIND = frozenset({"phq4", "elo_stress", "sleep_nrs"})
@@ -54,6 +55,21 @@ class DailyForm(forms.Form):
         if not self.errors and all(answers.get(field) is None for field, *_rest in DAILY):
             raise forms.ValidationError(_("Answer at least one of the three questions."))
         return answers
+
+
+class AfterForm(Form):
+    """What was noticed since a session: soreness, and a list to tick."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["soreness"] = question("post_session", "ps_sore", "body", required=False)
+        found = catalogue.load().instrument("post_session").find_item("ps_events")
+        self.fields["events"] = forms.MultipleChoiceField(
+            label=found.text if found is not None else "",
+            choices=list(session_events().items()),
+            required=False,
+            widget=Choices,
+        )
 
 
 def _asked(asking: Asking) -> Iterator[Questionnaire]:

@@ -14,21 +14,31 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from unknot.domain.outcomes.wording import CHART_CAPTION, parts
 from unknot.domain.reviews import window
+from unknot.journey.book import access as book
 from unknot.journey.choose.forms.reviews import ReviewForm
 from unknot.journey.choose.reads import reviews
 from unknot.journey.follow import access, actions, reads
 from unknot.journey.follow.charts import strands
 from unknot.journey.follow.forms import (
+    AfterForm,
     BatteryForm,
     DailyForm,
     OutcomeForm,
     WeeklyForm,
 )
+from unknot.journey.prepare import reads as prepare
 from unknot.journey.understand import follow_ups, questionnaires, rechecks, results
 from unknot.journey.understand.follow_ups import OUTCOME, WEEKLY, Asking
 from unknot.people.models import Role
-from unknot.people.requests import ClientRequest, StaffRequest, client_required, staff_required
-from unknot.web.errors import Missing
+from unknot.people.requests import (
+    ClientRequest,
+    MemberRequest,
+    StaffRequest,
+    client_required,
+    signed_in,
+    staff_required,
+)
+from unknot.web.errors import BadInput, Missing
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -150,7 +160,12 @@ def progress(request: ClientRequest) -> HttpResponse:
     now = timezone.now()
     found = reads.progress(request.client, now=now)
     rhythm = reads.rhythm(request.client, now=now, sessions=found.sessions)
-    context = {"client": request.client, "own": True, "rhythm": rhythm}
+    context = {
+        "client": request.client,
+        "own": True,
+        "rhythm": rhythm,
+        "open_question": reads.open_question(request.client, now=now),
+    }
     return render(request, "follow/progress.html", _shown(found) | context)
 
 
@@ -203,6 +218,52 @@ def review_take_back(request: ClientRequest, key: UUID) -> HttpResponse:
     actions.take_back_review(request.client, key, now=timezone.now())
     messages.success(request, _("Your review is deleted."))
     return redirect("book:appointments")
+
+
+@require_safe
+@client_required
+def after_care(request: ClientRequest, key: UUID) -> HttpResponse:
+    """What usually helps after this technique, and whom to call when something worries."""
+    appointment = book.appointment_of_client(request.user, key)
+    context = {"care": reads.after_care(appointment, now=timezone.now())}
+    return render(request, "follow/after_care.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@client_required
+def after(request: ClientRequest, key: UUID, hours: int) -> HttpResponse:
+    """Say what was noticed a day or three days after a session; then read what follows from it."""
+    appointment = book.appointment_of_client(request.user, key)
+    now = timezone.now()
+    given = reads.kept_after(appointment, hours)
+    if given is not None:
+        context = {"given": given, "told": reads.told_after(appointment, given)}
+        return render(request, "follow/after_told.html", context)
+    actions.check_asked(appointment, hours, now=now)
+    form = AfterForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.save_after_session(
+                request.user, appointment, hours=hours, **form.cleaned_data, now=now
+            )
+        except BadInput as problem:
+            form.add_error(None, str(problem.sentence))
+        else:
+            return redirect("follow:after", key, hours)
+    context = {"form": form, "care": reads.after_care(appointment, now=now), "hours": hours}
+    return render(request, "follow/after.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@signed_in
+def answers_after(request: MemberRequest, key: UUID) -> HttpResponse:
+    """How the body answered after the session before this one, for its therapist."""
+    appointment = book.appointment_of_therapist(request.user, key)
+    found = actions.open_answers_after(request.user, appointment, now=timezone.now())
+    context = {"found": found, "visit": prepare.visit(appointment)}
+    part = bool(getattr(request, "htmx", False))
+    template = "follow/_answers_after.html" if part else "follow/answers_after.html"
+    return render(request, template, context)
 
 
 def _saved(own: reviews.OwnReview | None) -> str:

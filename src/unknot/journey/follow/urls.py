@@ -11,6 +11,9 @@ urlpatterns = [
     path("progress/", pages.progress, name="progress"),
     path("clients/<uuid:key>/progress/", pages.client_progress, name="client-progress"),
     path("appointments/<uuid:key>/review/", pages.review, name="review"),
+    path("appointments/<uuid:key>/after-care/", pages.after_care, name="after-care"),
+    path("appointments/<uuid:key>/after/<int:hours>/", pages.after, name="after"),
+    path("appointments/<uuid:key>/answers-after/", pages.answers_after, name="answers-after"),
     path(
         "appointments/<uuid:key>/review/take-back/", pages.review_take_back, name="review-take-back"
     ),

@@ -28,7 +28,7 @@ class PreparationForm(forms.Form):
         widget=Chips,
     )
     leave_out = forms.MultipleChoiceField(
-        label=_("What should be left out?"),
+        label=_("Not today: what should be left out?"),
         help_text=_("Nobody asks why."),
         required=False,
         widget=Chips,

@@ -1,12 +1,14 @@
+"""Addresses of the pages before a session."""
+
 from django.urls import path
 
-from unknot.journey.prepare import pages
+from unknot.journey.prepare.pages import briefing, plan, recheck, wishes
 
 app_name = "prepare"
 urlpatterns = [
-    path("appointments/<uuid:key>/prepare/", pages.prepare, name="prepare"),
-    path("appointments/<uuid:key>/recheck/", pages.recheck, name="recheck"),
-    path("appointments/<uuid:key>/plan/", pages.plan, name="plan"),
-    path("appointments/<uuid:key>/plan/drop/", pages.drop_plan, name="plan-drop"),
-    path("appointments/<uuid:key>/briefing/", pages.briefing, name="briefing"),
+    path("appointments/<uuid:key>/prepare/", wishes.prepare, name="prepare"),
+    path("appointments/<uuid:key>/recheck/", recheck.recheck, name="recheck"),
+    path("appointments/<uuid:key>/plan/", plan.plan, name="plan"),
+    path("appointments/<uuid:key>/plan/drop/", plan.drop_plan, name="plan-drop"),
+    path("appointments/<uuid:key>/briefing/", briefing.briefing, name="briefing"),
 ]

@@ -370,9 +370,7 @@ class Clearance(models.Model):
     practice = models.ForeignKey(Practice, on_delete=models.PROTECT)
     client = models.ForeignKey(Client, on_delete=models.CASCADE, null=True, blank=True)
     checkin = models.ForeignKey(CheckIn, on_delete=models.CASCADE, related_name="clearances")
-    stop = models.OneToOneField(
-        SafetyStop, on_delete=models.CASCADE, null=True, blank=True, related_name="clearance"
-    )
+    stop = models.ForeignKey(SafetyStop, on_delete=models.CASCADE, null=True, blank=True)
     clinician = models.CharField(max_length=120)
     said_on = models.DateField()
     statement = models.TextField(max_length=2000)

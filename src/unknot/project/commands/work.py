@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
     with start.database(folder) as url:
         start.prepare_django(start.environment(folder, url, mode="serve"))
         if options.once:
-            _send()
+            _send(over)
             _run_jobs()
             return 0
         _work_until(over)
@@ -42,7 +42,7 @@ def _work_until(over: threading.Event) -> None:
     while not over.is_set():
         close_old_connections()
         try:
-            _send()
+            _send(over)
             if time.monotonic() >= next_jobs:
                 _run_jobs()
                 next_jobs = time.monotonic() + JOBS_SECONDS
@@ -51,12 +51,16 @@ def _work_until(over: threading.Event) -> None:
         over.wait(PAUSE_SECONDS)
 
 
-def _send() -> None:
+def _send(over: threading.Event) -> None:
+    """Hand over batch after batch until nothing is due; each mail is a sign of life."""
     from unknot.people import outbox
 
-    now = datetime.now(UTC)
-    outbox.heartbeat(now)
-    outbox.send_due(now)
+    def beat() -> None:
+        outbox.heartbeat(datetime.now(UTC))
+
+    beat()
+    while outbox.send_due(datetime.now(UTC), beat=beat) and not over.is_set():
+        pass
 
 
 def _run_jobs() -> None:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from unknot.journey.book import access
-from unknot.journey.book.actions import taking
+from unknot.journey.book.actions import letters, taking
 from unknot.journey.book.actions.change import become, check_not_on_hold
 from unknot.journey.book.actions.locks import lock_appointment, lock_people
 from unknot.journey.book.actions.refusals import NotPossible
@@ -42,6 +42,7 @@ def mark_no_show(appointment: Appointment, *, actor: User, now: datetime) -> Non
     if now < appointment.start:
         raise NotPossible(_("This appointment has not begun yet."))
     become(appointment, Status.NO_SHOW, now=now)
+    letters.withdraw(appointment, now=now)
     taking.release([appointment], now=now)
     audit.record(actor, "appointment.no-show", appointment, at=now, client=appointment.client)
 

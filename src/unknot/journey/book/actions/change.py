@@ -10,6 +10,7 @@ from typing import Any
 
 from unknot.domain.calendar import status as states
 from unknot.journey.book import links
+from unknot.journey.book.actions import letters
 from unknot.journey.book.actions.refusals import NotPossible, OnHold
 from unknot.journey.book.models import Appointment, Status
 from unknot.journey.understand import stops
@@ -49,15 +50,26 @@ def check_not_on_hold(appointment: Appointment) -> None:
 def write_to_both(kind: str, appointment: Appointment, now: datetime) -> None:
     """Queue a mail to the client and one to the therapist; neither names a reason or a method."""
     write_to_client(kind, appointment, now)
-    outbox.queue(f"{kind}-therapist", appointment.therapist.user, _context(appointment), at=now)
+    practice = appointment.therapist.practice
+    outbox.queue(
+        f"{kind}-therapist",
+        appointment.therapist.user,
+        _context(appointment),
+        at=now,
+        practice=practice,
+    )
 
 
 def write_to_client(kind: str, appointment: Appointment, now: datetime) -> None:
-    """Queue a mail to the client, if they have an account; `link` moves or cancels without one."""
+    """Queue a mail to the client, if they have an account; `link` moves or cancels without one.
+
+    The planned mails follow: a moved appointment is not announced for its old time.
+    """
     client = appointment.client
     if client is not None and client.user is not None:
         context = _context(appointment) | {"link": links.token(appointment)}
-        outbox.queue(kind, client.user, context, at=now)
+        outbox.queue(kind, client.user, context, at=now, practice=appointment.therapist.practice)
+    letters.follow(appointment, now=now)
 
 
 def _context(appointment: Appointment) -> dict[str, Any]:

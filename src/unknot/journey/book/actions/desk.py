@@ -308,7 +308,8 @@ def _write(appointment: Appointment, now: datetime) -> None:
             _send(appointment, appointment.client.user, now)
         context = {"appointment": appointment, "practice": appointment.therapist.practice}
         user = appointment.therapist.user
-        outbox.queue("appointment-provisional-therapist", user, context, at=now)
+        practice = appointment.therapist.practice
+        outbox.queue("appointment-provisional-therapist", user, context, at=now, practice=practice)
     else:
         write_to_both("appointment-confirmed", appointment, now)
 
@@ -320,4 +321,5 @@ def _send(appointment: Appointment, user: User, now: datetime) -> None:
         "practice": appointment.therapist.practice,
         "path": reverse("book:questions", args=[token]),
     }
-    outbox.queue("appointment-questions", user, context, at=now)
+    practice = appointment.therapist.practice
+    outbox.queue("appointment-questions", user, context, at=now, practice=practice)

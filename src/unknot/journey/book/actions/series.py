@@ -23,7 +23,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from unknot.journey.book import access
-from unknot.journey.book.actions import arrange, booking, locks, taking
+from unknot.journey.book.actions import arrange, booking, letters, locks, taking
 from unknot.journey.book.actions.change import become
 from unknot.journey.book.actions.desk import ClientOnHold, NotForThem, OnTheBlockList
 from unknot.journey.book.actions.refusals import CostsMore, NotOffered, NotPossible, SlotTaken
@@ -366,13 +366,16 @@ def _write(
     """One mail to each of both with all times; neither names a reason or a method."""
     coming = list(reads.coming(series, now=now))
     token = access.questions_token(coming[0].key) if questions and coming else ""
+    practice = series.therapist.practice
     context = {
         "series": series,
-        "practice": series.therapist.practice,
+        "practice": practice,
         "coming": coming,
         "path": reverse("book:questions", args=[token]) if token else "",
         "cancelled": sorted(cancelled, key=lambda one: one.start),
     }
     if series.client.user is not None:
-        outbox.queue(kind, series.client.user, context, at=now)
-    outbox.queue(f"{kind}-therapist", series.therapist.user, context, at=now)
+        outbox.queue(kind, series.client.user, context, at=now, practice=practice)
+    outbox.queue(f"{kind}-therapist", series.therapist.user, context, at=now, practice=practice)
+    for one in (*coming, *cancelled):
+        letters.follow(one, now=now)

@@ -234,7 +234,7 @@ def _hold(entry: WaitingEntry, freed: FreedTime, now: datetime) -> None:
     _become(entry, State.OFFERED, "offer", "offered_until")
     audit.record(None, "waiting.offered", made, at=now, client=client)
     context = {"appointment": made, "practice": wanted.practice, "until": until}
-    outbox.queue("waiting-offer", user, context, at=now)
+    outbox.queue("waiting-offer", user, context, at=now, practice=wanted.practice)
 
 
 def _check_may_be_asked(

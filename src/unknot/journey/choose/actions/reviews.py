@@ -191,7 +191,7 @@ def publish_reviews(now: datetime) -> int:
         published += 1
     for therapist in therapists.values():
         renew_sums(therapist.pk)
-        outbox.queue("review-published", therapist.user, {}, at=now)
+        outbox.queue("review-published", therapist.user, {}, at=now, practice=therapist.practice)
     return published
 
 
@@ -226,7 +226,8 @@ def answer_review(actor: User, key: uuid.UUID, *, text: str, now: datetime) -> R
     audit.record(actor, "review.answered", review, at=now, client=review.client)
     if review.client.user is not None:
         context = {"key": review.appointment_key}
-        outbox.queue("review-answered", review.client.user, context, at=now)
+        practice = review.client.practice
+        outbox.queue("review-answered", review.client.user, context, at=now, practice=practice)
     return reply
 
 
@@ -304,7 +305,8 @@ def _tell_author(review: Review, decided: ModerationDecision, *, now: datetime) 
         "key": review.appointment_key,
         "is_hiding": decided.decision == Decision.HIDE,
     }
-    outbox.queue("review-decided", review.client.user, context, at=now)
+    practice = review.client.practice
+    outbox.queue("review-decided", review.client.user, context, at=now, practice=practice)
 
 
 def _lock(review: Review) -> None:

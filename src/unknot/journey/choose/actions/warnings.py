@@ -88,9 +88,10 @@ def _write(credential: Credential, *, left: int, now: datetime) -> None:
         "practice": therapist.practice,
         "left": left,
     }
-    outbox.queue("credential-ends", therapist.user, context, at=now)
+    practice = therapist.practice
+    outbox.queue("credential-ends", therapist.user, context, at=now, practice=practice)
     for manager in _managers(credential):
-        outbox.queue("credential-ends-manager", manager, context, at=now)
+        outbox.queue("credential-ends-manager", manager, context, at=now, practice=practice)
 
 
 def _managers(credential: Credential) -> QuerySet[User]:

@@ -25,7 +25,7 @@ from unknot.domain.bodymap import regions
 from unknot.domain.guidance import catalogue
 from unknot.domain.notes import soap
 from unknot.domain.screening.recheck import Reason
-from unknot.journey.book.actions import attendance
+from unknot.journey.book.actions import attendance, letters
 from unknot.journey.book.models import Appointment, Status
 from unknot.journey.choose.actions import experience
 from unknot.journey.prepare import reads as prepare
@@ -358,4 +358,6 @@ def _tell_others(actor: User, appointment: Appointment, note: SessionNote, now: 
             client.user,
             {"key": appointment.key, "therapist": appointment.therapist.name},
             at=now,
+            practice=appointment.therapist.practice,
         )
+        letters.plan_after(appointment, now=now)

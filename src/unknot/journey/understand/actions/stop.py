@@ -53,6 +53,41 @@ def open_stop(
     return stop
 
 
+def stop_after_session(
+    checkin: CheckIn, flags: Collection[str], *, urgency: str, now: datetime, actor: User
+) -> None:
+    """Close booking because of what was noticed after a session, as the check-in's stop.
+
+    Runs inside the caller's transaction. A stop that has ended opens again and needs another
+    clinician's word; one that is open is about these answers too.
+    """
+    rights.lock(checkin.client)
+    stop = SafetyStop.objects.select_for_update(no_key=True).filter(checkin=checkin).first()
+    if stop is None:
+        stop = SafetyStop.objects.create(
+            practice=checkin.practice,
+            checkin=checkin,
+            client=checkin.client,
+            urgency=urgency,
+            flags=sorted(flags),
+            opened_at=now,
+        )
+    elif stop.ended_at is not None:
+        stop.urgency, stop.flags = urgency, sorted(flags)
+        stop.opened_at, stop.ended_at = now, None
+        stop.save(update_fields=["urgency", "flags", "opened_at", "ended_at"])
+    else:
+        ranks = {str(level.id): level.rank for level in screening.load().levels}
+        stop.urgency = max(stop.urgency, urgency, key=lambda one: ranks.get(one, 0))
+        stop.flags = sorted({*stop.flags, *flags})
+        stop.save(update_fields=["urgency", "flags"])
+    call = _ask_to_call(checkin, now=now)
+    if call.done_at is not None:  # they were called about something else
+        call.opened_at, call.done_at, call.done_by = now, None, None
+        call.save(update_fields=["opened_at", "done_at", "done_by"])
+    audit.record(actor, "stop.opened", stop, at=now, client=checkin.client)
+
+
 def _ask_to_call(checkin: CheckIn, *, now: datetime) -> CallBack:
     client = checkin.client
     defaults = {

@@ -1,19 +1,16 @@
-"""Save a client's wishes and a therapist's plan; opening what was told leaves an audit row.
+"""Keep what a therapist plans for one session; opening a plan leaves an audit row.
 
 Whoever changes a plan locks the client and then the appointment: until the commit neither the
 status, the wishes, an agreement nor a stop changes, two tablets queue, and the older copy is
 refused by its revision. A check-in completed meanwhile is heard whenever the plan is read.
 
-Units   aware datetimes; pressure 1 to 5; whole minutes; places are ids of the body map or of its
-        groups, in a plan of regions alone, empty for the whole area.
-Errors  WishesClosed: the client has arrived, the session has begun, or it is not going to be.
-        NotShown: the appointment was cancelled, declined, missed or never confirmed.
-        NotAsked: the short recheck is not open now.
+Units   aware datetimes; whole minutes; places are regions of the body map, empty for the whole
+        area.
+Errors  NotShown: the appointment was cancelled, declined, missed or never confirmed.
         PlanClosed: the session is over, on hold, or ruled out by what was said since.
         OlderPlan: somebody saved the plan since this copy was opened.
-        BadInput: a place that is not offered, one both wished for and left out, or a place in a
-        plan that safety or the client closes.
-Source  clinical.md 3 names what both sides prepare; the plan starts from a rule of ours.
+        BadInput: a place that is not on the map, or one that safety or the client closes.
+Source  the plan starts from a rule of ours.
 """
 
 from collections.abc import Sequence
@@ -25,9 +22,9 @@ from django.utils.translation import gettext_lazy as _
 
 from unknot.domain.bodymap.regions import UnknownRegion
 from unknot.journey.book.models import Appointment
-from unknot.journey.prepare import places, plans, reads
-from unknot.journey.prepare.models import PlannedPart, Preparation, SessionPlan
-from unknot.journey.understand import stops
+from unknot.journey.prepare import plans, reads
+from unknot.journey.prepare.actions.shown import check_is_shown
+from unknot.journey.prepare.models import PlannedPart, SessionPlan
 from unknot.people import access, audit
 from unknot.people.models import User
 from unknot.web.errors import BadInput, Conflict
@@ -37,30 +34,6 @@ NOTE_MAX = 120
 MINUTES = range(1, 241)
 #: The constraint that lets an appointment have one plan.
 ONE_PLAN = "prepare_sessionplan_appointment_id_key"
-
-
-class WishesClosed(Conflict):
-    """Wishes can be changed until the client arrives or the session starts."""
-
-    title = _("It is too late to change this here")
-    sentence = _("Your wishes can be changed until you arrive or the session starts.")
-    mend = _("Tell your therapist in the room: you can say everything there too.")
-
-
-class NotAsked(Conflict):
-    """The short recheck is not open: too early, too late, or the appointment is on hold."""
-
-    title = _("This question is not open")
-    sentence = _("It is asked from two days before the appointment until the client arrives.")
-    mend = _("In the room the therapist asks it aloud.")
-
-
-class NotShown(Conflict):
-    """There is nothing to prepare: the appointment is not going to take place."""
-
-    title = _("There is nothing to prepare")
-    sentence = _("This appointment was cancelled, or it was never confirmed.")
-    mend = _("Look at your appointments for the one that counts.")
 
 
 class PlanClosed(Conflict):
@@ -88,72 +61,6 @@ class Step:
     region: str
     minutes: int
     note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
-    """What a client wants for one appointment; None and empty mean not told."""
-
-    focus: tuple[str, ...] = ()
-    leave_out: tuple[str, ...] = ()
-    pressure: int | None = None
-    warmth: str = ""
-    scent: bool | None = None
-    music: bool | None = None
-    talk: str = ""
-    to_tell: str = ""
-
-
-def check_is_shown(appointment: Appointment) -> None:
-    """Raise NotShown unless the appointment is coming or was attended."""
-    if appointment.status not in reads.SHOWN or appointment.client is None:
-        raise NotShown
-
-
-def check_may_answer(appointment: Appointment, *, by_client: bool, now: datetime) -> None:
-    """Raise NotAsked unless the short recheck of this appointment may be answered now."""
-    on_hold = stops.is_on_hold(reads.client_of(appointment))
-    if on_hold or not reads.may_answer(appointment, now, by_client=by_client):
-        raise NotAsked
-
-
-@transaction.atomic(durable=True)
-def save_preparation(
-    actor: User, appointment: Appointment, *, wishes: Wishes, now: datetime
-) -> Preparation:
-    """Keep the client's wishes for one appointment; raises WishesClosed or BadInput."""
-    locked = (
-        Appointment.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("client")
-        .get(pk=appointment.pk)
-    )
-    if not reads.may_change(locked, now):
-        raise WishesClosed
-    _check_places(wishes)
-    saved, _made = Preparation.objects.update_or_create(
-        appointment=locked,
-        defaults={
-            "focus": list(dict.fromkeys(wishes.focus)),
-            "leave_out": list(dict.fromkeys(wishes.leave_out)),
-            "pressure": wishes.pressure,
-            "warmth": wishes.warmth,
-            "scent": wishes.scent,
-            "music": wishes.music,
-            "talk": wishes.talk,
-            "to_tell": wishes.to_tell,
-            "changed_at": now,
-        },
-    )
-    audit.record(actor, "preparation.saved", locked, at=now, client=locked.client)
-    return saved
-
-
-@transaction.atomic(durable=True)
-def open_briefing(actor: User, appointment: Appointment, *, now: datetime) -> reads.Briefing:
-    """Give the briefing and write down who read it; raises NotShown."""
-    check_is_shown(appointment)
-    audit.record(actor, "briefing.read", appointment, at=now, client=appointment.client)
-    return reads.briefing(appointment, now=now)
 
 
 @transaction.atomic(durable=True)
@@ -270,13 +177,3 @@ def _renewed(plan: SessionPlan, actor: User, now: datetime) -> SessionPlan:
     plan.changed_by, plan.changed_at = actor, now
     plan.save(update_fields=["revision", "changed_by", "changed_at"])
     return plan
-
-
-def _check_places(wishes: Wishes) -> None:
-    try:
-        for place in (*wishes.focus, *wishes.leave_out):
-            places.label(place)
-    except UnknownRegion as error:
-        raise BadInput(_("One of the places is not on the body map.")) from error
-    if set(wishes.focus) & set(wishes.leave_out):
-        raise BadInput(_("A place cannot be both wished for and left out."))

@@ -1,11 +1,10 @@
-"""What the client wants the therapist to know, and what the therapist plans to do."""
+"""What a client wishes for one appointment."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from unknot.journey.book.models import Appointment
-from unknot.people.models import User
 
 
 class Preparation(models.Model):
@@ -46,34 +45,17 @@ class Preparation(models.Model):
         return f"preparation {self.pk}"
 
 
-class SessionPlan(models.Model):
-    """The sequence a therapist has planned for one session; without a row the proposal stands."""
+class PreparationChange(models.Model):
+    """One wish that a client changed after saving it, or saved late; a trigger keeps it."""
 
-    appointment = models.OneToOneField(Appointment, on_delete=models.CASCADE, related_name="plan")
-    revision = models.PositiveIntegerField(default=1)  # two tablets: the older copy is refused
-    changed_by = models.ForeignKey(User, on_delete=models.PROTECT)
-    changed_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"session plan {self.pk}"
-
-
-class PlannedPart(models.Model):
-    """One step of the plan: a region of the body map, or the whole area, for so many minutes."""
-
-    plan = models.ForeignKey(SessionPlan, on_delete=models.CASCADE, related_name="parts")
-    position = models.PositiveSmallIntegerField()
-    region = models.SlugField(max_length=40, blank=True)  # empty: the whole area
-    minutes = models.PositiveSmallIntegerField()
-    note = models.CharField(max_length=120, blank=True)
+    appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE)
+    wish = models.SlugField(max_length=12)  # the field of Preparation
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["plan", "position"], name="plannedpart_once"),
-            models.CheckConstraint(
-                condition=models.Q(minutes__range=(1, 240)), name="plannedpart_minutes"
-            ),
-        ]
+        indexes = [models.Index(fields=["appointment", "at"], name="preparationchange_news")]
 
     def __str__(self) -> str:
-        return f"{self.region or 'whole area'}: {self.minutes} min"
+        return f"{self.wish} of appointment {self.appointment_id}"

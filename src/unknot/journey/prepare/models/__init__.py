@@ -1,0 +1,6 @@
+"""What the client wants the therapist to know, and what the therapist plans to do."""
+
+from unknot.journey.prepare.models.plan import PlannedPart, SessionPlan
+from unknot.journey.prepare.models.wishes import Preparation, PreparationChange
+
+__all__ = ["PlannedPart", "Preparation", "PreparationChange", "SessionPlan"]

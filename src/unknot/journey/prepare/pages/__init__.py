@@ -1,0 +1,1 @@
+"""The pages before a session, by what they are about."""
