@@ -96,7 +96,7 @@ def _chart_style() -> str:
         for name in ("body", "mind")
     )
     return (
-        f"text{{font-family:{_TEXT};font-size:17px;fill:{ink['ink-2']}}}"
+        f"text{{font-family:{_TEXT};font-size:13px;fill:{ink['ink-2']}}}"
         f".axis{{stroke:{ink['line']}}}.zero{{stroke:{ink['line-strong']}}}"
         ".strand{fill:none;stroke-width:3;stroke-linecap:round;stroke-linejoin:round}"
         ".band{opacity:.17}.dot{fill:#ffffff;stroke-width:2.5}"

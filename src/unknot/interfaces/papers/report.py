@@ -1,10 +1,12 @@
 """What the report for a doctor says: only what its client released, and how sure any of it is."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any, Literal
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from unknot.domain.guidance import catalogue
@@ -18,7 +20,8 @@ from unknot.journey.choose.reads.evidence import ClaimRow, claim_rows
 from unknot.journey.follow import charts
 
 Named = Literal["body", "mind"]
-WEEK = timedelta(days=7)
+#: As wide as the text of a page, so that 13 px are 9 points.
+CHART = 690
 
 
 def content(report: Report, *, now: datetime) -> Data:
@@ -38,14 +41,12 @@ def content(report: Report, *, now: datetime) -> Data:
         "lead": _("%(name)s chose what stands here. It is not a diagnosis.") % {"name": name},
         "facts": _facts(report, today),
         "sections": sections,
-        "reading": {
-            "title": _("How to read this"),
-            "lines": [
-                _("Ratings are the client's own, on a phone, 0 to 10; higher is worse."),
-                _("A change over time does not show its cause. Nobody was compared with anybody."),
-                _("Days without a rating are left out, not filled in."),
-            ],
-        },
+        "reading": [
+            _("Ratings are the client's own, 0 to 10; higher is worse."),
+            _("A change over time does not show its cause. Nobody was compared with anybody."),
+            _("Where it says you or your, the client is meant."),
+            _("Days without a rating are left out, not filled in."),
+        ],
     }
 
 
@@ -63,9 +64,7 @@ def _facts(report: Report, today: date) -> list[list[str]]:
 
 
 def _body(report: Report) -> dict[str, Any]:
-    said = parts(
-        report.progress.finding, translate=_, dates=long_day, numbers=one_decimal
-    )
+    said = parts(report.progress.finding, translate=_, dates=long_day, numbers=one_decimal)
     return {
         "title": _("Body: pain"),
         "tone": "body",
@@ -112,17 +111,24 @@ def _said(rated: Sequence[float], name: Named) -> str:
         "mean": one_decimal(sum(rated) / len(rated)),
     }
     if name == "body":
-        return _(
-            "Pain was rated on %(n)s days, from %(least)s to %(most)s, %(mean)s on average."
-        ) % values
-    return _(
-        "Stress was rated on %(n)s days, from %(least)s to %(most)s, %(mean)s on average. "
-        "We cannot tell from it whether stress has changed."
-    ) % values
+        return (
+            _("Pain was rated on %(n)s days, from %(least)s to %(most)s, %(mean)s on average.")
+            % values
+        )
+    return (
+        _(
+            "Stress was rated on %(n)s days, from %(least)s to %(most)s, %(mean)s on average. "
+            "We cannot tell from it whether stress has changed."
+        )
+        % values
+    )
 
 
 def _chart(report: Report, name: Named) -> Drawn:
-    drawn = charts.strand(report.progress, name)
+    progress = report.progress
+    if TECHNIQUES not in report.parts:
+        progress = replace(progress, sessions=())  # days of sessions were not released
+    drawn = charts.strand(progress, name, width=CHART)
     alt = _("Ratings of %(name)s day by day, 0 to 10; the table has them by week.") % {
         "name": _("pain") if name == "body" else _("stress")
     }
@@ -132,7 +138,7 @@ def _chart(report: Report, name: Named) -> Drawn:
 def _weeks(days: Sequence[Day], column: Literal["pain", "stress"]) -> list[list[str]]:
     rated = ratings(days, column)
     rows = []
-    for monday, group in groupby(sorted(rated), key=lambda day: day - timedelta(day.weekday())):
+    for monday, group in groupby(sorted(rated), key=_monday):
         values = [rated[day] for day in group]
         rows.append(
             [
@@ -160,10 +166,11 @@ def _techniques(report: Report) -> dict[str, Any]:
     return {
         "title": _("Sessions and techniques"),
         "tone": "techniques",
-        "said": _("%(n)s signed sessions in this period.") % {"n": len(rows)}
+        "said": _("%(n)s signed sessions in this period. Minutes are hands on; pressure is 1 to 5.")
+        % {"n": len(rows)}
         if rows
         else _("No signed session lies in this period."),
-        "head": [_("Day"), _("Technique"), _("Minutes hands on"), _("Firmest, 1 to 5")],
+        "head": [_("Day"), _("Technique"), _("Minutes"), _("Firmest")],
         "rows": rows,
         "sure": _sure(report),
     }
@@ -184,4 +191,8 @@ def _sure(report: Report) -> dict[str, Any]:
 
 def _step(row: ClaimRow) -> str:
     steps = {1: _("Not sure"), 2: _("Some signs"), 3: _("Fairly sure"), 4: _("Sure")}
-    return steps.get(row.grade, row.status)
+    return str(steps.get(row.grade) or capfirst(row.status))
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())

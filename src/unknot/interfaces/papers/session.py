@@ -111,9 +111,7 @@ def _figures(page: NotePage, *, own: bool) -> list[dict[str, Any]]:
     if own:
         title = _("Your own map, from your last check-in before it was signed")
         return [_map(title, marks, _("You had marked no place."), own=True)]
-    found = _map(
-        _("Found by touch"), page.note.marks, _("No finding is marked."), own=False
-    )
+    found = _map(_("Found by touch"), page.note.marks, _("No finding is marked."), own=False)
     if page.body is None:
         said = _("This client does not share where it hurts.")
     else:

@@ -17,9 +17,8 @@ from threading import Lock
 from typing import Any, Literal
 
 import typst
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from unknot.interfaces.papers.inks import inks
 from unknot.web.errors import UnknotError
@@ -34,7 +33,9 @@ UNKNOWN = "▯"
 #: Line breaks of other systems, and those that only some programs see.
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 #: Control characters and marks that turn the direction of the text after them.
-_UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
 #: What typst says of a letter that no font has, when PDF/UA-1 is asked for.
 _NO_GLYPH = "could not be displayed"
 #: First what lies outside the alphabets of our fonts, then all but the first of them.

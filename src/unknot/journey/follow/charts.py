@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from unknot.domain.outcomes.series import Day
 from unknot.journey.follow.reads import Progress
-from unknot.web.charts.strands import Start, TableRow, Texts, table_rows, two_strands
+from unknot.web.charts.strands import Start, TableRow, Texts, one_strand, table_rows, two_strands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,15 +45,16 @@ def strands(progress: Progress, *, with_mind: bool = True) -> Strands:
     return Strands(wide=draw(phone=False), phone=draw(phone=True), rows=rows)
 
 
-def strand(progress: Progress, only: Literal["body", "mind"]) -> str:
-    """Draw one of the two strands alone, wide; every word in it is escaped."""
-    return two_strands(
+def strand(progress: Progress, only: Literal["body", "mind"], *, width: int) -> str:
+    """Draw one of the two strands alone, `width` units wide; every word in it is escaped."""
+    return one_strand(
         progress.days,
+        only,
         texts=_texts(progress),
         sessions=progress.sessions,
-        start=Start(body=progress.body_start, mind=progress.mind_start),
+        start=progress.body_start if only == "body" else progress.mind_start,
         until=progress.today,
-        only=only,
+        width=width,
     )
 
 
