@@ -233,6 +233,11 @@ interfaces:feed-open            POST LOGIN OK   OK   OK   OK   OK   OK   OK   OK
 interfaces:feed-close           POST LOGIN GO   GO   GO   GO   GO   GO   GO   GO
 interfaces:source-add           POST LOGIN –    –    MEND –    –    –    –    –
 interfaces:source-remove        POST LOGIN –    –    GO   –    –    –    –    –
+interfaces:paper-session        GET  LOGIN –    –    CONFLICT – –   –    –    –
+interfaces:paper-form           GET  LOGIN OK   –    OK   –    –    OK   OK   –
+interfaces:paper-blank-form     GET  LOGIN OK   OK   OK   OK   OK   OK   OK   OK
+interfaces:paper-figure         GET  LOGIN OK   OK   OK   OK   OK   OK   OK   OK
+interfaces:paper-report         GET  LOGIN OK   OK   –    –    –    –    –    –
 """
 
 #: How the routes about one room or tool end.
@@ -367,6 +372,8 @@ def world(cast: Cast) -> World:
             "practice:place": {"pk": cast.practice.location_set.get().pk},
             "practice:other-day-remove": {"pk": closed.pk},
             "interfaces:appointment-calendar": appointment,
+            "interfaces:paper-session": {"key": today},
+            "interfaces:paper-form": appointment,
             "interfaces:calendar-feed": feed,
             "interfaces:source-add": {"slug": "tess"},
             "interfaces:source-remove": {"slug": "tess", "key": source.key},

@@ -134,13 +134,17 @@ def readings(client: Client) -> tuple[Answered, ...]:
     return tuple(Answered(score=scores[day], on=day) for day in sorted(scores))
 
 
-def progress(client: Client, *, now: datetime) -> Progress:
-    """The days, the sessions and the first honest sentence; a constant number of queries."""
-    answered = days(client)
+def progress(client: Client, *, now: datetime, since: date = date.min) -> Progress:
+    """The days, the sessions and the first honest sentence; a constant number of queries.
+
+    Nothing before the day `since` is counted, compared or shown.
+    """
+    answered = tuple(one for one in days(client) if one.day >= since)
+    scores = [one for one in readings(client) if one.on >= since]
     return Progress(
         days=answered,
-        sessions=tuple(booked.attended_days(client)),
-        finding=_finding(readings(client), daily_days=len(answered)),
+        sessions=tuple(day for day in booked.attended_days(client) if day >= since),
+        finding=_finding(scores, daily_days=len(answered)),
         body_start=starting_level(answered, "pain"),
         mind_start=starting_level(answered, "stress"),
         imports=tuple(SeriesImport.objects.filter(client=client).order_by("imported_at")),

@@ -1,7 +1,7 @@
 """The session record as its therapist sees it. Each function returns rows and never writes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -143,6 +143,15 @@ def note_page(appointment: Appointment) -> NotePage:
     )
 
 
+def for_its_client(page: NotePage, checkin: CheckIn | None) -> NotePage:
+    """Leave what the client may have of a signed record: no safety rows, no text but the plan.
+
+    Their own map comes from `checkin`, whatever they share with the practice.
+    """
+    note = replace(page.note, subjective="", objective="", assessment="", marks={})
+    return replace(page, safety=None, body=prepare.body_of(checkin), note=note)
+
+
 def before(appointment: Appointment, *, now: datetime) -> Before:
     """Give what is still open before the record of an appointment may be written."""
     return Before(
@@ -211,6 +220,16 @@ def last_session(appointment: Appointment) -> LastSession | None:
     if note is None:
         return None
     return LastSession(on=note.appointment.start, note=note_row(note))
+
+
+def signed_since(client: Client, since: datetime) -> tuple[LastSession, ...]:
+    """Give the signed sessions of a client from an instant on, oldest first; 5 queries."""
+    notes = _whole(SessionNote.objects.filter(appointment__client=client, signed_at__isnull=False))
+    found = notes.filter(appointment__start__gte=since).select_related("appointment")
+    return tuple(
+        LastSession(on=note.appointment.start, note=note_row(note))
+        for note in found.order_by("appointment__start")
+    )
 
 
 def as_soap(note: SessionNote) -> soap.Note:
