@@ -369,8 +369,6 @@ def test_rooms_and_tools_have_lanes_of_their_own(client: Browser, cast: Cast) ->
 
 
 @pytest.mark.parametrize("clients", [2, 10])
-
-
 @pytest.mark.parametrize(("name", "queries"), [("tess", 36), ("paz", 37)])
 def test_the_number_of_queries_does_not_grow(
     client: Browser,
