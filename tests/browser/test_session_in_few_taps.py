@@ -125,7 +125,7 @@ def test_before_and_after_are_one_tap_each(tess: Thumb) -> None:
     tess.tap_through(tess.main.get_by_role("button", name="They say: nothing new"))
     tess.taps = 0
     for name in ("pain_before", "tension_before", "pain_after", "tension_after"):
-        assert tess.page.locator(f"label:has(input[name={name}])").count() == 11
+        expect(tess.page.locator(f"label:has(input[name={name}])")).to_have_count(11)
         tess.rate(name, 0)
     assert tess.taps == RATING_TAPS
 
