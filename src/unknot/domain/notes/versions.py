@@ -54,9 +54,13 @@ def changes(before: Version, after: Version) -> tuple[Change, ...]:
 
 
 def side_by_side(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
-    """Cut two texts into words that both have and words that only one has."""
+    """Cut two texts into words that both have and words that only one has.
+
+    White space alone is no difference: each side keeps its own.
+    """
     one, other = _words(before), _words(after)
-    matcher = SequenceMatcher(a=one, b=other, autojunk=False)
+    bare = [[word.strip() for word in words] for words in (one, other)]
+    matcher = SequenceMatcher(None, *bare, autojunk=False)
     left: list[Piece] = []
     right: list[Piece] = []
     for kind, a, b, c, d in matcher.get_opcodes():
