@@ -54,9 +54,12 @@ def changes(before: Version, after: Version) -> tuple[Change, ...]:
 
 
 def side_by_side(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
-    """Cut two texts into words that both have and words that only one has."""
+    """Cut two texts into words that both have and words that only one has.
+
+    White space alone is no difference: each side keeps its own.
+    """
     one, other = _words(before), _words(after)
-    matcher = SequenceMatcher(a=one, b=other, autojunk=False)
+    matcher = SequenceMatcher(a=_bare(one), b=_bare(other), autojunk=False)
     left: list[Piece] = []
     right: list[Piece] = []
     for kind, a, b, c, d in matcher.get_opcodes():
@@ -77,6 +80,10 @@ def _nothing(section: str) -> Any:
 def _words(text: str) -> list[str]:
     """Words with the white space after them, so that together they are the text."""
     return re.findall(r"\S+\s*|\s+", text)
+
+
+def _bare(words: list[str]) -> list[str]:
+    return [word.strip() for word in words]
 
 
 def _pieces(words: list[str], *, changed: bool) -> list[Piece]:
