@@ -15,13 +15,14 @@ from django.db import transaction
 
 from unknot.domain.calendar import hours
 from unknot.journey.book.reads import day_list, recheck_marks
+from unknot.journey.prepare.reads import changed_since
 from unknot.journey.understand import access as understand_access
 from unknot.journey.understand import reads as understand
 from unknot.journey.understand import stops
 from unknot.journey.understand.day_flags import day_flags
 from unknot.people import access, audit
 from unknot.people.models import Practice, User
-from unknot.practice.schedule import Visit, as_visits
+from unknot.practice.schedule import SHORT_NOTICE, Visit, as_visits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,7 @@ def open_own_day(actor: User, practice: Practice, day: date, *, now: datetime) -
     in_care = access.treated_by(actor, clients.values())
     flags = day_flags(in_care)
     known = day_list.been_here(clients.values(), hours.instant(day, 0, practice.tz))
+    earliest = hours.instant(day, 0, practice.tz) - SHORT_NOTICE
     audit.record_reads(actor, "day.read", [clients[pk] for pk in sorted(flags)], at=now)
     return as_visits(
         rows,
@@ -55,6 +57,7 @@ def open_own_day(actor: User, practice: Practice, day: date, *, now: datetime) -
         flags={clients[pk].key: found for pk, found in flags.items()},
         phones={client.key: client.phone for client in clients.values()},
         rechecks=recheck_marks.marks(rows, now=now),
+        changed=changed_since({row.key for row in rows}, earliest) if rows else {},
     )
 
 

@@ -10,6 +10,8 @@ from unknot.journey.understand.day_flags import DayFlags
 
 #: A shorter pause is only time to change the linen.
 SHORTEST_GAP = timedelta(minutes=30)
+#: A later change of the wishes is news to who has prepared already.
+SHORT_NOTICE = timedelta(hours=24)
 OVER = frozenset({"attended", "no_show"})
 
 
@@ -26,6 +28,7 @@ class Visit:
     can_arrive: bool
     can_miss: bool
     is_unsigned: bool
+    changed_at: datetime | None  # when the wishes changed at short notice
     recheck: str  # "asked", "open", "waits" for the full check-in, or nothing
 
     @property
@@ -57,6 +60,7 @@ def as_visits(
     flags: Mapping[UUID, DayFlags] | None = None,
     phones: Mapping[UUID, str] | None = None,
     rechecks: Mapping[UUID, str] | None = None,
+    changed: Mapping[UUID, datetime] | None = None,
 ) -> tuple[Visit, ...]:
     """Give the visits of `rows`; without `own` there is nothing but names, times and states."""
     return tuple(
@@ -73,10 +77,17 @@ def as_visits(
             and not row.on_hold
             and row.status in {"confirmed", "arrived"}
             and row.end <= now,
+            changed_at=_late(row, (changed or {}).get(row.key)),
             recheck=(rechecks or {}).get(row.key, ""),
         )
         for row in rows
     )
+
+
+def _late(row: Row, changed_at: datetime | None) -> datetime | None:
+    """When the wishes changed, if that is less than 24 hours before the session."""
+    late = changed_at is not None and changed_at >= row.start - SHORT_NOTICE
+    return changed_at if late else None
 
 
 def next_visit(visits: Sequence[Visit]) -> Visit | None:

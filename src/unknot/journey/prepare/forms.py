@@ -11,7 +11,7 @@ from unknot.domain.guidance import catalogue
 from unknot.journey.prepare import places
 from unknot.journey.prepare.actions import Wishes
 from unknot.journey.prepare.models import Preparation
-from unknot.web.forms import Chips, Choice
+from unknot.web.forms import Chips, Choice, ParagraphsField
 
 TELL_MAX = 1000
 YES_NO = [("", _("No wish")), ("yes", _("Yes, please")), ("no", _("No, thank you"))]
@@ -28,7 +28,7 @@ class PreparationForm(forms.Form):
         widget=Chips,
     )
     leave_out = forms.MultipleChoiceField(
-        label=_("What should be left out?"),
+        label=_("Not today: what should be left out?"),
         help_text=_("Nobody asks why."),
         required=False,
         widget=Chips,
@@ -68,12 +68,17 @@ class PreparationForm(forms.Form):
         choices=[("", _("No wish")), *Preparation.Talk.choices],
         widget=Choice,
     )
-    to_tell = forms.CharField(
+    asks = forms.MultipleChoiceField(
+        label=_("Easy to forget when you are lying down"),
+        required=False,
+        choices=Preparation.Ask.choices,
+        widget=Chips,
+    )
+    to_tell = ParagraphsField(
         label=_("Anything else your therapist should know?"),
         help_text=_("Only your therapist reads this."),
         required=False,
         max_length=TELL_MAX,
-        widget=forms.Textarea({"rows": 4}),
     )
 
     def __init__(
@@ -111,6 +116,7 @@ class PreparationForm(forms.Form):
         answers = dict(self.cleaned_data)
         answers["focus"] = tuple(answers["focus"])
         answers["leave_out"] = tuple(answers["leave_out"])
+        answers["asks"] = tuple(answers["asks"])
         return Wishes(**answers)
 
 

@@ -24,7 +24,7 @@ from unknot.domain.texts import one_line
 from unknot.journey.book.models import Appointment
 from unknot.journey.prepare import plans, reads
 from unknot.journey.prepare.actions.notice import tell_at_short_notice
-from unknot.journey.prepare.models import TouchConfirmation, TouchConsent
+from unknot.journey.prepare.models import PreparationChange, TouchConfirmation, TouchConsent
 from unknot.people import audit
 from unknot.people.access import is_own
 from unknot.people.models import User
@@ -90,6 +90,14 @@ def sign_touch(actor: User, appointment: Appointment, *, touch: Touch, now: date
         signed_by=actor,
         signed_at=now,
         **said,
+    )
+    PreparationChange.objects.create(
+        appointment=locked,
+        field="touch",
+        before=newest.version if newest is not None else None,
+        after=made.version,
+        changed_by=actor,
+        at=now,
     )
     audit.record(actor, "touch.signed", made, at=now, client=locked.client)
     if newest is not None:

@@ -6,16 +6,20 @@ Errors  WishesClosed: the client has arrived, the session has begun, or it is no
 Source  clinical.md 3 names what both sides prepare.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from unknot.domain.bodymap.regions import UnknownRegion
+from unknot.domain.texts import paragraphs
 from unknot.journey.book.models import Appointment
 from unknot.journey.prepare import places, reads
-from unknot.journey.prepare.models import Preparation
+from unknot.journey.prepare.actions.notice import tell_at_short_notice
+from unknot.journey.prepare.models import Preparation, PreparationChange
 from unknot.people import audit
 from unknot.people.models import User
 from unknot.web.errors import BadInput, Conflict
@@ -40,6 +44,7 @@ class Wishes:
     scent: bool | None = None
     music: bool | None = None
     talk: str = ""
+    asks: tuple[str, ...] = ()
     to_tell: str = ""
 
 
@@ -47,31 +52,63 @@ class Wishes:
 def save_preparation(
     actor: User, appointment: Appointment, *, wishes: Wishes, now: datetime
 ) -> Preparation:
-    """Keep the client's wishes for one appointment; raises WishesClosed or BadInput."""
+    """Keep the client's wishes and what differs from before; raises WishesClosed or BadInput."""
     locked = (
         Appointment.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("client")
+        .select_related("client", "therapist__practice", "therapist__user")
         .get(pk=appointment.pk)
     )
     if not reads.may_change(locked, now):
         raise WishesClosed
     _check_places(wishes)
+    before = Preparation.objects.filter(appointment=locked).first()
+    told = _columns(wishes)
+    changes = _changes(before, told, locked, actor, now)
     saved, _made = Preparation.objects.update_or_create(
-        appointment=locked,
-        defaults={
-            "focus": list(dict.fromkeys(wishes.focus)),
-            "leave_out": list(dict.fromkeys(wishes.leave_out)),
-            "pressure": wishes.pressure,
-            "warmth": wishes.warmth,
-            "scent": wishes.scent,
-            "music": wishes.music,
-            "talk": wishes.talk,
-            "to_tell": wishes.to_tell,
-            "changed_at": now,
-        },
+        appointment=locked, defaults={**told, "changed_at": now}
     )
+    PreparationChange.objects.bulk_create(changes)
     audit.record(actor, "preparation.saved", locked, at=now, client=locked.client)
+    if changes:
+        tell_at_short_notice(locked, now=now)
     return saved
+
+
+def _columns(wishes: Wishes) -> dict[str, Any]:
+    return {
+        "focus": list(dict.fromkeys(wishes.focus)),
+        "leave_out": list(dict.fromkeys(wishes.leave_out)),
+        "pressure": wishes.pressure,
+        "warmth": wishes.warmth,
+        "scent": wishes.scent,
+        "music": wishes.music,
+        "talk": wishes.talk,
+        "asks": list(dict.fromkeys(wishes.asks)),
+        "to_tell": paragraphs(wishes.to_tell),
+    }
+
+
+def _changes(
+    before: Preparation | None,
+    told: Mapping[str, Any],
+    appointment: Appointment,
+    actor: User,
+    now: datetime,
+) -> list[PreparationChange]:
+    """One row for each answer that differs; the first wishes differ from having told nothing."""
+    stood = before or Preparation()
+    return [
+        PreparationChange(
+            appointment=appointment,
+            field=name,
+            before=getattr(stood, name),
+            after=value,
+            changed_by=actor,
+            at=now,
+        )
+        for name, value in told.items()
+        if getattr(stood, name) != value
+    ]
 
 
 def _check_places(wishes: Wishes) -> None:
@@ -82,3 +119,5 @@ def _check_places(wishes: Wishes) -> None:
         raise BadInput(_("One of the places is not on the body map.")) from error
     if set(wishes.focus) & set(wishes.leave_out):
         raise BadInput(_("A place cannot be both wished for and left out."))
+    if not set(wishes.asks) <= set(Preparation.Ask.values):
+        raise BadInput(_("One of the answers is not offered."))

@@ -2,6 +2,13 @@
 
 from unknot.journey.prepare.models.plan import PlannedPart, SessionPlan
 from unknot.journey.prepare.models.touch import TouchConfirmation, TouchConsent
-from unknot.journey.prepare.models.wishes import Preparation
+from unknot.journey.prepare.models.wishes import Preparation, PreparationChange
 
-__all__ = ["PlannedPart", "Preparation", "SessionPlan", "TouchConfirmation", "TouchConsent"]
+__all__ = [
+    "PlannedPart",
+    "Preparation",
+    "PreparationChange",
+    "SessionPlan",
+    "TouchConfirmation",
+    "TouchConsent",
+]

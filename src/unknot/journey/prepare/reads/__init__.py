@@ -14,6 +14,7 @@ from unknot.journey.prepare.reads.answers import (
     safety_of,
 )
 from unknot.journey.prepare.reads.briefing import Briefing, MindScore, briefing
+from unknot.journey.prepare.reads.changes import Saved, changed_since, changes_of
 from unknot.journey.prepare.reads.client_page import ClientPreparation, client_preparation
 from unknot.journey.prepare.reads.plan import PlanPage, can_plan, plan, plan_page
 from unknot.journey.prepare.reads.touch import (
@@ -52,6 +53,7 @@ __all__ = [
     "Place",
     "PlanPage",
     "Safety",
+    "Saved",
     "TouchConsentRow",
     "TouchPage",
     "Touching",
@@ -61,6 +63,8 @@ __all__ = [
     "body_of",
     "briefing",
     "can_plan",
+    "changed_since",
+    "changes_of",
     "checkin_at",
     "client_of",
     "client_preparation",

@@ -13,6 +13,10 @@ from unknot.journey.understand.models import CheckIn
 Words = str | Promise
 
 
+#: The columns of a client's wishes.
+TOLD = ("focus", "leave_out", "pressure", "warmth", "scent", "music", "talk", "asks", "to_tell")
+
+
 def pressure_words(pressure: int | None) -> Words:
     """Say a pressure of 1 to 5 in the words of the pressure scale; empty when not told."""
     levels = {level.value: level for level in catalogue.load().pressure.level}
@@ -22,6 +26,7 @@ def pressure_words(pressure: int | None) -> Words:
 
 
 def wanted_pressure(saved: Preparation | None, checkin: CheckIn | None) -> int | None:
+    """The pressure that is wished for, 1 to 5: of the appointment, else of the check-in."""
     if saved is not None and saved.pressure is not None:
         return saved.pressure
     return checkin.pressure_wanted if checkin is not None else None
@@ -33,7 +38,17 @@ def wishes_to_begin_with(
     """The form's values: as saved, or with the pressure that the check-in told."""
     if saved is None:
         return {"pressure": wanted_pressure(None, checkin)}
-    names = ("focus", "leave_out", "pressure", "warmth", "scent", "music", "talk", "to_tell")
+    names = (
+        "focus",
+        "leave_out",
+        "pressure",
+        "warmth",
+        "scent",
+        "music",
+        "talk",
+        "asks",
+        "to_tell",
+    )
     return {name: getattr(saved, name) for name in names}
 
 
@@ -43,15 +58,17 @@ def wishes_in_words(
     """Say what was wished, one pair of question and answer each; what was not told is left out."""
     rows: list[tuple[Words, Words]] = []
     if saved is not None:
+        asks = dict(Preparation.Ask.choices)
         name = places.label_pro if professional else places.label
         rows = [
             (_("Please work here"), _listed(name(place) for place in saved.focus)),
-            (_("Please leave out"), _listed(name(place) for place in saved.leave_out)),
+            (_("Not today"), _listed(name(place) for place in saved.leave_out)),
             (_("Pressure"), "" if professional else pressure_words(saved.pressure)),
             (_("Warmth"), saved.get_warmth_display()),
-            (_("Scent"), _yes_no(saved.scent)),
-            (_("Music"), _yes_no(saved.music)),
+            (_("Scent"), yes_no(saved.scent)),
+            (_("Music"), yes_no(saved.music)),
             (_("Talk"), saved.get_talk_display()),
+            (_("Please keep in mind"), _listed(asks[one] for one in saved.asks)),
         ]
     if checkin is not None:
         rows += [
@@ -67,7 +84,8 @@ def _listed(names: object) -> str:
     return "; ".join(str(name) for name in names)  # type: ignore[attr-defined]
 
 
-def _yes_no(value: bool | None) -> Words:
+def yes_no(value: bool | None) -> Words:
+    """Say a yes or no in words; empty when not told."""
     return "" if value is None else _("Yes, please") if value else _("No, thank you")
 
 
