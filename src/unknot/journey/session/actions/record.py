@@ -342,14 +342,14 @@ def _merged(base: Draft, mine: Draft, note: SessionNote, settled: Settled | None
     """Both copies in one; OlderCopy where that needs a choice that was not made on this copy."""
     theirs = draft_of(reads.note_row(note))
     found = merge.merge(drafts.as_copy(base), drafts.as_copy(mine), drafts.as_copy(theirs))
-    if settled is not None and settled.revision == note.revision:
-        try:
-            found = merge.settle(found, settled.choices)
-        except merge.UnknownChoice as error:
-            raise BadInput(_("Choose one of the two copies.")) from error
-    if found.clashes:
+    chosen = settled.choices if settled and settled.revision == note.revision else {}
+    try:
+        decided = merge.settle(found, chosen)
+    except merge.UnknownChoice as error:
+        raise BadInput(_("Choose one of the two copies.")) from error
+    if decided.clashes:  # all are shown again, with what was chosen so far
         raise OlderCopy(found.clashes)
-    return drafts.from_copy(found.values)
+    return drafts.from_copy(decided.values)
 
 
 def _check_is_newest(note: SessionNote | None, revision: int) -> None:
