@@ -281,14 +281,14 @@ def test_arrivals_say_who_is_next_who_is_here_and_who_did_not_come(
     told = words(signed_in(client, cast, "finn")).split("Arrivals")[1].split("glance")[0]
     assert "Ana 07:50, Tess Over, and nothing is noted Is here" in told
     assert "Eva 09:45, Tess Is here" in told
-    assert "Max 08:00, TessDid not come" in told
+    assert "Max 08:00, Tess Did not come" in told
     assert "1 more comes later." in told
     assert "Ben" not in told
     attendance.mark_arrived(over, actor=cast.finn, now=NOW)
     attendance.mark_no_show(begin_now(soon), actor=cast.finn, now=NOW)
     told = words(client).split("Arrivals")[1].split("glance")[0]
-    assert "Ana 07:50, TessHere" in told
-    assert "Eva 09:00, TessDid not come" in told
+    assert "Ana 07:50, Tess Here" in told
+    assert "Eva 09:00, Tess Did not come" in told
 
 
 def begin_now(appointment: Appointment) -> Appointment:
