@@ -169,6 +169,7 @@ follow:review-take-back         POST LOGIN GO   –    –    –    –    – 
 practice:day                    GET  LOGIN –    –    OK   OK   OK   OK   OK   –
 practice:arrived                POST LOGIN –    –    GO   –    –    GO   GO   –
 practice:no-show                POST LOGIN –    –    CONFLICT –    –    CONFLICT CONFLICT –
+practice:room-plan              GET  LOGIN –    –    OK   OK   OK   OK   OK   –
 practice:alerts                 GET  LOGIN –    –    OK   OK   OK   OK   OK   –
 practice:alert-take             POST LOGIN –    –    GO   –    –    –    GO   –
 practice:calendar               GET  LOGIN –    –    OK   OK   OK   OK   OK   –
