@@ -122,6 +122,7 @@ prepare:briefing                GET  LOGIN –    –    OK   –    –    – 
 prepare:plan                    GET  LOGIN –    –    OK   –    –    –    –    –
 prepare:plan-drop               POST LOGIN –    –    GO   –    –    –    –    –
 prepare:recheck                 POST LOGIN MEND –    MEND –    –    –    –    –
+prepare:questions               GET  LOGIN OK   –    OK   –    –    –    –    –
 prepare:touch                   GET  LOGIN OK   –    –    –    –    –    –    –
 prepare:touch-confirm           POST LOGIN MEND –    MEND –    –    –    –    –
 session:record                  GET  LOGIN –    –    OK   –    –    –    –    –
@@ -291,6 +292,7 @@ def world(cast: Cast) -> World:
             **dict.fromkeys(("prepare:plan", "prepare:plan-drop"), appointment),
             "prepare:recheck": {"key": today},
             "prepare:touch": appointment,
+            "prepare:questions": appointment,
             "prepare:touch-confirm": {"key": today},
             **{f"session:{name}": {"key": today} for name in ("record", "sign", "amend", "last")},
             "follow:client-progress": {"key": cast.ana.key},

@@ -21,6 +21,7 @@ from unknot.journey.prepare.reads.answers import (
 )
 from unknot.journey.prepare.reads.changes import Saved, changes_of
 from unknot.journey.prepare.reads.plan import can_plan, plan_with
+from unknot.journey.prepare.reads.thread import unread_of
 from unknot.journey.prepare.reads.touch import Touching, touching
 from unknot.journey.prepare.reads.visits import (
     Visit,
@@ -75,6 +76,7 @@ class Briefing:
     to_tell: str
     note: str
     touching: Touching
+    unread: int  # messages of the client that its reader has not opened
     saves: tuple[Saved, ...]
     clearances: tuple[Clearance, ...]
     plan: plans.Plan | None  # None while the session may not be given
@@ -119,6 +121,7 @@ def briefing(appointment: Appointment, *, now: datetime) -> Briefing:
         to_tell=saved.to_tell if saved else "",
         note=appointment.note,
         touching=touching(appointment, now=now),
+        unread=unread_of(appointment.therapist.user, appointment),
         saves=changes_of(appointment, now=now),
         clearances=_clearances(client) if shares_safety else (),
         plan=None

@@ -12,6 +12,7 @@ from unknot.journey.book.models import Appointment
 from unknot.journey.prepare import places
 from unknot.journey.prepare.models import Preparation
 from unknot.journey.prepare.reads.answers import Body, Safety, body_of, safety_of
+from unknot.journey.prepare.reads.thread import unread_of
 from unknot.journey.prepare.reads.touch import Touching, touching
 from unknot.journey.prepare.reads.visits import (
     Visit,
@@ -52,6 +53,7 @@ class ClientPreparation:
     recheck: rechecks.Asking
     can_answer: bool
     touching: Touching
+    unread: int  # messages of the therapist that the client has not opened
     editable: bool
     saved_at: datetime | None
     focus_choices: list[tuple[str, places.Label]]
@@ -80,6 +82,7 @@ def client_preparation(appointment: Appointment, *, now: datetime) -> ClientPrep
         recheck=asking(appointment, now),
         can_answer=may_answer(appointment, now, by_client=True),
         touching=touching(appointment, now=now),
+        unread=unread_of(client.user, appointment) if client.user is not None else 0,
         editable=may_change(appointment, now),
         saved_at=saved.changed_at if saved else None,
         focus_choices=places.focus_choices(
