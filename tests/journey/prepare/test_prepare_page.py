@@ -201,3 +201,20 @@ def test_the_number_of_queries_does_not_grow_with_the_marks(
     a_completed_checkin(cast.ana, practice=cast.practice, marks=many)
     with django_assert_num_queries(19):  # type: ignore[operator]
         ana.get(page(visit))
+
+
+def test_it_counts_down_to_the_session_until_it_begins(ana: Browser, visit: Appointment) -> None:
+    text = ana.get(page(visit)).content.decode()
+    assert f'data-until="{2 * 3600 + 3600}"' in text
+    for part, number in (("days", 0), ("hours", 3), ("minutes", 0)):
+        assert f'data-part="{part}">{number}<' in text
+    start = at(8)
+    Appointment.objects.filter(pk=visit.pk).update(start=start, end=at(9, 30))
+    assert "data-until" not in ana.get(page(visit)).content.decode()
+
+
+def test_it_says_what_to_bring_and_how_to_say_what_hurts(ana: Browser, visit: Appointment) -> None:
+    text = ana.get(page(visit)).content.decode()
+    assert "The names of the medicines you take." in text
+    assert "a number from 0 to 10 says how much it hurts" in text
+    assert "You may stop at any time" in text

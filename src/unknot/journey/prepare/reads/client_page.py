@@ -38,10 +38,21 @@ OIL: Mapping[str, Words] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TimeLeft:
+    """How long until the session: whole days, hours and minutes, and all of it in seconds."""
+
+    days: int
+    hours: int
+    minutes: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClientPreparation:
     """The client's page."""
 
     visit: Visit
+    left: TimeLeft | None  # None once it has begun
     oil: Words
     body: Body
     safety: Safety
@@ -71,6 +82,7 @@ def client_preparation(appointment: Appointment, *, now: datetime) -> ClientPrep
     saved = Preparation.objects.filter(appointment=appointment).first()
     return ClientPreparation(
         visit=visit(appointment),
+        left=time_left(appointment, now),
         oil=OIL[catalogue.load().technique(appointment.service.technique).oil],
         body=facts,
         safety=asked,
@@ -93,4 +105,15 @@ def client_preparation(appointment: Appointment, *, now: datetime) -> ClientPrep
         ),
         wishes=wishes_to_begin_with(saved, newest),
         wishes_in_words=wishes_in_words(saved, None, professional=False),
+    )
+
+
+def time_left(appointment: Appointment, now: datetime) -> TimeLeft | None:
+    """How long until an appointment begins, or None once it has."""
+    seconds = int((appointment.start - now).total_seconds())
+    if seconds <= 0:
+        return None
+    minutes = seconds // 60
+    return TimeLeft(
+        days=minutes // 1440, hours=minutes // 60 % 24, minutes=minutes % 60, seconds=seconds
     )
