@@ -132,6 +132,7 @@ prepare:briefing                GET  LOGIN –    –    OK   –    –    – 
 prepare:plan                    GET  LOGIN –    –    OK   –    –    –    –    –
 prepare:plan-drop               POST LOGIN –    –    GO   –    –    –    –    –
 prepare:recheck                 POST LOGIN MEND –    MEND –    –    –    –    –
+prepare:questions               GET  LOGIN OK   –    OK   –    –    –    –    –
 prepare:touch                   GET  LOGIN OK   –    –    –    –    –    –    –
 prepare:touch-confirm           POST LOGIN MEND –    MEND –    –    –    –    –
 session:record                  GET  LOGIN –    –    OK   –    –    –    –    –
@@ -332,6 +333,7 @@ def world(cast: Cast) -> World:
             **dict.fromkeys(("prepare:plan", "prepare:plan-drop"), appointment),
             "prepare:recheck": {"key": today},
             "prepare:touch": appointment,
+            "prepare:questions": appointment,
             "prepare:touch-confirm": {"key": today},
             **{f"session:{name}": {"key": today} for name in ("record", "sign", "amend", "last")},
             "session:template-add": {"key": today},  # nothing is signed there
