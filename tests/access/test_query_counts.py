@@ -34,6 +34,7 @@ QUERIES = {
     ("book:waiting-join", "ana"): 19,
     ("book:link", "nobody"): 2,
     ("book:link-move", "nobody"): 12,
+    ("prepare:touch", "ana"): 5,
     ("session:stones", "tess"): 17,
     ("session:incident-new", "tess"): 10,
     ("session:incident", "paz"): 11,

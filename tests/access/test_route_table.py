@@ -38,7 +38,13 @@ from unknot.journey.book.models import (
     WaitingEntry,
 )
 from unknot.journey.session.actions import corrections, incidents
-from unknot.journey.session.models import CorrectionRequest, SessionNote, Treatment
+from unknot.journey.session.models import (
+    CorrectionRequest,
+    Phrase,
+    SessionNote,
+    Template,
+    Treatment,
+)
 from unknot.journey.understand.models import SafetyStop
 from unknot.people import alerts, outbox
 from unknot.people.actions import agree
@@ -126,10 +132,19 @@ prepare:briefing                GET  LOGIN –    –    OK   –    –    – 
 prepare:plan                    GET  LOGIN –    –    OK   –    –    –    –    –
 prepare:plan-drop               POST LOGIN –    –    GO   –    –    –    –    –
 prepare:recheck                 POST LOGIN MEND –    MEND –    –    –    –    –
+prepare:touch                   GET  LOGIN OK   –    –    –    –    –    –    –
+prepare:touch-confirm           POST LOGIN MEND –    MEND –    –    –    –    –
 session:record                  GET  LOGIN –    –    OK   –    –    –    –    –
 session:last                    GET  LOGIN –    –    OK   –    –    –    –    –
 session:sign                    POST LOGIN –    –    MEND –    –    –    –    –
 session:amend                   POST LOGIN –    –    CONFLICT – –   –    –    –
+session:template-add            POST LOGIN –    –    –    –    –    –    –    –
+session:phrases                 GET  LOGIN –    –    OK   OK   OK   NO   NO   –
+session:phrase-up               POST LOGIN –    –    GO   –    –    NO   NO   –
+session:phrase-remove           POST LOGIN –    –    GO   –    –    NO   NO   –
+session:templates               GET  LOGIN –    –    OK   OK   OK   NO   NO   –
+session:template                GET  LOGIN –    –    OK   –    –    NO   NO   –
+session:template-remove         POST LOGIN –    –    GO   –    –    NO   NO   –
 session:stones                  GET  LOGIN –    –    OK   –    –    –    –    –
 session:versions                GET  LOGIN –    –    OK   –    –    –    –    –
 session:shared                  GET  LOGIN OK   –    –    –    –    –    –    –
@@ -157,6 +172,7 @@ practice:no-show                POST LOGIN –    –    CONFLICT –    –    
 practice:alerts                 GET  LOGIN –    –    OK   OK   OK   OK   OK   –
 practice:alert-take             POST LOGIN –    –    GO   –    –    –    GO   –
 practice:calendar               GET  LOGIN –    –    OK   OK   OK   OK   OK   –
+practice:move                   GET  LOGIN –    –    OK   –    –    OK   OK   –
 practice:calendar-week          GET  LOGIN –    –    OK   OK   OK   OK   OK   –
 practice:desk                   GET  LOGIN –    –    OK   OK   OK   OK   OK   –
 practice:desk-book              GET  LOGIN –    –    OK   OK   OK   OK   OK   –
@@ -217,6 +233,11 @@ interfaces:feed-open            POST LOGIN OK   OK   OK   OK   OK   OK   OK   OK
 interfaces:feed-close           POST LOGIN GO   GO   GO   GO   GO   GO   GO   GO
 interfaces:source-add           POST LOGIN –    –    MEND –    –    –    –    –
 interfaces:source-remove        POST LOGIN –    –    GO   –    –    –    –    –
+interfaces:paper-session        GET  LOGIN –    –    CONFLICT – –   –    –    –
+interfaces:paper-form           GET  LOGIN OK   –    OK   –    –    OK   OK   –
+interfaces:paper-blank-form     GET  LOGIN OK   OK   OK   OK   OK   OK   OK   OK
+interfaces:paper-figure         GET  LOGIN OK   OK   OK   OK   OK   OK   OK   OK
+interfaces:paper-report         GET  LOGIN OK   OK   –    –    –    –    –    –
 """
 
 #: How the routes about one room or tool end.
@@ -287,6 +308,7 @@ def world(cast: Cast) -> World:
     series, place = _what_repeats_and_waits(cast)
     slots = {"slug": "tess", "service": cast.swedish.pk}
     appointment, session = {"key": monday}, attended(cast)
+    phrase, template = _what_tess_writes_often(cast)
     review = {"key": published(session).key}
     kept = _what_a_session_keeps(cast, session)
     return World(
@@ -308,7 +330,12 @@ def world(cast: Cast) -> World:
             **dict.fromkeys(("prepare:prepare", "prepare:briefing"), appointment),
             **dict.fromkeys(("prepare:plan", "prepare:plan-drop"), appointment),
             "prepare:recheck": {"key": today},
+            "prepare:touch": appointment,
+            "prepare:touch-confirm": {"key": today},
             **{f"session:{name}": {"key": today} for name in ("record", "sign", "amend", "last")},
+            "session:template-add": {"key": today},  # nothing is signed there
+            **dict.fromkeys(("session:phrase-up", "session:phrase-remove"), phrase),
+            **dict.fromkeys(("session:template", "session:template-remove"), template),
             **kept,
             "follow:client-progress": {"key": cast.ana.key},
             "follow:after-care": {"key": session.key},
@@ -327,6 +354,7 @@ def world(cast: Cast) -> World:
                 f"practice:desk-{name}": appointment
                 for name in ("visit", "accept", "decline", "send")
             },
+            "practice:move": appointment,
             "practice:block-end": {"pk": blocked.pk},
             "practice:arrived": {"key": today},
             "practice:no-show": {"key": today},
@@ -344,6 +372,8 @@ def world(cast: Cast) -> World:
             "practice:place": {"pk": cast.practice.location_set.get().pk},
             "practice:other-day-remove": {"pk": closed.pk},
             "interfaces:appointment-calendar": appointment,
+            "interfaces:paper-session": {"key": today},
+            "interfaces:paper-form": appointment,
             "interfaces:calendar-feed": feed,
             "interfaces:source-add": {"slug": "tess"},
             "interfaces:source-remove": {"slug": "tess", "key": source.key},
@@ -393,6 +423,14 @@ def _what_repeats_and_waits(cast: Cast) -> tuple[dict[str, Any], dict[str, Any]]
         since=NOW,
     )
     return {"key": series.key}, {"key": place.key}
+
+
+def _what_tess_writes_often(cast: Cast) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The numbers of a phrase and a template of Tess."""
+    tess = cast.user("tess")
+    phrase = Phrase.objects.create(owner=tess, section="plan", text="In ten days", place=1)
+    template = Template.objects.create(owner=tess, name="Slow neck")
+    return {"pk": phrase.pk}, {"pk": template.pk}
 
 
 def _what_a_session_keeps(cast: Cast, session: Appointment) -> dict[str, dict[str, Any]]:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from unknot.interfaces import pages
+from unknot.interfaces.papers import pages as papers
 
 app_name = "interfaces"
 urlpatterns = [
@@ -17,4 +18,9 @@ urlpatterns = [
     path("calendars/feed/close/", pages.close_feed, name="feed-close"),
     path("calendars/<slug:slug>/add/", pages.add_source, name="source-add"),
     path("calendars/<slug:slug>/<uuid:key>/remove/", pages.remove_source, name="source-remove"),
+    path("appointments/<uuid:key>/session.pdf", papers.session_paper, name="paper-session"),
+    path("appointments/<uuid:key>/form.pdf", papers.form_paper, name="paper-form"),
+    path("papers/form.pdf", papers.blank_form, name="paper-blank-form"),
+    path("papers/figure.pdf", papers.blank_figure, name="paper-figure"),
+    path("papers/report/", papers.report_paper, name="paper-report"),
 ]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from django.utils.formats import date_format, number_format
 from django.utils.safestring import SafeString, mark_safe
@@ -10,7 +11,7 @@ from django.utils.translation import ngettext
 
 from unknot.domain.outcomes.series import Day
 from unknot.journey.follow.reads import Progress
-from unknot.web.charts.strands import Start, TableRow, Texts, table_rows, two_strands
+from unknot.web.charts.strands import Start, TableRow, Texts, one_strand, table_rows, two_strands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,19 @@ def strands(progress: Progress, *, with_mind: bool = True) -> Strands:
 
     rows = table_rows(shown, sessions=progress.sessions, until=progress.today)
     return Strands(wide=draw(phone=False), phone=draw(phone=True), rows=rows)
+
+
+def strand(progress: Progress, only: Literal["body", "mind"], *, width: int) -> str:
+    """Draw one of the two strands alone, `width` units wide; every word in it is escaped."""
+    return one_strand(
+        progress.days,
+        only,
+        texts=_texts(progress),
+        sessions=progress.sessions,
+        start=progress.body_start if only == "body" else progress.mind_start,
+        until=progress.today,
+        width=width,
+    )
 
 
 def _body_only(day: Day) -> Day:

@@ -21,6 +21,7 @@ from unknot.domain.screening import catalogue as screening
 from unknot.domain.screening.after_session import after_session
 from unknot.domain.screening.clauses import Urgency
 from unknot.domain.screening.clearance import BLOCKING
+from unknot.domain.screening.decide import Fired
 from unknot.journey.book.models import Appointment, Status
 from unknot.journey.book.reads import booked
 from unknot.journey.follow.models import AfterSession, DailyCheckIn, SeriesImport
@@ -133,13 +134,17 @@ def readings(client: Client) -> tuple[Answered, ...]:
     return tuple(Answered(score=scores[day], on=day) for day in sorted(scores))
 
 
-def progress(client: Client, *, now: datetime) -> Progress:
-    """The days, the sessions and the first honest sentence; a constant number of queries."""
-    answered = days(client)
+def progress(client: Client, *, now: datetime, since: date = date.min) -> Progress:
+    """The days, the sessions and the first honest sentence; a constant number of queries.
+
+    Nothing before the day `since` is counted, compared or shown.
+    """
+    answered = tuple(one for one in days(client) if one.day >= since)
+    scores = [one for one in readings(client) if one.on >= since]
     return Progress(
         days=answered,
-        sessions=tuple(booked.attended_days(client)),
-        finding=_finding(readings(client), daily_days=len(answered)),
+        sessions=tuple(day for day in booked.attended_days(client) if day >= since),
+        finding=_finding(scores, daily_days=len(answered)),
         body_start=starting_level(answered, "pain"),
         mind_start=starting_level(answered, "stress"),
         imports=tuple(SeriesImport.objects.filter(client=client).order_by("imported_at")),
@@ -262,10 +267,16 @@ def told_after(appointment: Appointment, given: AfterRow) -> Told:
         action=level.action if level.rank >= BLOCKING else "",
         emergency=given.urgency == Urgency.EMERGENCY_NOW.id,
         worrying=level.rank >= Urgency.ADAPT,
-        reasons=tuple(row.text for row in found.fired if row.text),
+        reasons=tuple(_reason(table, row) for row in found.fired),
         phone=practice.phone,
         emergency_number=practice.emergency_number,
     )
+
+
+def _reason(table: screening.Table, row: Fired) -> str:
+    """What somebody noticed, or what the table says about it in words of its own."""
+    rule = next(one for one in table.after_session if one.id == row.id)
+    return rule.text or session_events().get(rule.when.event or "", "")
 
 
 def after_care(appointment: Appointment, *, now: datetime) -> AfterCare:

@@ -22,7 +22,7 @@ class SessionNote(models.Model):
     pain_after = models.PositiveSmallIntegerField(null=True, blank=True)
     tension_before = models.PositiveSmallIntegerField(null=True, blank=True)
     tension_after = models.PositiveSmallIntegerField(null=True, blank=True)
-    revision = models.PositiveIntegerField(default=0)  # two tablets: the older copy is refused
+    revision = models.PositiveIntegerField(default=0)  # two tablets: the older copy is merged
     started_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     signed_at = models.DateTimeField(null=True, blank=True)
@@ -87,6 +87,27 @@ class TherapistMark(models.Model):
         return f"{self.region}: {self.level}"
 
 
+class SavedDraft(models.Model):
+    """A draft or amendment that a device sent under a key of its own: sent again, it is known.
+
+    `revision` and `merged` are what was answered, so that the same is answered again.
+    """
+
+    note = models.ForeignKey(SessionNote, on_delete=models.CASCADE, related_name="arrived")
+    key = models.UUIDField()
+    revision = models.PositiveIntegerField()
+    merged = models.BooleanField(default=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["note", "key"], name="saveddraft_arrives_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"saved draft {self.key}"
+
+
 class Amendment(models.Model):
     """Something added to a signed note later; the note itself stays as it was."""
 
@@ -97,6 +118,77 @@ class Amendment(models.Model):
 
     def __str__(self) -> str:
         return f"amendment {self.pk}"
+
+
+class Section(models.TextChoices):
+    """The four texts of a note."""
+
+    SUBJECTIVE = "subjective", _("What the client said")
+    OBJECTIVE = "objective", _("What I found")
+    ASSESSMENT = "assessment", _("What I think")
+    PLAN = "plan", _("Plan")
+
+
+class Phrase(models.Model):
+    """A text that a therapist writes often, put into its section with one tap."""
+
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="phrases")
+    section = models.CharField(max_length=10, choices=Section)
+    text = models.CharField(max_length=300)
+    place = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "section", "text"], name="phrase_once"),
+            models.CheckConstraint(
+                condition=models.Q(section__in=[one.value for one in Section]),
+                name="phrase_section",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"phrase {self.pk}"
+
+
+class Template(models.Model):
+    """How a therapist often begins a record: regions and texts that belong to no client."""
+
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="record_templates")
+    name = models.CharField(max_length=60)
+    subjective = models.TextField(max_length=5000, blank=True)
+    objective = models.TextField(max_length=5000, blank=True)
+    assessment = models.TextField(max_length=5000, blank=True)
+    plan = models.TextField(max_length=5000, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="template_name_once")]
+
+    def __str__(self) -> str:
+        return f"template {self.pk}"
+
+
+class TemplateRow(models.Model):
+    """One region of a template: which technique, how many minutes, how firm."""
+
+    template = models.ForeignKey(Template, on_delete=models.CASCADE, related_name="rows")
+    region = models.SlugField(max_length=40)
+    technique = models.SlugField(max_length=40)
+    minutes = models.PositiveSmallIntegerField()
+    pressure = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(minutes__range=(1, 240), pressure__range=(1, 5)),
+                name="templaterow_minutes_and_pressure",
+            ),
+            models.UniqueConstraint(
+                fields=["template", "region", "technique"], name="templaterow_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region}: {self.technique}"
 
 
 class StoneReading(models.Model):

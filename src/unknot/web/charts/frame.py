@@ -23,6 +23,7 @@ class Frame:
     last: date
     width: int
     phone: bool
+    single: bool = False  # one panel, where the upper one stands
 
     @property
     def left(self) -> int:
@@ -37,7 +38,8 @@ class Frame:
     @property
     def tops(self) -> tuple[int, int]:
         """The y of rating 10 in the body panel and in the mind panel."""
-        return (78, 270) if self.phone else (46, 286)
+        upper, lower = (78, 270) if self.phone else (46, 286)
+        return (upper, upper if self.single else lower)
 
     @property
     def panel(self) -> int:

@@ -8,7 +8,7 @@ appears, so any number of charts may share a page under a strict policy.
 
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from html import escape
 from typing import Literal
@@ -87,22 +87,38 @@ def two_strands(
     frame = _frame(days, mind, until, phone, width)
     if frame is None:
         return ""
-    visits = numbered(sessions, frame)
     marked = start or Start()
     body = _Panel(frame=frame, texts=texts, top=frame.tops[0], css="body", name=texts.body)
     calm = _Panel(frame=frame, texts=texts, top=frame.tops[1], css="mind", name=texts.mind)
-    parts = (
-        body.scale(),
-        calm.scale(),
-        _sessions(frame, visits, texts.sessions),
-        body.strand(days, "pain", marked.body, visits),
-        calm.strand(days, mind, marked.mind, visits),
-        _dates(frame, texts.day),
+    drawn = (
+        _Drawn(body, days, "pain", marked.body),
+        _Drawn(calm, days, mind, marked.mind),
     )
-    return (
-        f'<svg class="chart" viewBox="0 0 {frame.width} {frame.height}" role="img" '
-        f'direction="ltr" aria-label="{escape(texts.label)}">{"".join(parts)}</svg>'
-    )
+    return _svg(frame, drawn, texts, sessions)
+
+
+def one_strand(
+    days: Sequence[Day],
+    only: Literal["body", "mind"],
+    *,
+    texts: Texts,
+    sessions: Sequence[date] = (),
+    start: float | None = None,
+    until: date | None = None,
+    width: int | None = None,
+) -> str:
+    """Return pain or stress alone, in one panel, drawn as `two_strands` draws it."""
+    rated = [Day(day=day.day, pain=day.pain) for day in days]
+    if only == "mind":
+        rated = [Day(day=day.day, stress=day.stress) for day in days]
+    whole = _frame(rated, "stress", until, phone=False, width=width)
+    if whole is None:
+        return ""
+    frame = replace(whole, single=True)
+    name = texts.body if only == "body" else texts.mind
+    panel = _Panel(frame=frame, texts=texts, top=frame.tops[0], css=only, name=name)
+    drawn = _Drawn(panel, rated, "pain" if only == "body" else "stress", start)
+    return _svg(frame, (drawn,), texts, sessions)
 
 
 def table_rows(
@@ -275,6 +291,30 @@ class _Panel:
 
     def _day(self, day: date) -> str:
         return self.texts.day(day)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """One strand in its panel."""
+
+    panel: _Panel
+    days: Sequence[Day]
+    strand: Strand
+    start: float | None
+
+
+def _svg(frame: Frame, drawn: Sequence[_Drawn], texts: Texts, sessions: Sequence[date]) -> str:
+    visits = numbered(sessions, frame)
+    parts = (
+        *(one.panel.scale() for one in drawn),
+        _sessions(frame, visits, texts.sessions),
+        *(one.panel.strand(one.days, one.strand, one.start, visits) for one in drawn),
+        _dates(frame, texts.day),
+    )
+    return (
+        f'<svg class="chart" viewBox="0 0 {frame.width} {frame.height}" role="img" '
+        f'direction="ltr" aria-label="{escape(texts.label)}">{"".join(parts)}</svg>'
+    )
 
 
 def _sessions(frame: Frame, visits: Sequence[tuple[int, date]], word: str) -> str:

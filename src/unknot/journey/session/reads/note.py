@@ -1,8 +1,9 @@
 """The session record as its therapist sees it. Each function returns rows and never writes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
@@ -12,7 +13,7 @@ from unknot.domain.guidance import catalogue
 from unknot.domain.notes import soap
 from unknot.journey.book.models import Appointment
 from unknot.journey.prepare import reads as prepare
-from unknot.journey.session.models import SessionNote
+from unknot.journey.session.models import SavedDraft, SessionNote
 from unknot.journey.session.reads import shared, stones
 from unknot.journey.understand import reads as understand
 from unknot.journey.understand import rechecks
@@ -21,6 +22,7 @@ from unknot.people import access
 from unknot.people.models import Client, Purpose
 
 Words = str | Promise
+ARRIVED = 20  # more than a device sends between two visits of a page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +143,15 @@ def note_page(appointment: Appointment) -> NotePage:
     )
 
 
+def for_its_client(page: NotePage, checkin: CheckIn | None) -> NotePage:
+    """Leave what the client may have of a signed record: no safety rows, no text but the plan.
+
+    Their own map comes from `checkin`, whatever they share with the practice.
+    """
+    note = replace(page.note, subjective="", objective="", assessment="", marks={})
+    return replace(page, safety=None, body=prepare.body_of(checkin), note=note)
+
+
 def before(appointment: Appointment, *, now: datetime) -> Before:
     """Give what is still open before the record of an appointment may be written."""
     return Before(
@@ -160,6 +171,15 @@ def _whole(notes: QuerySet[SessionNote]) -> QuerySet[SessionNote]:
     return notes.select_related("author").prefetch_related(
         "treatments", "marks", "amendments__author"
     )
+
+
+def arrived(key: str) -> tuple[UUID, ...]:
+    """Give the keys of the newest drafts that arrived, so that a device can forget its own.
+
+    `key` is the appointment's.
+    """
+    found = SavedDraft.objects.filter(note__appointment__key=key)
+    return tuple(found.order_by("-pk").values_list("key", flat=True)[:ARRIVED])
 
 
 def note_row(note: SessionNote | None) -> NoteRow:
@@ -200,6 +220,16 @@ def last_session(appointment: Appointment) -> LastSession | None:
     if note is None:
         return None
     return LastSession(on=note.appointment.start, note=note_row(note))
+
+
+def signed_since(client: Client, since: datetime) -> tuple[LastSession, ...]:
+    """Give the signed sessions of a client from an instant on, oldest first; 5 queries."""
+    notes = _whole(SessionNote.objects.filter(appointment__client=client, signed_at__isnull=False))
+    found = notes.filter(appointment__start__gte=since).select_related("appointment")
+    return tuple(
+        LastSession(on=note.appointment.start, note=note_row(note))
+        for note in found.order_by("appointment__start")
+    )
 
 
 def as_soap(note: SessionNote) -> soap.Note:

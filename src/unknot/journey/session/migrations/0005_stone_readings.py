@@ -38,7 +38,7 @@ DROP FUNCTION care_session_written_once();
 class Migration(migrations.Migration):
     dependencies = [
         ("book", "0006_quicker"),
-        ("care_session", "0002_signed_note_is_immutable"),
+        ("care_session", "0004_own_phrases_and_templates"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

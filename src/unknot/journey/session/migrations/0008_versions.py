@@ -13,7 +13,7 @@ UNGUARD = "DROP TRIGGER noteversion_is_immutable ON care_session_noteversion;"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("care_session", "0005_corrections"),
+        ("care_session", "0007_corrections"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

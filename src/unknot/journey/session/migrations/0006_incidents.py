@@ -22,7 +22,7 @@ DROP TRIGGER adverseevent_is_immutable ON care_session_adverseevent;
 class Migration(migrations.Migration):
     dependencies = [
         ("book", "0006_quicker"),
-        ("care_session", "0003_stone_readings"),
+        ("care_session", "0005_stone_readings"),
         ("people", "0007_search_by_name"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

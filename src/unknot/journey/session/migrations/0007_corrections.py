@@ -22,7 +22,7 @@ DROP TRIGGER correctionrequest_is_immutable ON care_session_correctionrequest;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("care_session", "0004_incidents"),
+        ("care_session", "0006_incidents"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,1 @@
+"""Papers: a session, a report for a doctor, a consent form and a blank figure, as PDF."""
