@@ -23,8 +23,8 @@ from unknot.people.models import Origin
 
 FOLDER = Path(__file__).resolve().parents[3] / "docs" / "pictures"
 LARGEST = 120_000
-PPI = 84
-COLOURS = 48
+PPI = 80
+COLOURS = 128
 
 TREATED = (
     ("cervical_l", "swedish", 15, 3),
@@ -91,7 +91,9 @@ MADE = {
 
 def keep(drawn: bytes, file: Path) -> None:
     """Write a picture with a small palette: paper, ink and a few tints are all there is."""
-    Image.open(BytesIO(drawn)).convert("RGB").quantize(COLOURS).save(file, optimize=True)
+    whole = Image.open(BytesIO(drawn)).convert("RGB")
+    small = whole.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    small.save(file, optimize=True)
 
 
 @pytest.mark.parametrize("paper", MADE)
