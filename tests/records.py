@@ -44,7 +44,8 @@ def a_visit(
 
 def a_draft(cast: Cast, visit: Appointment, *, now: datetime = AFTER) -> int:
     """A whole draft by Tess; returns its revision."""
-    return actions.save_draft(cast.user("tess"), visit, draft=WHOLE, revision=0, now=now)
+    tess = cast.user("tess")
+    return actions.save_draft(tess, visit, draft=WHOLE, revision=0, now=now).revision
 
 
 def a_signed_record(cast: Cast, visit: Appointment, *, now: datetime = AFTER) -> None:

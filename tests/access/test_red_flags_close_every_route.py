@@ -583,12 +583,13 @@ MOVES = {
     "ana": {"book:hold", "book:confirm", "book:move", "book:link-move", "book:series-new"},
     "tess": {
         "practice:arrived",
+        "practice:move",
         "session:sign",
         "book:move",
         "book:link-move",
         "book:series-new",
     },
-    "paz": {"practice:arrived", "book:move", "book:link-move", "book:series-new"},
+    "paz": {"practice:arrived", "practice:move", "book:move", "book:link-move", "book:series-new"},
 }
 
 

@@ -21,6 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.appointments import an_appointment
 from tests.cast import NOW, Cast, at
 from tests.checkins import a_completed_checkin
+from tests.incidents import a_report
 from tests.journey.choose.listing import a_credential, a_document
 from tests.reviews import attended, published
 from unknot.journey.book import access as book_access
@@ -28,12 +29,21 @@ from unknot.journey.book import links
 from unknot.journey.book.actions import blocks, calendars
 from unknot.journey.book.models import (
     AddOn,
+    Appointment,
     HoursOverride,
     Need,
     Resource,
     Series,
     TimeOff,
     WaitingEntry,
+)
+from unknot.journey.session.actions import corrections, incidents
+from unknot.journey.session.models import (
+    CorrectionRequest,
+    Phrase,
+    SessionNote,
+    Template,
+    Treatment,
 )
 from unknot.journey.understand.models import SafetyStop
 from unknot.people import alerts, outbox
@@ -122,10 +132,29 @@ prepare:briefing                GET  LOGIN –    –    OK   –    –    – 
 prepare:plan                    GET  LOGIN –    –    OK   –    –    –    –    –
 prepare:plan-drop               POST LOGIN –    –    GO   –    –    –    –    –
 prepare:recheck                 POST LOGIN MEND –    MEND –    –    –    –    –
+prepare:touch                   GET  LOGIN OK   –    –    –    –    –    –    –
+prepare:touch-confirm           POST LOGIN MEND –    MEND –    –    –    –    –
 session:record                  GET  LOGIN –    –    OK   –    –    –    –    –
 session:last                    GET  LOGIN –    –    OK   –    –    –    –    –
 session:sign                    POST LOGIN –    –    MEND –    –    –    –    –
 session:amend                   POST LOGIN –    –    CONFLICT – –   –    –    –
+session:template-add            POST LOGIN –    –    –    –    –    –    –    –
+session:phrases                 GET  LOGIN –    –    OK   OK   OK   NO   NO   –
+session:phrase-up               POST LOGIN –    –    GO   –    –    NO   NO   –
+session:phrase-remove           POST LOGIN –    –    GO   –    –    NO   NO   –
+session:templates               GET  LOGIN –    –    OK   OK   OK   NO   NO   –
+session:template                GET  LOGIN –    –    OK   –    –    NO   NO   –
+session:template-remove         POST LOGIN –    –    GO   –    –    NO   NO   –
+session:stones                  GET  LOGIN –    –    OK   –    –    –    –    –
+session:versions                GET  LOGIN –    –    OK   –    –    –    –    –
+session:shared                  GET  LOGIN OK   –    –    –    –    –    –    –
+session:correction-new          POST LOGIN MEND –    –    –    –    –    –    –
+session:corrections             GET  LOGIN –    –    OK   OK   OK   NO   OK   –
+session:correction              GET  LOGIN –    –    OK   –    –    –    OK   –
+session:incidents               GET  LOGIN –    –    OK   OK   OK   NO   OK   –
+session:incident-new            GET  LOGIN –    –    OK   –    –    –    OK   –
+session:incident                GET  LOGIN –    –    OK   –    –    –    OK   –
+session:incident-close          POST LOGIN –    –    MEND –    –    –    MEND –
 follow:daily                    GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:weekly                   GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:outcome                  GET  LOGIN OK   OK   –    –    –    –    –    –
@@ -143,6 +172,7 @@ practice:no-show                POST LOGIN –    –    CONFLICT –    –    
 practice:alerts                 GET  LOGIN –    –    OK   OK   OK   OK   OK   –
 practice:alert-take             POST LOGIN –    –    GO   –    –    –    GO   –
 practice:calendar               GET  LOGIN –    –    OK   OK   OK   OK   OK   –
+practice:move                   GET  LOGIN –    –    OK   –    –    OK   OK   –
 practice:calendar-week          GET  LOGIN –    –    OK   OK   OK   OK   OK   –
 practice:desk                   GET  LOGIN –    –    OK   OK   OK   OK   OK   –
 practice:desk-book              GET  LOGIN –    –    OK   OK   OK   OK   OK   –
@@ -212,6 +242,8 @@ interfaces:paper-report         GET  LOGIN OK   OK   –    –    –    –   
 
 #: How the routes about one room or tool end.
 RESOURCE_PAGES = ("", "-off", "-retire", "-restore")
+#: Pages of one signed session.
+SESSION_PAGES = ("stones", "versions", "incident-new", "shared", "correction-new")
 #: Addresses of django-allauth: each is its own business, none shows anybody else's data.
 ALLAUTH = {"account", "mfa"}
 
@@ -276,7 +308,9 @@ def world(cast: Cast) -> World:
     series, place = _what_repeats_and_waits(cast)
     slots = {"slug": "tess", "service": cast.swedish.pk}
     appointment, session = {"key": monday}, attended(cast)
+    phrase, template = _what_tess_writes_often(cast)
     review = {"key": published(session).key}
+    kept = _what_a_session_keeps(cast, session)
     return World(
         cast=cast,
         known={
@@ -296,7 +330,13 @@ def world(cast: Cast) -> World:
             **dict.fromkeys(("prepare:prepare", "prepare:briefing"), appointment),
             **dict.fromkeys(("prepare:plan", "prepare:plan-drop"), appointment),
             "prepare:recheck": {"key": today},
+            "prepare:touch": appointment,
+            "prepare:touch-confirm": {"key": today},
             **{f"session:{name}": {"key": today} for name in ("record", "sign", "amend", "last")},
+            "session:template-add": {"key": today},  # nothing is signed there
+            **dict.fromkeys(("session:phrase-up", "session:phrase-remove"), phrase),
+            **dict.fromkeys(("session:template", "session:template-remove"), template),
+            **kept,
             "follow:client-progress": {"key": cast.ana.key},
             "follow:after-care": {"key": session.key},
             "follow:after": {"key": session.key, "hours": 24},
@@ -314,6 +354,7 @@ def world(cast: Cast) -> World:
                 f"practice:desk-{name}": appointment
                 for name in ("visit", "accept", "decline", "send")
             },
+            "practice:move": appointment,
             "practice:block-end": {"pk": blocked.pk},
             "practice:arrived": {"key": today},
             "practice:no-show": {"key": today},
@@ -357,7 +398,7 @@ def _what_was_mailed(cast: Cast) -> dict[str, dict[str, Any]]:
     token = Signer(salt=SALT).sign(f"{cast.user('ana').pk}.reminders")
     return {
         "people:stop-mail": {"token": token},
-        "practice:alert-take": {"pk": Alert.objects.get().pk},
+        "practice:alert-take": {"pk": Alert.objects.get(kind="question").pk},
         "practice:mail-again": {"pk": failed.pk},
         "practice:mail-bounced": {"pk": arrived.pk},
     }
@@ -382,6 +423,33 @@ def _what_repeats_and_waits(cast: Cast) -> tuple[dict[str, Any], dict[str, Any]]
         since=NOW,
     )
     return {"key": series.key}, {"key": place.key}
+
+
+def _what_tess_writes_often(cast: Cast) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The numbers of a phrase and a template of Tess."""
+    tess = cast.user("tess")
+    phrase = Phrase.objects.create(owner=tess, section="plan", text="In ten days", place=1)
+    template = Template.objects.create(owner=tess, name="Slow neck")
+    return {"pk": phrase.pk}, {"pk": template.pk}
+
+
+def _what_a_session_keeps(cast: Cast, session: Appointment) -> dict[str, dict[str, Any]]:
+    """A signed record of a session with heated stones, and what hangs on it."""
+    note = SessionNote.objects.create(
+        appointment=session, author=cast.user("tess"), started_at=NOW, changed_at=NOW
+    )
+    Treatment.objects.create(
+        note=note, region="cervical_l", technique="hot_stone", minutes=9, pressure=2
+    )
+    note.signed_at = NOW
+    note.save(update_fields=["signed_at"])
+    event = incidents.report(cast.user("tess"), session, told=a_report(cast), now=NOW)
+    corrections.ask(cast.user("ana"), session, text="It was the right side", now=NOW)
+    return {
+        **{f"session:{name}": {"key": session.key} for name in SESSION_PAGES},
+        "session:correction": {"key": CorrectionRequest.objects.get().key},
+        **{f"session:{name}": {"key": event.key} for name in ("incident", "incident-close")},
+    }
 
 
 def _what_is_taken(cast: Cast) -> tuple[int, int, int, int]:

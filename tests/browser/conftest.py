@@ -17,8 +17,11 @@ from pytest_django.live_server_helper import LiveServer
 from tests import chromium
 from tests.cast import NOW, Cast, the_cast
 
-# A form filled in wrongly (422) or too long (413), a time that is gone (409): designed answers.
-DESIGNED = re.compile(r"Failed to load resource: .* status of (409|413|422)")
+# A form filled in wrongly (422) or too long (413), a time that is gone (409), a network that a test
+# took away: designed answers.
+DESIGNED = re.compile(
+    r"Failed to load resource: (.* status of (409|413|422)|net::ERR_INTERNET_DISCONNECTED)"
+)
 
 #: The rules whose answer changes with the colours alone.
 COLOURS = ("color-contrast", "link-in-text-block")

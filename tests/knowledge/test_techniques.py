@@ -70,6 +70,18 @@ def test_stone_temperatures_keep_bath_and_skin_apart() -> None:
     ("file", "old", "new", "complaint"),
     [
         (
+            "techniques/hot_stone.toml",
+            'dulled_feeling_rules = ["m016"]',
+            'dulled_feeling_rules = ["m999"]',
+            "heat.skin_contact_c.dulled_feeling_rules: unknown 'm999'",
+        ),
+        (
+            "techniques/hot_stone.toml",
+            "dulled_feeling_max = 40",
+            "dulled_feeling_max = 44",
+            "heat: expected start <= dulled <= thin skin <= skin < bath",
+        ),
+        (
             "techniques/swedish.toml",
             '"technique_superior"',
             '"technique_best"',

@@ -71,6 +71,8 @@ def _kinds() -> dict[str, MailKind]:
         "review-answered": MailKind(label=_("Review"), group=Group.REVIEWS, waits=True),
         "review-reported": MailKind(label=_("Review"), waits=True),
         "review-decided": MailKind(label=_("Review")),
+        "incident-owner": MailKind(label=to_staff),
+        "correction-answered": MailKind(label=_("Answer about a record")),
         "alert": MailKind(label=_("Alert")),
     }
 

@@ -30,6 +30,8 @@ _UNDER = {
         "practice:questionnaires",
         "practice:mails",
         "practice:blocked",
+        "session:incidents",
+        "session:corrections",
     ),
     "book:appointments": ("book:appointments", "book:waiting"),
     "choose:moderation": ("choose:moderation",),

@@ -86,7 +86,7 @@ def _one_line(subject: str) -> str:
 
 def withdraw(about: str, *, now: datetime) -> int:
     """Take back what is planned `about` something and not yet on its way; how many it were."""
-    planned = Message.objects.filter(about=about, state=MessageState.PLANNED, due_at__gt=now)
+    planned = Message.objects.filter(about=about, state=MessageState.PLANNED)
     return planned.update(state=MessageState.WITHDRAWN, settled_at=now)
 
 

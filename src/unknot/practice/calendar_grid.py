@@ -5,14 +5,16 @@ labels show the clock on the wall, and an hour that comes twice says which one i
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from unknot.domain.calendar import hours
 from unknot.domain.calendar.intervals import Period
 from unknot.journey.book.reads import staff_calendar
+from unknot.journey.book.reads.desk import Moves
 from unknot.journey.book.reads.staff_calendar import Block, Column
 
 ROW: Final = timedelta(minutes=5)
@@ -48,14 +50,38 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A start to which an appointment can move; `needs_reason` when a rule has to bend."""
+
+    place: str
+    starts: str
+    start: datetime
+    needs_reason: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moving:
+    """The appointment that is being moved, and where it can go in its therapist's columns."""
+
+    key: UUID
+    slug: str
+    who: str
+    start: datetime
+    step: timedelta
+    moves: Moves
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
     """A column with its items by time; `marks` are its own only when its clock changes."""
 
     column: Column
     is_today: bool
+    whole: str  # the place from the first hour shown to the last
     open: tuple[str, ...]  # places
     items: tuple[Item, ...]
     marks: tuple[Mark, ...]
+    targets: tuple[Target, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +97,20 @@ class Grid:
         return not any(one.column.open or one.column.blocks for one in self.columns)
 
 
-def grid(columns: Sequence[Column], zone: ZoneInfo, *, now: datetime) -> Grid:
-    """Place these columns beside each other, from the first hour that any needs to the last."""
+def grid(
+    columns: Sequence[Column], zone: ZoneInfo, *, now: datetime, moving: Moving | None = None
+) -> Grid:
+    """Place these columns beside each other, from the first hour that any needs to the last.
+
+    While an appointment is `moving`, its targets stand in place of what is free.
+    """
     first, last = _hours(columns, zone)
     placed = tuple(_placed(one, first, last, zone, now) for one in columns)
+    if moving is not None:
+        placed = tuple(
+            _with_targets(one, _shown(one.column.day, first, last, zone), zone, moving)
+            for one in placed
+        )
     usual = next((one for one in columns if not _changes(one.day, first, last, zone)), None)
     axis = _marks(usual.day, first, last, zone) if usual else placed[0].marks if placed else ()
     return Grid(axis=axis, columns=placed)
@@ -117,10 +153,30 @@ def _placed(column: Column, first: int, last: int, zone: ZoneInfo, now: datetime
     return Placed(
         column=column,
         is_today=is_today,
+        whole=_place(shown, shown),
         open=tuple(place for one in column.open if (place := _place(one, shown))),
         items=tuple(items),
         marks=_marks(column.day, first, last, zone) if changes else (),
     )
+
+
+def _with_targets(placed: Placed, shown: Period, zone: ZoneInfo, moving: Moving) -> Placed:
+    """The column with the starts of its own day, each as long as a step of the practice."""
+    column = placed.column
+    starts = [(one, False) for one in moving.moves.free]
+    starts += [(one, True) for one in moving.moves.with_reason]
+    targets = tuple(
+        Target(
+            place=_place(Period(start, start + moving.step), shown),
+            starts=clock(start, zone),
+            start=start,
+            needs_reason=bent,
+        )
+        for start, bent in sorted(starts)
+        if column.slug == moving.slug and start.astimezone(zone).date() == column.day
+    )
+    items = tuple(one for one in placed.items if one.kind != staff_calendar.FREE)
+    return replace(placed, targets=targets, items=items)
 
 
 def _item(block: Block, day: date, shown: Period, zone: ZoneInfo) -> Item:

@@ -1,4 +1,4 @@
-"""The practice's day: a therapist's own clients with alerts, the desk's names and times."""
+"""The practice's day: who needs somebody, who has come, what is free, and every calendar."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,12 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from unknot.journey.book import access as book_access
 from unknot.journey.book.actions import attendance
-from unknot.journey.book.reads import day_list, recheck_marks
+from unknot.journey.book.reads import day_list, gaps, recheck_marks
 from unknot.journey.book.reads import desk as desk_reads
-from unknot.people import access
+from unknot.journey.understand import stops
+from unknot.people import access, alerts
 from unknot.people.models import Role
 from unknot.people.requests import StaffRequest, staff_required
-from unknot.practice import actions, schedule
+from unknot.practice import actions, schedule, timeline
 from unknot.practice.forms import DayForm
 
 ONE_DAY = timedelta(days=1)
@@ -34,6 +35,7 @@ def day(request: StaffRequest) -> HttpResponse:
     form = DayForm(request.GET)
     asked = form.cleaned_data["day"] if form.is_valid() else None
     shown = asked or today
+    to_call = stops.call_backs(request.practice)
     context = {
         "practice": request.practice,
         "form": form,
@@ -42,6 +44,9 @@ def day(request: StaffRequest) -> HttpResponse:
         "before": shown - ONE_DAY,
         "after": shown + ONE_DAY,
         "waiting": desk_reads.counts(request.user, request.practice, now=now),
+        "alerts": alerts.open_alerts(request.user, request.practice),
+        "to_call": to_call,
+        "longest_wait": min((one.opened_at for one in to_call), default=None),
         **_own(request, shown, now=now, is_today=shown == today),
         **_everybody(request, shown, now=now),
     }
@@ -72,11 +77,13 @@ def _own(request: StaffRequest, shown: date, *, now: datetime, is_today: bool) -
     if Role.THERAPIST not in request.roles:
         return {"is_therapist": False}
     visits = actions.open_own_day(request.user, request.practice, shown, now=now)
+    free = gaps.of_day(request.practice, shown, now=now, only=request.user)
     return {
         "is_therapist": True,
         "visits": visits,
+        "slug": free[0].slug if free else "",
         "in_care": access.clients_in_care(request.user, request.practice),
-        "lines": schedule.lines(visits, now=now if is_today else None),
+        "lines": schedule.lines(visits, now=now if is_today else None, gaps=free),
         "next": schedule.next_visit(visits) if is_today else None,
         "on_hold": [visit for visit in visits if visit.row.on_hold],
     }
@@ -85,7 +92,8 @@ def _own(request: StaffRequest, shown: date, *, now: datetime, is_today: bool) -
 def _everybody(request: StaffRequest, shown: date, *, now: datetime) -> dict[str, Any]:
     if not request.roles & {Role.FRONT_DESK, Role.MANAGER}:
         return {"sees_all": False}
-    rows = day_list.day_of_practice(request.practice, shown)
+    practice = request.practice
+    rows = day_list.day_of_practice(practice, shown)
     rechecks = recheck_marks.marks(rows, now=now)
     visits = schedule.as_visits(rows, now=now, rechecks=rechecks)
     return {
@@ -93,6 +101,8 @@ def _everybody(request: StaffRequest, shown: date, *, now: datetime) -> dict[str
         "calendars": schedule.by_therapist(visits),
         "count": len(visits),
         "held_back": sum(visit.row.on_hold for visit in visits),
+        "arrivals": schedule.arrivals(visits, now=now),
+        "timeline": timeline.timeline(practice, shown, now=now),
     }
 
 

@@ -140,6 +140,25 @@ class NewcomerForm(BookForm):
     )
 
 
+class MoveForm(Form):
+    """Another start, the one that was seen before, and why it breaks a rule of the practice."""
+
+    start = InstantField(max_length=40, label=_("Time"))
+    was = InstantField(max_length=40, required=False)
+    reason = forms.CharField(
+        label=_("Why it breaks the notice or the time in between"),
+        help_text=_("It is written down with your name. Leave out anything about health."),
+        required=False,
+        max_length=200,
+    )
+
+
+class AtForm(practice_forms.DayForm):
+    """A day, and perhaps a time of it, that somebody asks about."""
+
+    at = forms.TimeField(required=False, input_formats=["%H:%M"])
+
+
 class BlockForm(Form):
     """Whom the practice does not book by itself, and why."""
 

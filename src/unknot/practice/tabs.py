@@ -29,6 +29,8 @@ def my_work(current: str) -> tuple[Tab, ...]:
         (_("My time off"), "practice:time-off"),
         (_("My limits"), "practice:limits"),
         (_("Reviews"), "practice:reviews"),
+        (_("Incidents"), "session:incidents"),
+        (_("Corrections"), "session:corrections"),
     )
     return tuple(
         Tab(label=label, url=reverse(name), current=name == current) for label, name in pages
@@ -52,6 +54,8 @@ def of_practice(current: str, *, alone: bool) -> tuple[Tab, ...]:
     pages.append((_("Questionnaires"), "practice:questionnaires", ""))
     pages.append((_("Mails"), "practice:mails", ""))
     pages.append((_("Block list"), "practice:blocked", ""))
+    pages.append((_("Incidents"), "session:incidents", ""))
+    pages.append((_("Corrections"), "session:corrections", ""))
     return tuple(
         Tab(label=label, url=reverse(name) + query, current=name == current)
         for label, name, query in pages

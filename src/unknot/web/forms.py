@@ -18,6 +18,8 @@ from django.forms.widgets import MultiWidget
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from unknot.domain.texts import one_line, paragraphs
+
 Text = str | Promise
 
 OURS = Path(__file__).resolve().parent / "templates"
@@ -206,3 +208,20 @@ class DateField(forms.MultiValueField):
 
     def _refused(self, code: str) -> forms.ValidationError:
         return forms.ValidationError(self.error_messages[code], code=code)
+
+
+class LineField(forms.CharField):
+    """A name or a short answer: one line, whatever was pasted into it."""
+
+    def to_python(self, value: Any) -> str:
+        return one_line(super().to_python(value) or "")
+
+
+class ParagraphsField(forms.CharField):
+    """Free words that keep their lines and nothing that a reader cannot see."""
+
+    def __init__(self, *, rows: int = 4, **kwargs: Any) -> None:
+        super().__init__(**{"widget": forms.Textarea({"rows": rows}), **kwargs})
+
+    def to_python(self, value: Any) -> str:
+        return paragraphs(super().to_python(value) or "")

@@ -36,3 +36,8 @@ def test_the_questions_come_a_day_and_three_days_after() -> None:
 def test_a_note_signed_a_week_later_asks_nothing_any_more() -> None:
     assert kinds(letters.after(END, now=END + timedelta(days=4))) == ["check-72"]
     assert letters.after(END, now=END + timedelta(days=7)) == ()
+
+
+def test_the_weekly_check_in_comes_a_week_later_and_is_of_use_for_a_week() -> None:
+    letter = letters.weekly(END)
+    assert (letter.due - END, letter.useless_at - END) == (timedelta(days=7), timedelta(days=14))

@@ -26,7 +26,7 @@ def visit(cast: Cast, now: object) -> Appointment:
 
 
 def save(cast: Cast, visit: Appointment, when: datetime, **wanted: object) -> None:
-    wished = Wishes(**wanted)  # type: ignore[arg-type]
+    wished = Wishes(**{"pressure": 3, **wanted})  # type: ignore[arg-type]
     save_preparation(cast.user("ana"), visit, wishes=wished, now=when)
 
 
@@ -108,3 +108,8 @@ def test_the_front_desk_reads_nothing_of_it(
     save(cast, visit, AN_HOUR_BEFORE, focus=("neck",))
     client.force_login(cast.finn)
     assert "Wishes changed" not in client.get(reverse("practice:day")).content.decode()
+
+
+def test_the_pressure_of_the_checkin_is_where_wishes_begin(cast: Cast, visit: Appointment) -> None:
+    save(cast, visit, AN_HOUR_BEFORE, pressure=3)  # as the form begins, from the check-in
+    assert told(visit) == []

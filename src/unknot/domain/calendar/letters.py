@@ -41,6 +41,15 @@ def _before(start: datetime, cancel_window_hours: int) -> Iterator[Letter]:
     yield Letter(kind="appointment-preparation", due=start - 24 * HOUR, useless_at=start)
 
 
+def weekly(now: datetime) -> Letter:
+    """The next weekly check-in, a week after a session was signed or a week was answered.
+
+    Nobody is reminded twice of one week: who does not answer is left alone.
+    """
+    due = now + timedelta(days=7)
+    return Letter(kind="weekly", due=due, useless_at=due + timedelta(days=7))
+
+
 def after(end: datetime, *, now: datetime) -> tuple[Letter, ...]:
     """The mails after a session that was signed at `now`."""
     planned = (

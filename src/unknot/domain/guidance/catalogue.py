@@ -27,6 +27,7 @@ from unknot.domain.guidance.entries import (
     Durations,
     PressureScale,
     Reason,
+    StoneHeat,
     StopRule,
     Technique,
 )
@@ -207,6 +208,18 @@ def _technique_problems(catalogue: Catalogue, technique: Technique) -> Iterator[
     expected = {name: catalogue.step(name) for name in known if catalogue.step(name) is not None}
     if dict(technique.evidence) != expected:
         yield f"{file}: evidence: expected {expected}, got {technique.evidence}"
+    if isinstance(technique.heat, StoneHeat):
+        yield from _heat_problems(file, technique.heat)
+
+
+def _heat_problems(file: str, heat: StoneHeat) -> Iterator[str]:
+    skin, table = heat.skin_contact_c, screening.load()
+    rules = {row.id for row in table.rules} | {row.id for row in table.age_rules}
+    for key in ("elderly_or_thin_skin_rules", "dulled_feeling_rules"):
+        yield from _dangling(file, f"heat.skin_contact_c.{key}", getattr(skin, key), rules)
+    limits = (skin.start_low, skin.dulled_feeling_max, skin.elderly_or_thin_skin_max, skin.max)
+    if list(limits) != sorted(limits) or skin.max >= heat.bath_c.max:
+        yield f"{file}: heat: expected start <= dulled <= thin skin <= skin < bath, got {limits}"
 
 
 def _repeated(catalogue: Catalogue) -> Iterator[str]:

@@ -55,6 +55,9 @@ class SkinHeat(Entry):
     max: int
     start_low: int
     elderly_or_thin_skin_max: int
+    elderly_or_thin_skin_rules: tuple[str, ...]  # rows of the screening that ask for this limit
+    dulled_feeling_max: int
+    dulled_feeling_rules: tuple[str, ...]
     note: str
     conf: Confidence
 

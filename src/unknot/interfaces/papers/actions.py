@@ -18,7 +18,7 @@ from unknot.journey.book.access import Held
 from unknot.journey.book.reads import booked
 from unknot.journey.follow import reads as follow
 from unknot.journey.prepare import reads as prepare
-from unknot.journey.session import reads as session
+from unknot.journey.session.reads import note as session
 from unknot.people import access, audit
 from unknot.people.models import Client, User
 from unknot.web.errors import BadInput, Conflict, Missing

@@ -12,7 +12,7 @@ from unknot.interfaces.papers import drawings
 from unknot.interfaces.papers.actions import SessionPaper
 from unknot.interfaces.papers.typeset import Data, line
 from unknot.interfaces.papers.words import instant, long_day, number, of_ten
-from unknot.journey.session.reads import NotePage
+from unknot.journey.session.reads.note import NotePage
 from unknot.web import bodymap
 
 

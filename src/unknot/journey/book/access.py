@@ -155,6 +155,13 @@ def check_may_keep_the_list(actor: Actor, appointment: Appointment) -> None:
         raise Missing
 
 
+def may_report(actor: Actor, appointment: Appointment) -> bool:
+    """Whether somebody may write down what went wrong: its therapist, and the managers there."""
+    if _is_its_therapist(actor, appointment):
+        return True
+    return Role.MANAGER in people.roles(actor, appointment.therapist.practice)
+
+
 def client_at_desk(actor: User, practice: Practice, key: UUID) -> Client:
     """Load a client of the practice for its desk and managers, or for the one who treats them."""
     client = Client.objects.select_related("practice", "user").filter(key=key).first()

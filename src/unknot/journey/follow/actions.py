@@ -27,6 +27,7 @@ from unknot.domain.screening import catalogue as screening
 from unknot.domain.screening.after_session import AfterSession as Noticed
 from unknot.domain.screening.after_session import after_session
 from unknot.domain.screening.clearance import BLOCKING
+from unknot.journey.book.actions import letters
 from unknot.journey.book.models import Appointment, Status
 from unknot.journey.book.reads import booked
 from unknot.journey.choose.actions import reviews
@@ -151,6 +152,7 @@ def save_weekly(
     if not reads.rhythm(client, now=now).weekly_open:
         raise NotDue
     kept = keep_follow_up(actor, client, battery=WEEKLY, week=None, points=points, now=now)
+    letters.plan_weekly(client, now=now)
     keep_weekly(actor, client, kept, said=anything_new, now=now)
     return kept
 

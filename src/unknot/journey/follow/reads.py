@@ -21,6 +21,7 @@ from unknot.domain.screening import catalogue as screening
 from unknot.domain.screening.after_session import after_session
 from unknot.domain.screening.clauses import Urgency
 from unknot.domain.screening.clearance import BLOCKING
+from unknot.domain.screening.decide import Fired
 from unknot.journey.book.models import Appointment, Status
 from unknot.journey.book.reads import booked
 from unknot.journey.follow.models import AfterSession, DailyCheckIn, SeriesImport
@@ -266,10 +267,16 @@ def told_after(appointment: Appointment, given: AfterRow) -> Told:
         action=level.action if level.rank >= BLOCKING else "",
         emergency=given.urgency == Urgency.EMERGENCY_NOW.id,
         worrying=level.rank >= Urgency.ADAPT,
-        reasons=tuple(row.text for row in found.fired if row.text),
+        reasons=tuple(_reason(table, row) for row in found.fired),
         phone=practice.phone,
         emergency_number=practice.emergency_number,
     )
+
+
+def _reason(table: screening.Table, row: Fired) -> str:
+    """What somebody noticed, or what the table says about it in words of its own."""
+    rule = next(one for one in table.after_session if one.id == row.id)
+    return rule.text or session_events().get(rule.when.event or "", "")
 
 
 def after_care(appointment: Appointment, *, now: datetime) -> AfterCare:

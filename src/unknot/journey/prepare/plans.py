@@ -95,6 +95,17 @@ def standing(technique: str) -> frozenset[str]:
     return frozenset(place for row in rows if technique in row.techniques for place in row.regions)
 
 
+@cache
+def areas_of(technique: str) -> tuple[str, ...]:
+    """Name the groups of the body map in which `technique` may press at least one region."""
+    body, shut = regions.load(), standing(technique)
+    return tuple(
+        group
+        for group in places.LEAVE_OUT_GROUPS
+        if any(session_plan.is_open(region, shut) for region in body.in_group(group))
+    )
+
+
 def plan_of(
     appointment: Appointment,
     *,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from unknot.journey.prepare.pages import briefing, plan, recheck, wishes
+from unknot.journey.prepare.pages import briefing, plan, recheck, touch, wishes
 
 app_name = "prepare"
 urlpatterns = [
@@ -11,4 +11,6 @@ urlpatterns = [
     path("appointments/<uuid:key>/plan/", plan.plan, name="plan"),
     path("appointments/<uuid:key>/plan/drop/", plan.drop_plan, name="plan-drop"),
     path("appointments/<uuid:key>/briefing/", briefing.briefing, name="briefing"),
+    path("appointments/<uuid:key>/touch/", touch.touch, name="touch"),
+    path("appointments/<uuid:key>/touch/confirm/", touch.confirm_touch, name="touch-confirm"),
 ]

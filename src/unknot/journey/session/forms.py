@@ -4,7 +4,9 @@ A row without any answer is no row; a form never saves.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
@@ -14,14 +16,21 @@ from django.utils.translation import gettext_lazy as _
 from unknot.domain.bodymap import marks as bodymarks
 from unknot.domain.bodymap import regions
 from unknot.domain.guidance import catalogue
-from unknot.domain.notes import soap
-from unknot.journey.prepare.plans import Plan
-from unknot.journey.session.actions.record import RATINGS, ROWS_MAX, TEXT_MAX, TEXTS, Draft
+from unknot.domain.notes import merge, soap
+from unknot.journey.session import drafts
+from unknot.journey.session.actions.record import ROWS_MAX, TEXT_MAX, Settled
+from unknot.journey.session.actions.starts import NAME_MAX, PHRASE_MAX
+from unknot.journey.session.drafts import RATINGS, TEXTS, Draft
+from unknot.journey.session.models import Section
+from unknot.journey.session.starts import Start
 from unknot.web import bodymap as maps
 from unknot.web.errors import UnknotError
-from unknot.web.forms import ScaleField
+from unknot.web.forms import Form, ScaleField
 
 MORE = 3  # empty rows that are offered at a time
+CHOICE = "choice-"
+#: What a page of choices does not carry on: the token is new, the tick is made again.
+NOT_CARRIED = ("csrfmiddlewaretoken", "confirm", "seen")
 PREFIX = "row"
 #: Which field stands for a part that `soap.missing_parts` names.
 FIELD_OF = {"before": "pain_before", "after": "pain_after"}
@@ -36,8 +45,16 @@ MISSING: Mapping[str, Any] = {
 }
 
 
-def _text(label: Any, hint: Any) -> forms.CharField:
-    return forms.CharField(
+class Lines(forms.CharField):
+    """A text of several lines; every browser's line ends become one kind."""
+
+    def to_python(self, value: Any) -> str:
+        text = str(super().to_python(value) or "")
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _text(label: Any, hint: Any) -> Lines:
+    return Lines(
         label=label,
         help_text=hint,
         required=False,
@@ -56,7 +73,7 @@ class RecordForm(forms.Form):
     subjective = _text(_("What the client said"), _("S: in their own words"))
     objective = _text(_("What I found"), _("O: look, move, feel"))
     assessment = _text(_("What I think"), _("A: a working idea, not a diagnosis"))
-    plan = _text(_("Plan"), _("P: next time, and homework"))
+    plan = _text(_("Plan"), _("P: next time, and homework. The client reads this part."))
     pain_before = _rating(_("Pain before"), _("no pain"), _("worst imaginable"))
     pain_after = _rating(_("Pain after"), _("no pain"), _("worst imaginable"))
     tension_before = _rating(_("Tension before"), _("no tension"), _("worst imaginable"))
@@ -134,13 +151,35 @@ TreatmentRows = cast(
 class AmendForm(forms.Form):
     """A text added to a signed record."""
 
-    text = forms.CharField(
+    text = Lines(
         label=_("What do you want to add?"),
         help_text=_("It is kept with your name and the time. The record stays as it was signed."),
         max_length=TEXT_MAX,
         error_messages={"required": _("Write what you want to add.")},
         widget=forms.Textarea({"rows": 4}),
     )
+    draft = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+
+class PhraseForm(Form):
+    """A new phrase."""
+
+    section = forms.ChoiceField(label=_("Where does it belong?"), choices=Section)
+    text = forms.CharField(
+        label=_("Phrase"),
+        help_text=_("Up to 300 characters, without anything about one client."),
+        max_length=PHRASE_MAX,
+    )
+
+
+class TemplateForm(Form):
+    """The name and the texts of a template."""
+
+    name = forms.CharField(label=_("Name"), max_length=NAME_MAX)
+    subjective = _text(Section.SUBJECTIVE.label, "")
+    objective = _text(Section.OBJECTIVE.label, "")
+    assessment = _text(Section.ASSESSMENT.label, "")
+    plan = _text(Section.PLAN.label, "")
 
 
 class Record:
@@ -153,8 +192,14 @@ class Record:
         levels: Mapping[str, int],
         revision: int,
         map_error: str | Promise = "",
+        base: Draft | None = None,
     ) -> None:
         self.form, self.rows, self.levels = form, rows, levels
+        self.base = base or Draft()
+        self.key: UUID | None = None
+        self.settled: Settled | None = None
+        self.merged = False
+        self.fields: list[tuple[str, str]] = []
         self.revision, self.map_error = revision, map_error
         self.problem: UnknotError | None = None
         self.rows_error: str | Promise = ""
@@ -173,33 +218,53 @@ class Record:
             }
             for row in draft.treatments
         ]
-        return cls(RecordForm(initial=values), _unbound(rows, technique), draft.marks, revision)
+        unbound = _unbound(rows, technique)
+        return cls(RecordForm(initial=values), unbound, draft.marks, revision, base=draft)
 
     @classmethod
     def sent(cls, data: QueryDict) -> "Record":
         """The form as it was sent, to be checked."""
         levels, problem = _marks(data)
         rows = TreatmentRows(data, prefix=PREFIX)
-        return cls(RecordForm(data), rows, levels, _number(data.get("revision")), problem)
+        base = drafts.from_text(data.get("base", ""))
+        revision = whole_number(data.get("revision"))
+        sent = cls(RecordForm(data), rows, levels, revision, problem, base)
+        sent.key, sent.settled, sent.fields = _key(data), _settled(data), _carried(data)
+        return sent
 
     @classmethod
-    def with_more_rows(
-        cls, data: QueryDict, *, technique: str, plan: Plan | None = None
-    ) -> "Record":
-        """What was sent, unchecked, with the rows of a plan that are not there, and empty ones."""
+    def continued(cls, data: QueryDict, *, technique: str, start: Start | None = None) -> "Record":
+        """What was sent, unchecked, with what a start adds to it, and empty rows below."""
         values = {name: data.get(name, "") for name in (*TEXTS, *RATINGS)}
-        count = min(_number(data.get(f"{PREFIX}-TOTAL_FORMS")), ROWS_MAX)
+        count = min(whole_number(data.get(f"{PREFIX}-TOTAL_FORMS")), ROWS_MAX)
         fields = ("region", "technique", "minutes", "pressure")
         rows = [
             {name: data.get(f"{PREFIX}-{index}-{name}", "") for name in fields}
             for index in range(count)
         ]
-        if plan is not None:
-            rows = _with_plan(rows, plan, technique)
+        if start is not None:
+            rows = _with_start(rows, start)
+            values |= {
+                name: text
+                for name, text in start.texts.items()
+                if text and (start.over or not values[name].strip())
+            }
         levels, problem = _marks(data)
-        revision = _number(data.get("revision"))
+        revision = whole_number(data.get("revision"))
         unbound = _unbound(rows, technique)
-        return cls(RecordForm(initial=values), unbound, levels, revision, problem)
+        base = drafts.from_text(data.get("base", ""))
+        return cls(RecordForm(initial=values), unbound, levels, revision, problem, base)
+
+    def was_saved(self, revision: int, *, merged: bool) -> None:
+        """Go on from what was saved; after a merge from one's own copy, so that it merges again."""
+        self.base, self.merged = self.draft, merged
+        if not merged:
+            self.revision = revision
+
+    @property
+    def base_text(self) -> str:
+        """The copy that this one grew from, as a hidden field carries it."""
+        return drafts.as_text(self.base)
 
     def is_valid(self) -> bool:
         """Whether every part can be stored as a draft."""
@@ -240,6 +305,81 @@ class Record:
                 self.form.add_error(FIELD_OF.get(part, part), forms.ValidationError(MISSING[part]))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClashRow:
+    """One part that was changed in two places, in words, with the choice that was made so far."""
+
+    name: str
+    label: str | Promise
+    mine: str | Promise
+    theirs: str | Promise
+    can_keep_both: bool
+    chosen: str
+
+
+def clash_rows(clashes: tuple[merge.Clash, ...], sent: Record) -> list[ClashRow]:
+    """The parts to choose between, in the order of the page."""
+    chosen = sent.settled.choices if sent.settled is not None else {}
+    return [
+        ClashRow(
+            name=f"{CHOICE}{clash.key}",
+            label=_part_label(clash.key),
+            mine=_part_words(clash.mine),
+            theirs=_part_words(clash.theirs),
+            can_keep_both=clash.can_keep_both,
+            chosen=chosen.get(clash.key, ""),
+        )
+        for clash in clashes
+    ]
+
+
+def differing_rows(sent: Record, stored: Draft) -> list[ClashRow]:
+    """What `sent` changed and `stored` does not hold, part by part; nothing of what is the same."""
+    if not sent.is_valid():
+        return []
+    base, mine, theirs = map(drafts.as_copy, (sent.base, sent.draft, stored))
+    return [
+        ClashRow(
+            name=key,
+            label=_part_label(key),
+            mine=_part_words(mine.get(key)),
+            theirs=_part_words(theirs.get(key)),
+            can_keep_both=False,
+            chosen="",
+        )
+        for key in dict.fromkeys((*mine, *base))
+        if mine.get(key) != base.get(key) and mine.get(key) != theirs.get(key)
+    ]
+
+
+def as_amendment(rows: list[ClashRow]) -> str:
+    """The differing parts as a text to begin an amendment with."""
+    return "\n".join(f"{row.label}: {row.mine}" for row in rows)[:TEXT_MAX]
+
+
+def _part_label(key: str) -> str | Promise:
+    kind, _dot, rest = key.partition(".")
+    if kind == drafts.MARK:
+        return _("Mark: %(region)s") % {"region": regions.load().region(rest).label_pro}
+    if kind == drafts.TREATED:
+        region, _dot, technique = rest.partition(".")
+        name = catalogue.load().technique(technique).name
+        return f"{regions.load().region(region).label_pro}, {name}"
+    return RecordForm.base_fields[key].label or key
+
+
+def _part_words(value: merge.Value | None) -> str | Promise:
+    if value is None:
+        return _("Nothing")
+    if isinstance(value, tuple):
+        minutes, pressure = value
+        return _("%(minutes)s min, pressure %(pressure)s of 5") % {
+            "minutes": minutes,
+            "pressure": pressure,
+        }
+    return str(value)
+
+
 def region_choices() -> list[tuple[Any, Any]]:
     """Every region that may be pressed, in the therapist's words, under the headings of the map."""
     body = regions.load()
@@ -277,23 +417,21 @@ def _unbound(rows: list[dict[str, Any]], technique: str) -> BaseTreatmentRows:
     return unbound
 
 
-def _with_plan(rows: list[dict[str, Any]], plan: Plan, technique: str) -> list[dict[str, Any]]:
-    """Add the regions of the plan that no row names; the pressure is for the therapist to say.
-
-    What goes over the whole area names no region, and what was closed since is not done.
-    """
+def _with_start(rows: list[dict[str, Any]], start: Start) -> list[dict[str, Any]]:
+    """Add the regions of a start that no row names."""
     told = [row for row in rows if row["region"] or row["minutes"] or row["pressure"]]
-    minutes: dict[str, int] = {}
-    for step in plan.rows:
-        if step.region and not step.closed:
-            minutes[step.region] = minutes.get(step.region, 0) + step.minutes
     named = {row["region"] for row in told}
-    planned = [
-        {"region": region, "technique": technique, "minutes": min(total, soap.MINUTES[-1])}
-        for region, total in minutes.items()
-        if region not in named
+    added = [
+        {
+            "region": row.region,
+            "technique": row.technique,
+            "minutes": row.minutes,
+            "pressure": row.pressure,
+        }
+        for row in start.rows
+        if row.region not in named
     ]
-    return [*told, *planned][:ROWS_MAX]
+    return [*told, *added][:ROWS_MAX]
 
 
 def _marks(data: QueryDict) -> tuple[dict[str, int], str | Promise]:
@@ -313,6 +451,33 @@ def _marks(data: QueryDict) -> tuple[dict[str, int], str | Promise]:
     return good, problem
 
 
-def _number(text: str | None) -> int:
-    """A whole number of a hidden field; 0 for anything else."""
+def _key(data: QueryDict) -> UUID | None:
+    try:
+        return UUID(data.get("draft", ""))
+    except ValueError:
+        return None
+
+
+def _settled(data: QueryDict) -> Settled | None:
+    if "seen" not in data:
+        return None
+    choices = {
+        name.removeprefix(CHOICE): str(value)
+        for name, value in data.items()
+        if name.startswith(CHOICE)
+    }
+    return Settled(revision=whole_number(data.get("seen")), choices=choices)
+
+
+def _carried(data: QueryDict) -> list[tuple[str, str]]:
+    """Everything that a page of choices sends again, so that nothing typed is lost on the way."""
+    return [
+        (name, str(value))
+        for name, value in data.items()
+        if name not in NOT_CARRIED and not name.startswith(CHOICE)
+    ]
+
+
+def whole_number(text: str | None) -> int:
+    """A whole number of a hidden field or button; 0 for anything else."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0

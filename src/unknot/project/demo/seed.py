@@ -435,8 +435,8 @@ def _record(person: Mapping[str, Any], appointment: Appointment) -> None:
         ),
         marks={place: person["marks"][place] for place in places},
     )
-    revision = session.save_draft(therapist, appointment, draft=draft, revision=0, now=after)
-    session.sign(therapist, appointment, revision=revision, now=after)
+    saved = session.save_draft(therapist, appointment, draft=draft, revision=0, now=after)
+    session.sign(therapist, appointment, revision=saved.revision, now=after)
 
 
 def _review(

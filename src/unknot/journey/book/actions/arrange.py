@@ -176,15 +176,16 @@ def move(
     *,
     now: datetime,
     reason: str = "",
+    was: datetime | None = None,
 ) -> Appointment:
     """Move an appointment to another start, for its client or the practice.
 
     Staff may break notice and buffers with a `reason`; capacity never. Moving to the same start
-    changes nothing.
+    changes nothing. NotPossible when it no longer starts when somebody saw it start (`was`).
     """
     access.check_may_arrange(actor, appointment)
     by_client = people.is_own(actor, appointment.client)
-    return _move(actor, appointment, start, now=now, reason=reason, by_client=by_client)
+    return _move(actor, appointment, start, now=now, reason=reason, by_client=by_client, was=was)
 
 
 @transaction.atomic(durable=True)
@@ -201,6 +202,7 @@ def _move(
     now: datetime,
     by_client: bool,
     reason: str = "",
+    was: datetime | None = None,
 ) -> Appointment:
     persons = locks.lock_people([appointment.therapist])
     appointment = locks.lock_appointment(appointment)
@@ -209,6 +211,8 @@ def _move(
         raise Missing
     if appointment.start == start and appointment.status in BLOCKING:
         return appointment
+    if was is not None and was != appointment.start:
+        raise NotPossible(_("Somebody has moved this appointment meanwhile. Look at it again."))
     check_movable(appointment, by_client=by_client, now=now)
     wanted = booking.wanted_of(appointment)
     taking.prepare(wanted, list(persons.values()), start, now=now, also=[appointment])

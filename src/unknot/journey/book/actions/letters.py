@@ -12,6 +12,7 @@ from unknot.domain.calendar import letters
 from unknot.journey.book import links
 from unknot.journey.book.models import Appointment, Status
 from unknot.people import outbox
+from unknot.people.models import Client
 
 
 def follow(appointment: Appointment, *, now: datetime) -> None:
@@ -32,6 +33,27 @@ def plan_after(appointment: Appointment, *, now: datetime) -> None:
     """Plan what comes after a session that has just been signed."""
     withdraw(appointment, now=now)
     _plan(appointment, letters.after(appointment.end, now=now), now)
+    if appointment.client is not None:
+        plan_weekly(appointment.client, now=now)
+
+
+def plan_weekly(client: Client, *, now: datetime) -> None:
+    """Plan the next weekly check-in; one that was planned before gives way to it."""
+    if client.user is None:
+        return
+    name = f"weekly {client.key}"
+    outbox.withdraw(name, now=now)
+    due = letters.weekly(now)
+    outbox.queue(
+        "weekly",
+        client.user,
+        {},
+        at=now,
+        practice=client.practice,
+        due=due.due,
+        useless_at=due.useless_at,
+        about=name,
+    )
 
 
 def about(appointment: Appointment) -> str:

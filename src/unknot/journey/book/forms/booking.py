@@ -14,15 +14,20 @@ YEARS = range(2000, 2200)  # keeps every sum of a start and some minutes a date
 
 
 class InstantField(forms.CharField):
-    """An instant as our own pages write it: ISO 8601 with its offset; cleaned to UTC."""
+    """An instant as our own pages write it: ISO 8601 with its offset; cleaned to UTC.
+
+    None when it is left out where it need not be given.
+    """
 
     default_error_messages: ClassVar[dict[str, Any]] = {
         "required": _("Choose a time."),
         "invalid": _("This is not a time from the list. Choose one below."),
     }
 
-    def clean(self, value: Any) -> datetime:
+    def clean(self, value: Any) -> datetime | None:
         text = super().clean(value)
+        if not text and not self.required:
+            return None
         try:
             moment = datetime.fromisoformat(text)
             if moment.tzinfo is None or moment.year not in YEARS:

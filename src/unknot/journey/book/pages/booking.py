@@ -107,6 +107,7 @@ def appointment(request: MemberRequest, key: UUID) -> HttpResponse:
         "added": booked.added(found),
         "is_client": is_client,
         "is_therapist": is_therapist,
+        "may_report": not is_client and access.may_report(request.user, found),
         "in_series": found.series_id is not None,
         "can_cancel": row.is_coming and (found.start > now or not is_client),
     }

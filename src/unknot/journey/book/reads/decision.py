@@ -154,40 +154,115 @@ def ask(
     needs = needs_of(wanted)
     pools = _members(wanted, needs)
     seconds = _partners(wanted) if wanted.service.for_two else {}
-    ids = {unit for units in pools.values() for unit in units} | set(seconds)
-    ids |= {person.pk} if person is not None else set()
-    taken = taken_by(ids, span, zone, now=now, without=without)
-    closed = leave.closed_days(hours.days(*span))
-    own = taken.get(person.pk, ()) if person is not None else ()
-    units = {
-        pool: tuple(Unit(id=one, taken=_merged(taken.get(one, ()))) for one in members)
-        for pool, members in pools.items()
-    }
     hands = {person.pk} if person is not None else set()
-    loads, weights = _loads(wanted, hands | set(seconds), span, without)
+    ids = {unit for units in pools.values() for unit in units} | set(seconds) | hands
+    taken = taken_by(ids, span, zone, now=now, without=without)
+    loads, weights = _loads(wanted.practice, hands | set(seconds), span, without)
+    units = _units(pools, taken)
     if wanted.service.for_two:
+        technique = wanted.service.technique
         units[PARTNER] = tuple(
-            replace(one, load=loads.get(one.id), weight_percent=weights.get(one.id, 100))
+            replace(
+                one, load=loads.get(one.id), weight_percent=weights.get((one.id, technique), 100)
+            )
             for one in _partner_units(seconds, taken, span)
         )
-    carried = loads.get(person.pk) if person is not None else None
+    return _question(
+        _Loaded(
+            wanted=wanted,
+            needs=needs,
+            number=person.pk if person is not None else None,
+            opening=_opening([therapist], span)[therapist.pk],
+            closed=frozenset(leave.closed_days(hours.days(*span))),
+            units=units,
+            held_back_from=now if person and is_held_back(wanted, person, now) else None,
+        ),
+        taken,
+        loads,
+        weights,
+    )
+
+
+def ask_each(
+    wishes: Sequence[Wanted], first_day: date, last_day: date, *, now: datetime
+) -> tuple[Question, ...]:
+    """What `ask` gives for each wish, all of one practice and none for two; at most 11 queries."""
+    if not wishes:
+        return ()
+    practice, zone = wishes[0].practice, wishes[0].practice.tz
+    span = (first_day - ONE_DAY, last_day + ONE_DAY)
+    therapists = [one.therapist for one in wishes]
+    found = Resource.objects.filter(user__in=[one.user_id for one in therapists])
+    persons = {user: pk for pk, user in found.values_list("pk", "user")}
+    needs = _needs_of_each(wishes)
+    things = _things(practice) if any(needs) else ()
+    pools = [
+        _serving(wanted, own, things) if own else {}
+        for wanted, own in zip(wishes, needs, strict=True)
+    ]
+    ids = {unit for one in pools for units in one.values() for unit in units}
+    taken = taken_by(ids | set(persons.values()), span, zone, now=now)
+    leave = leaves.of_many(therapists)
+    opening = _opening(therapists, span)
+    loads, weights = _loads(practice, set(persons.values()), span, ())
+    held_back = _held_back(practice, persons.values(), now)
+    return tuple(
+        _question(
+            _Loaded(
+                wanted=wanted,
+                needs=own,
+                number=(number := persons.get(wanted.therapist.user_id)),
+                opening=opening[wanted.therapist.pk],
+                closed=frozenset(leave[wanted.therapist.pk].closed_days(hours.days(*span))),
+                units=_units(serving, taken),
+                held_back_from=now if number in held_back else None,
+            ),
+            taken,
+            loads,
+            weights,
+        )
+        for wanted, own, serving in zip(wishes, needs, pools, strict=True)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Loaded:
+    """What was loaded for one wish; `number` is the resource that its therapist is, if any."""
+
+    wanted: Wanted
+    needs: tuple[Need, ...]
+    number: int | None
+    opening: tuple[Period, ...]
+    closed: frozenset[date]
+    units: Mapping[str, tuple[Unit, ...]]
+    held_back_from: datetime | None
+
+
+def _question(
+    one: _Loaded,
+    taken: Mapping[int, tuple[Taken, ...]],
+    loads: Mapping[int, Load],
+    weights: Mapping[tuple[int, str], int],
+) -> Question:
+    wanted, number = one.wanted, one.number if one.number is not None else -1
+    zone, carried = wanted.practice.tz, loads.get(number)
     state = State(
-        opening=_whole_cells(_opening([therapist], span)[therapist.pk]),
-        taken=(*own, *(Taken(_whole_day(day, zone), Kind.CREDENTIAL) for day in closed)),
-        pools=units,
+        opening=_whole_cells(one.opening),
+        taken=(
+            *taken.get(number, ()),
+            *(Taken(_whole_day(day, zone), Kind.CREDENTIAL) for day in one.closed),
+        ),
+        pools=one.units,
         limits=carried.limits if carried else None,
         work=carried.work if carried else (),
-        held_back_from=now if person is not None and is_held_back(wanted, person, now) else None,
+        held_back_from=one.held_back_from,
     )
+    weight = weights.get((number, wanted.service.technique), 100)
     return Question(
-        request=request_for(
-            wanted,
-            needs,
-            weight_percent=weights.get(person.pk, 100) if person is not None else 100,
-        ),
+        request=request_for(wanted, one.needs, weight_percent=weight),
         state=state,
         zone=zone,
-        closed=frozenset(closed),
+        closed=one.closed,
     )
 
 
@@ -235,6 +310,19 @@ def needs_of(wanted: Wanted) -> tuple[Need, ...]:
         Need.objects.filter(service=wanted.service)
         | Need.objects.filter(add_on__in=[one.pk for one in wanted.add_ons])
     )
+    return _one_room(found)
+
+
+def _needs_of_each(wishes: Sequence[Wanted]) -> list[tuple[Need, ...]]:
+    """What `needs_of` gives for each wish without add-ons; 1 query."""
+    services = {one.service.pk for one in wishes}
+    found = list(Need.objects.filter(service__in=services).order_by("pk"))
+    return [
+        _one_room([need for need in found if need.service_id == one.service.pk]) for one in wishes
+    ]
+
+
+def _one_room(found: Sequence[Need]) -> tuple[Need, ...]:
     rooms = sorted((one for one in found if one.kind == "room"), key=lambda one: not one.feature)
     return (*rooms[:1], *(one for one in found if one.kind != "room"))
 
@@ -307,6 +395,15 @@ def is_held_back(wanted: Wanted, person: Resource, now: datetime) -> bool:
     if wanted.practice.unreadable_calendar != UnreadableCalendar.HOLD_BACK:
         return False
     return unreadable(person, now)
+
+
+def _held_back(practice: Practice, numbers: Iterable[int], now: datetime) -> frozenset[int]:
+    """Which of these people's times an unreadable calendar keeps back; 1 query or none."""
+    if practice.unreadable_calendar != UnreadableCalendar.HOLD_BACK:
+        return frozenset()
+    sources = BusySource.objects.filter(resource__in=list(numbers)).exclude(url="")
+    late = sources.exclude(last_ok_at__gt=now - BELIEVED)
+    return frozenset(late.values_list("resource", flat=True))
 
 
 def unreadable(person: Resource, now: datetime) -> bool:
@@ -390,18 +487,35 @@ def _whole_cells(opening: Iterable[Period]) -> tuple[Period, ...]:
 
 def _members(wanted: Wanted, needs: Sequence[Need]) -> dict[str, list[int]]:
     """The numbers of the rooms and tools that can serve each need; 1 query, none without needs."""
-    if not needs:
-        return {}
-    found = list(Resource.objects.filter(practice=wanted.practice, active=True).order_by("pk"))
+    return _serving(wanted, needs, _things(wanted.practice)) if needs else {}
+
+
+def _things(practice: Practice) -> tuple[Resource, ...]:
+    return tuple(Resource.objects.filter(practice=practice, active=True).order_by("pk"))
+
+
+def _serving(
+    wanted: Wanted, needs: Sequence[Need], things: Sequence[Resource]
+) -> dict[str, list[int]]:
+    """The numbers of those of the practice's `things` that can serve each need; 0 queries."""
     return {
         pool_of(need): [
             one.pk
-            for one in found
+            for one in things
             if one.kind == need.kind
             and (not need.feature or need.feature in one.features)
             and one.location_id in (None, wanted.therapist.location_id)
         ]
         for need in needs
+    }
+
+
+def _units(
+    pools: Mapping[str, Sequence[int]], taken: Mapping[int, tuple[Taken, ...]]
+) -> dict[str, tuple[Unit, ...]]:
+    return {
+        pool: tuple(Unit(id=one, taken=_merged(taken.get(one, ()))) for one in members)
+        for pool, members in pools.items()
     }
 
 
@@ -472,9 +586,9 @@ def _opening(
 
 
 def _loads(
-    wanted: Wanted, hands: Collection[int], span: tuple[date, date], without: Collection[int]
-) -> tuple[Mapping[int, Load], Mapping[int, int]]:
-    """The limits of each of these people with their work around, and what this weighs on them."""
+    practice: Practice, hands: Collection[int], span: tuple[date, date], without: Collection[int]
+) -> tuple[Mapping[int, Load], Mapping[tuple[int, str], int]]:
+    """The limits of each of these people with their work around, and what techniques weigh."""
     kept = list(LoadLimit.objects.filter(resource__in=hands)) if hands else []
     if not kept:
         return {}, {}
@@ -486,7 +600,7 @@ def _loads(
         ).values_list("resource", "technique", "percent")
     }
     weeks = (span[0] - timedelta(days=7), span[1] + timedelta(days=7))
-    first, last = bounds(weeks, wanted.practice.tz)
+    first, last = bounds(weeks, practice.tz)
     found = Appointment.objects.filter(
         allocation__resource__in=numbers, status__in=BLOCKING, start__lt=last, end__gt=first
     ).exclude(pk__in=without)
@@ -507,8 +621,7 @@ def _loads(
         )
         for one in kept
     }
-    technique = wanted.service.technique
-    return loads, {number: weights.get((number, technique), 100) for number in numbers}
+    return loads, weights
 
 
 def _merged(taken: Iterable[Taken]) -> tuple[Period, ...]:

@@ -90,6 +90,14 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Moves:
+    """Where an appointment can go on some days: the starts that are free, and with a reason."""
+
+    free: tuple[datetime, ...]
+    with_reason: tuple[datetime, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BlockedRow:
     """Somebody whom the practice does not book by itself, and why: staff alone read it."""
 
@@ -194,6 +202,25 @@ def sheet(wanted: Wanted, day: date, *, now: datetime, at: datetime | None = Non
         free=tuple(_start(one, question) for one in free),
         with_reason=tuple(_start(one, question) for one in sorted(set(eased) - set(free))),
         answer=_answer(wanted, question, at, now=now) if at is not None else None,
+    )
+
+
+def moves(wanted: Wanted, number: int, first: date, last: date, *, now: datetime) -> Moves:
+    """Where the appointment `number` of `wanted` can go from `first` to `last`, without itself.
+
+    As many queries as `decision.ask`.
+    """
+    question = decision.ask(wanted, first, last, now=now, without=[number])
+    free = {slot.start for slot in question.offered(first, last, now=now)}
+    eased = {slot.start for slot in question.for_staff().offered(first, last, now=now)}
+    return Moves(free=tuple(sorted(free)), with_reason=tuple(sorted(eased - free)))
+
+
+def answer_for_move(wanted: Wanted, number: int, start: datetime, *, now: datetime) -> Answer:
+    """What the one decision says of moving there; as many queries as `decision.ask`."""
+    day = start.astimezone(wanted.practice.tz).date()
+    return _answer(
+        wanted, decision.ask(wanted, day, day, now=now, without=[number]), start, now=now
     )
 
 

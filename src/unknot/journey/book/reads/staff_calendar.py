@@ -45,6 +45,7 @@ from unknot.people.models import Practice, User
 SHORTEST_GAP: Final = timedelta(minutes=30)
 SHOWN: Final = [*BLOCKING, Status.NO_SHOW]
 
+MOVABLE: Final = frozenset({Status.PENDING, Status.CONFIRMED})
 STOPPABLE: Final = frozenset({Status.PENDING, Status.CONFIRMED, Status.ARRIVED})
 
 SESSION: Final = "session"
@@ -69,6 +70,7 @@ class Block:
     state: str | Promise = ""
     is_on_hold: bool = False
     key: UUID | None = None
+    can_move: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,6 +245,10 @@ def _session(appointment: Appointment, on_hold: set[int]) -> Block:
         state=_state(appointment, is_on_hold=stopped),
         is_on_hold=stopped,
         key=appointment.key if client and appointment.booked_at else None,
+        can_move=bool(client and appointment.booked_at)
+        and appointment.status in MOVABLE
+        and not stopped
+        and appointment.pair is None,
     )
 
 

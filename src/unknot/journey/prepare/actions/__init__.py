@@ -15,25 +15,43 @@ from unknot.journey.prepare.actions.plan import (
 )
 from unknot.journey.prepare.actions.recheck import NotAsked, check_may_answer
 from unknot.journey.prepare.actions.shown import NotShown, check_is_shown
+from unknot.journey.prepare.actions.touch import (
+    NAME_MAX,
+    STOP_MAX,
+    NotToday,
+    OlderConsent,
+    Touch,
+    TouchClosed,
+    confirm_touch,
+    sign_touch,
+)
 from unknot.journey.prepare.actions.wishes import Wishes, WishesClosed, save_preparation
 
 __all__ = [
     "MINUTES",
+    "NAME_MAX",
     "NOTE_MAX",
     "ROWS_MAX",
+    "STOP_MAX",
     "NotAsked",
     "NotShown",
+    "NotToday",
+    "OlderConsent",
     "OlderPlan",
     "PlanClosed",
     "Step",
+    "Touch",
+    "TouchClosed",
     "Wishes",
     "WishesClosed",
     "check_is_shown",
     "check_may_answer",
+    "confirm_touch",
     "drop_plan",
     "open_briefing",
     "open_plan",
     "page_of_plan",
     "save_plan",
     "save_preparation",
+    "sign_touch",
 ]

@@ -24,7 +24,6 @@ from unknot.web.errors import BadInput, Conflict
 
 #: A late change of these changes what is done, so the therapist hears of it.
 CLOSES: Final = frozenset({"focus", "leave_out", "pressure"})
-NO_WISHES: Final = Preparation()
 
 
 class WishesClosed(Conflict):
@@ -83,10 +82,11 @@ def _keep_changes(
     late = now >= appointment.start - reads.NEWS
     if before is None and not late:
         return
+    was = before or Preparation(pressure=reads.pressure_of_checkin(appointment))
     changes = [
-        PreparationChange(appointment=appointment, wish=name, before=was, after=value, at=now)
+        PreparationChange(appointment=appointment, wish=name, before=old, after=value, at=now)
         for name, value in wanted.items()
-        if (was := getattr(before or NO_WISHES, name)) != value
+        if (old := getattr(was, name)) != value
     ]
     PreparationChange.objects.bulk_create(changes)
     if late and CLOSES & {change.wish for change in changes}:

@@ -17,7 +17,20 @@ from unknot.journey.prepare.reads.briefing import Briefing, MindScore, briefing
 from unknot.journey.prepare.reads.changes import NEWS, Changed, changed_late, news
 from unknot.journey.prepare.reads.client_page import ClientPreparation, client_preparation
 from unknot.journey.prepare.reads.plan import PlanPage, can_plan, plan, plan_page
+from unknot.journey.prepare.reads.touch import (
+    Confirmed,
+    TouchConsentRow,
+    Touching,
+    TouchPage,
+    areas_closed,
+    consent_of,
+    may_sign_touch,
+    statement,
+    touch_page,
+    touching,
+)
 from unknot.journey.prepare.reads.visits import (
+    ASKABLE,
     SHOWN,
     Visit,
     asking,
@@ -26,9 +39,10 @@ from unknot.journey.prepare.reads.visits import (
     may_change,
     visit,
 )
-from unknot.journey.prepare.reads.wishes import pressure_words
+from unknot.journey.prepare.reads.wishes import pressure_of_checkin, pressure_words
 
 __all__ = [
+    "ASKABLE",
     "NEWS",
     "SHOWN",
     "Body",
@@ -36,11 +50,16 @@ __all__ = [
     "Change",
     "Changed",
     "ClientPreparation",
+    "Confirmed",
     "MindScore",
     "Place",
     "PlanPage",
     "Safety",
+    "TouchConsentRow",
+    "TouchPage",
+    "Touching",
     "Visit",
+    "areas_closed",
     "asking",
     "body_of",
     "briefing",
@@ -49,13 +68,19 @@ __all__ = [
     "checkin_at",
     "client_of",
     "client_preparation",
+    "consent_of",
     "may_answer",
     "may_change",
+    "may_sign_touch",
     "news",
     "places_of",
     "plan",
     "plan_page",
+    "pressure_of_checkin",
     "pressure_words",
     "safety_of",
+    "statement",
+    "touch_page",
+    "touching",
     "visit",
 ]

@@ -21,6 +21,7 @@ from unknot.journey.prepare.reads.answers import (
 )
 from unknot.journey.prepare.reads.changes import Changed, news
 from unknot.journey.prepare.reads.plan import can_plan, plan_with
+from unknot.journey.prepare.reads.touch import Touching, touching
 from unknot.journey.prepare.reads.visits import (
     Visit,
     asking,
@@ -74,6 +75,7 @@ class Briefing:
     changed: tuple[Changed, ...]  # shortly before, so maybe after this card was read
     to_tell: str
     note: str
+    touching: Touching
     clearances: tuple[Clearance, ...]
     plan: plans.Plan | None  # None while the session may not be given
     can_plan: bool
@@ -117,6 +119,7 @@ def briefing(appointment: Appointment, *, now: datetime) -> Briefing:
         changed=news(appointment, professional=True),
         to_tell=saved.to_tell if saved else "",
         note=appointment.note,
+        touching=touching(appointment, now=now),
         clearances=_clearances(client) if shares_safety else (),
         plan=None
         if on_hold or asked.ruled_out

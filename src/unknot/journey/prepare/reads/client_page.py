@@ -12,6 +12,7 @@ from unknot.journey.book.models import Appointment
 from unknot.journey.prepare import places
 from unknot.journey.prepare.models import Preparation
 from unknot.journey.prepare.reads.answers import Body, Safety, body_of, safety_of
+from unknot.journey.prepare.reads.touch import Touching, touching
 from unknot.journey.prepare.reads.visits import (
     Visit,
     asking,
@@ -50,6 +51,7 @@ class ClientPreparation:
     ruled_out: bool
     recheck: rechecks.Asking
     can_answer: bool
+    touching: Touching
     editable: bool
     saved_at: datetime | None
     focus_choices: list[tuple[str, places.Label]]
@@ -77,6 +79,7 @@ def client_preparation(appointment: Appointment, *, now: datetime) -> ClientPrep
         ruled_out=asked.ruled_out,
         recheck=asking(appointment, now),
         can_answer=may_answer(appointment, now, by_client=True),
+        touching=touching(appointment, now=now),
         editable=may_change(appointment, now),
         saved_at=saved.changed_at if saved else None,
         focus_choices=places.focus_choices(

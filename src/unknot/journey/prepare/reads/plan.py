@@ -7,6 +7,7 @@ from unknot.journey.book.models import Appointment
 from unknot.journey.prepare import plans
 from unknot.journey.prepare.models import Preparation
 from unknot.journey.prepare.reads.answers import Body, Safety, body_of, safety_of
+from unknot.journey.prepare.reads.touch import areas_closed
 from unknot.journey.prepare.reads.visits import ASKABLE, Visit, client_of, first_name, visit
 from unknot.journey.understand import reads as understand
 from unknot.journey.understand import stops
@@ -59,10 +60,12 @@ def plan_with(
     saved: Preparation | None,
     shared: Collection[str],
 ) -> plans.Plan | None:
+    """Give the plan with every place closed that safety, a wish or the consent closes."""
+    wished_out = saved.leave_out if saved else ()
     closed = plans.closed_by(
         appointment.service.technique,
         avoided=asked.avoided,
-        leave_out=saved.leave_out if saved else (),
+        leave_out=(*wished_out, *areas_closed(appointment)),
         shares_safety=Purpose.SHARE_SAFETY in shared,
     )
     marks = body.marks if body is not None else {}

@@ -7,8 +7,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from unknot.domain.guidance import catalogue
+from unknot.journey.book.models import Appointment
 from unknot.journey.prepare import places
 from unknot.journey.prepare.models import Preparation
+from unknot.journey.understand import reads as understand
 from unknot.journey.understand.models import CheckIn
 
 Words = str | Promise
@@ -50,6 +52,13 @@ def words(name: str, value: Any, *, professional: bool) -> Words:
             return "" if value is None else _("Yes, please") if value else _("No, thank you")
         case _:
             return str(value or "")
+
+
+def pressure_of_checkin(appointment: Appointment) -> int | None:
+    """The pressure of 1 to 5 that the newest check-in told: the wishes begin with it."""
+    client = appointment.client
+    newest = understand.latest_completed(client) if client is not None else None
+    return newest.pressure_wanted if newest is not None else None
 
 
 def wanted_pressure(saved: Preparation | None, checkin: CheckIn | None) -> int | None:

@@ -1,21 +1,25 @@
 """Open, save, sign and amend the record of one session; a signed note never changes again.
 
-The note's row is locked first, so two tablets queue, and the older copy is refused by its
-revision; of two first copies the second meets the key of the appointment. The trigger
-`sessionnote_signed_is_immutable` keeps the promise below all of this.
+The note's row is locked first, so two tablets queue, and the older copy is merged part by part
+with what is stored; of two first copies the second meets the key of the appointment and is merged
+too. A draft that a device sends under a key of its own is stored once, however often it arrives.
+The trigger `sessionnote_signed_is_immutable` keeps the promise below all of this.
 
 Units   minutes of hands-on time; pressure 1 to 5; ratings 0 to 10; marks 1 to 10.
 Errors  ClientOnHold, NotYet, NotTakingPlace: the session cannot be recorded now.
         RecheckFirst: nobody asked whether something is new, or the full check-in does not stand.
-        OlderCopy: somebody saved since this copy was opened. NoteIsSigned: only amend it.
+        OlderCopy: somebody saved since this copy was opened, and the two cannot be merged without
+        a choice; `clashes` names where. NoteIsSigned: only amend it.
         NotComplete: parts are missing; `parts` names them. BadInput: a region, technique,
         number or text that cannot be. Nothing is half-written.
-Source  src/unknot/domain/notes/soap.py has the rules of signing and amending.
+Source  src/unknot/domain/notes/soap.py has the rules of signing and amending,
+        src/unknot/domain/notes/merge.py those of merging.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -23,14 +27,25 @@ from django.utils.translation import gettext_lazy as _
 from unknot.domain.bodymap import marks as bodymarks
 from unknot.domain.bodymap import regions
 from unknot.domain.guidance import catalogue
-from unknot.domain.notes import soap
+from unknot.domain.notes import merge, soap
 from unknot.domain.screening.recheck import Reason
 from unknot.journey.book.actions import attendance, letters
 from unknot.journey.book.models import Appointment, Status
 from unknot.journey.choose.actions import experience
 from unknot.journey.prepare import reads as prepare
-from unknot.journey.session import reads
-from unknot.journey.session.models import Amendment, SessionNote, TherapistMark, Treatment
+from unknot.journey.session import drafts
+from unknot.journey.session.actions import versions
+from unknot.journey.session.drafts import RATINGS as RATINGS
+from unknot.journey.session.drafts import TEXTS as TEXTS
+from unknot.journey.session.drafts import Draft as Draft
+from unknot.journey.session.models import (
+    Amendment,
+    SavedDraft,
+    SessionNote,
+    TherapistMark,
+    Treatment,
+)
+from unknot.journey.session.reads import note as reads
 from unknot.journey.understand import stops
 from unknot.people import audit, outbox
 from unknot.people.models import User
@@ -39,8 +54,6 @@ from unknot.web.errors import BadInput, Conflict, Denied
 TEXT_MAX = 5000
 ROWS_MAX = 60
 RECORDABLE = frozenset({Status.CONFIRMED, Status.ARRIVED, Status.ATTENDED})
-TEXTS = ("subjective", "objective", "assessment", "plan")
-RATINGS = ("pain_before", "pain_after", "tension_before", "tension_after")
 
 
 class ClientOnHold(Conflict):
@@ -89,13 +102,17 @@ class NotTakingPlace(Conflict):
 
 
 class OlderCopy(Conflict):
-    """Somebody, or another tab, has saved since this copy was opened."""
+    """Somebody, or another tab, has changed the same parts since this copy was opened."""
 
-    title = _("There is a newer copy of this record")
+    title = _("This record was also written somewhere else")
     sentence = _(
-        "This record was saved somewhere else after you opened it, so yours was not saved. "
-        "Both are shown below, and nothing you typed is lost."
+        "The same part was changed in two places, so yours is not saved yet. "
+        "Choose below what stays. Nothing you typed is lost."
     )
+
+    def __init__(self, clashes: tuple[merge.Clash, ...] = ()) -> None:
+        super().__init__()
+        self.clashes = clashes
 
 
 class NoteIsSigned(Conflict):
@@ -118,19 +135,19 @@ class NotComplete(BadInput):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """Everything a therapist may write before signing; None and empty mean not filled in."""
+class Settled:
+    """What was chosen where two copies clash, and the revision that was shown beside one's own."""
 
-    subjective: str = ""
-    objective: str = ""
-    assessment: str = ""
-    plan: str = ""
-    pain_before: int | None = None
-    pain_after: int | None = None
-    tension_before: int | None = None
-    tension_after: int | None = None
-    treatments: tuple[soap.TreatedRegion, ...] = ()
-    marks: Mapping[str, int] = field(default_factory=dict)
+    revision: int
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """The revision that is stored now, and whether it holds more than what was sent."""
+
+    revision: int
+    merged: bool = False
 
 
 @transaction.atomic(durable=True)
@@ -165,17 +182,41 @@ def open_last_session(
 
 @transaction.atomic(durable=True)
 def save_draft(
-    actor: User, appointment: Appointment, *, draft: Draft, revision: int, now: datetime
-) -> int:
-    """Keep the draft if `revision` is the newest, and return its new revision."""
+    actor: User,
+    appointment: Appointment,
+    *,
+    draft: Draft,
+    revision: int,
+    now: datetime,
+    base: Draft | None = None,
+    key: UUID | None = None,
+    settled: Settled | None = None,
+) -> Saved:
+    """Keep the draft, merged with what was saved since `revision`, and give what is stored.
+
+    `base` is the copy that the draft grew from, empty for None; `key` names one sending, and the
+    same key is answered as before; `settled` decides where both copies changed the same part.
+    """
     fresh, note = _lock(appointment)
-    _check_is_newest(note, revision)
+    if (known := _answered(note, key)) is not None:
+        return known
+    _check_not_signed(note)
     _check_can_record(fresh, now)
     _check_was_asked(fresh, now)
     _check_draft(draft)
-    note = _store(note or _begin(fresh, actor, now), draft, now)
+    note = note or _begin(fresh, actor, now)
+    if (known := _answered(note, key)) is not None:  # twice at the same moment
+        return known
+    whole = draft
+    if revision != note.revision:
+        whole = _merged(base or Draft(), draft, note, settled)
+        _check_draft(whole)
+    merged = drafts.as_copy(whole) != drafts.as_copy(draft)
+    note = _store(note, whole, now)
+    saved = Saved(revision=note.revision, merged=merged)
+    _remember(note, key, saved, now)
     audit.record(actor, "record.saved", fresh, at=now, client=fresh.client)
-    return note.revision
+    return saved
 
 
 @transaction.atomic(durable=True)
@@ -193,14 +234,23 @@ def sign(actor: User, appointment: Appointment, *, revision: int, now: datetime)
         raise NotComplete(missing.parts) from missing
     note.signed_at = note.changed_at = now
     note.save(update_fields=["signed_at", "changed_at"])
+    newest = note.arrived.order_by("-pk").values_list("pk", flat=True)[: reads.ARRIVED]
+    note.arrived.exclude(pk__in=list(newest)).delete()  # older ones are not sent again
     _tell_others(actor, fresh, note, now)
     audit.record(actor, "record.signed", fresh, at=now, client=fresh.client)
 
 
 @transaction.atomic(durable=True)
-def amend(actor: User, appointment: Appointment, *, text: str, now: datetime) -> None:
-    """Add a text to a signed note; only its author may, and the note itself stays as it was."""
-    note = SessionNote.objects.filter(appointment=appointment).first()
+def amend(
+    actor: User, appointment: Appointment, *, text: str, now: datetime, key: UUID | None = None
+) -> None:
+    """Add a text to a signed note; only its author may, and the note itself stays as it was.
+
+    `key` names one sending: under the same key the text is added once.
+    """
+    _fresh, note = _lock(appointment)
+    if _answered(note, key) is not None:
+        return
     if note is None:
         raise Conflict(_("There is no signed record to add to. Write into the record itself."))
     try:
@@ -219,6 +269,7 @@ def amend(actor: User, appointment: Appointment, *, text: str, now: datetime) ->
     except soap.TextTooLong as error:
         raise BadInput(_("This text is too long for one amendment.")) from error
     Amendment.objects.create(note=note, author=actor, text=text.strip(), at=now)
+    _remember(note, key, Saved(revision=note.revision), now)
     audit.record(actor, "record.amended", appointment, at=now, client=appointment.client)
 
 
@@ -267,9 +318,42 @@ def _check_was_asked(appointment: Appointment, now: datetime) -> None:
         raise RecheckFirst
 
 
-def _check_is_newest(note: SessionNote | None, revision: int) -> None:
+def _check_not_signed(note: SessionNote | None) -> None:
     if note is not None and note.signed_at is not None:
         raise NoteIsSigned
+
+
+def _answered(note: SessionNote | None, key: UUID | None) -> Saved | None:
+    """What was answered when this key arrived before; None when it is new."""
+    if note is None or key is None:
+        return None
+    found = note.arrived.filter(key=key).first()
+    return Saved(revision=found.revision, merged=found.merged) if found is not None else None
+
+
+def _remember(note: SessionNote, key: UUID | None, saved: Saved, now: datetime) -> None:
+    if key is not None:
+        SavedDraft.objects.create(
+            note=note, key=key, revision=saved.revision, merged=saved.merged, at=now
+        )
+
+
+def _merged(base: Draft, mine: Draft, note: SessionNote, settled: Settled | None) -> Draft:
+    """Both copies in one; OlderCopy where that needs a choice that was not made on this copy."""
+    theirs = draft_of(reads.note_row(note))
+    found = merge.merge(drafts.as_copy(base), drafts.as_copy(mine), drafts.as_copy(theirs))
+    chosen = settled.choices if settled and settled.revision == note.revision else {}
+    try:
+        decided = merge.settle(found, chosen)
+    except merge.UnknownChoice as error:
+        raise BadInput(_("Choose one of the two copies.")) from error
+    if decided.clashes:  # all are shown again, with what was chosen so far
+        raise OlderCopy(found.clashes)
+    return drafts.from_copy(decided.values)
+
+
+def _check_is_newest(note: SessionNote | None, revision: int) -> None:
+    _check_not_signed(note)
     if revision != (note.revision if note is not None else 0):
         raise OlderCopy
 
@@ -312,8 +396,8 @@ def _begin(appointment: Appointment, actor: User, now: datetime) -> SessionNote:
             return SessionNote.objects.create(
                 appointment=appointment, author=actor, started_at=now, changed_at=now
             )
-    except IntegrityError as error:  # another tab began it a moment ago
-        raise OlderCopy from error
+    except IntegrityError:  # another tab began it a moment ago
+        return SessionNote.objects.select_for_update(no_key=True).get(appointment=appointment)
 
 
 def _store(note: SessionNote, draft: Draft, now: datetime) -> SessionNote:
@@ -338,6 +422,7 @@ def _store(note: SessionNote, draft: Draft, now: datetime) -> SessionNote:
         TherapistMark(note=note, region=region, level=level)
         for region, level in draft.marks.items()
     )
+    versions.keep(note, draft, now)
     return note
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
@@ -12,7 +13,8 @@ from unknot.domain.guidance import catalogue
 from unknot.domain.notes import soap
 from unknot.journey.book.models import Appointment
 from unknot.journey.prepare import reads as prepare
-from unknot.journey.session.models import SessionNote
+from unknot.journey.session.models import SavedDraft, SessionNote
+from unknot.journey.session.reads import shared, stones
 from unknot.journey.understand import reads as understand
 from unknot.journey.understand import rechecks
 from unknot.journey.understand.models import CheckIn
@@ -20,6 +22,7 @@ from unknot.people import access
 from unknot.people.models import Client, Purpose
 
 Words = str | Promise
+ARRIVED = 20  # more than a device sends between two visits of a page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +96,9 @@ class NotePage:
     safety: prepare.Safety | None
     body: prepare.Body | None
     note: NoteRow
+    has_stones: bool = False  # the booked technique, or one that was used, takes heated stones
+    readings: tuple[stones.StoneRow, ...] = ()
+    corrections: tuple[shared.CorrectionRow, ...] = ()  # of a signed record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,16 +126,20 @@ class LastSession:
 def note_page(appointment: Appointment) -> NotePage:
     """Give everything the record's page shows; the number of queries does not grow with rows."""
     client = prepare.client_of(appointment)
-    shared = access.agreed(client)
+    agreed = access.agreed(client)
     note = note_row(note_of(appointment))
-    checkin = _checkin_for(note, client) if shared else None
+    checkin = _checkin_for(note, client) if agreed else None
     technique = appointment.service.technique
+    has_stones = bool(stones.heat_of(appointment, (row.technique for row in note.treatments)))
     return NotePage(
         visit=prepare.visit(appointment),
         client_name=client.name,
-        safety=prepare.safety_of(checkin, technique) if Purpose.SHARE_SAFETY in shared else None,
-        body=prepare.body_of(checkin) if Purpose.SHARE_BODY in shared else None,
+        safety=prepare.safety_of(checkin, technique) if Purpose.SHARE_SAFETY in agreed else None,
+        body=prepare.body_of(checkin) if Purpose.SHARE_BODY in agreed else None,
         note=note,
+        has_stones=has_stones,
+        readings=stones.rows(appointment) if has_stones else (),
+        corrections=shared.corrections(appointment) if note.signed else (),
     )
 
 
@@ -161,6 +171,15 @@ def _whole(notes: QuerySet[SessionNote]) -> QuerySet[SessionNote]:
     return notes.select_related("author").prefetch_related(
         "treatments", "marks", "amendments__author"
     )
+
+
+def arrived(key: str) -> tuple[UUID, ...]:
+    """Give the keys of the newest drafts that arrived, so that a device can forget its own.
+
+    `key` is the appointment's.
+    """
+    found = SavedDraft.objects.filter(note__appointment__key=key)
+    return tuple(found.order_by("-pk").values_list("key", flat=True)[:ARRIVED])
 
 
 def note_row(note: SessionNote | None) -> NoteRow:

@@ -1,0 +1,1 @@
+"""Reads of the session step, by what they are about."""
