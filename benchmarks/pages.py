@@ -119,6 +119,8 @@ def pages(people: People) -> list[tuple[str, Browser, str]]:
         ("practice:day", {}),
         ("prepare:briefing", {"key": past.key}),
         ("session:record", {"key": past.key}),
+        ("interfaces:paper-session", {"key": past.key}),
+        ("interfaces:paper-form", {"key": coming.key}),
         ("follow:client-progress", {"key": people.who.key}),
     ]
     return [

@@ -59,6 +59,9 @@ QUERIES = {
     ("practice:call-backs", "paz"): 9,
     ("practice:call-back", "paz"): 15,
     ("interfaces:calendars", "tess"): 10,
+    ("interfaces:paper-form", "tess"): 9,
+    ("interfaces:paper-figure", "tess"): 3,
+    ("interfaces:paper-report", "ana"): 5,
     ("interfaces:calendar-feed", "nobody"): 3,
 }
 

@@ -171,4 +171,3 @@ def test_a_record_without_marks_says_so(cast: Cast, now: datetime, tmp_path: Pat
     made = the_paper(cast, "tess", visit)
     assert "No finding is marked" in text_of(made)
     assert findings(made, tmp_path) == []
-    assert "You had marked no place" in text_of(the_paper(cast, "ana", visit))
