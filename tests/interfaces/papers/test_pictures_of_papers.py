@@ -54,7 +54,7 @@ def a_session_paper(cast: Cast) -> Mapping[str, Any]:
     marks = {"upper_trap_l": 7, "cervical_l": 5, "lumbar_l": 3}
     visit, tess = a_visit(cast), cast.user("tess")
     a_completed_checkin(cast.ana, practice=cast.practice, marks=marks, now=at(9))
-    revision = record.save_draft(tess, visit, draft=DRAFT, revision=0, now=AFTER)
+    revision = record.save_draft(tess, visit, draft=DRAFT, revision=0, now=AFTER).revision
     record.sign(tess, visit, revision=revision, now=AFTER)
     return session.content(actions.open_session(cast.user("ana"), visit, now=NOW), now=NOW)
 

@@ -39,7 +39,7 @@ def the_paper(cast: Cast, name: str, visit: Appointment) -> bytes:
 def signed(cast: Cast, draft: record.Draft) -> Appointment:
     """A record that Tess signed, with other words than usual."""
     visit, tess = a_visit(cast), cast.user("tess")
-    revision = record.save_draft(tess, visit, draft=draft, revision=0, now=AFTER)
+    revision = record.save_draft(tess, visit, draft=draft, revision=0, now=AFTER).revision
     record.sign(tess, visit, revision=revision, now=AFTER)
     return visit
 

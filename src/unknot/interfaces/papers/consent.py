@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -19,7 +18,7 @@ from unknot.journey.prepare.touch_form import TouchForm
 from unknot.web import bodymap
 
 #: How somebody may be covered, as the page of the consent asks it.
-DRAPING = cast(forms.ChoiceField, TouchForm.base_fields["draping"]).choices
+DRAPING = tuple(cast(Any, TouchForm.base_fields["draping"]).choices)
 PURPOSES = ("care", "share_safety", "share_body", "share_mind")
 
 
