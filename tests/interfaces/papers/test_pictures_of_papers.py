@@ -50,13 +50,12 @@ DRAFT = record.Draft(
 
 
 def a_session_paper(cast: Cast) -> Mapping[str, Any]:
-    """The client's paper of a session with four places and something added later."""
+    """The client's paper of a session with four places."""
     marks = {"upper_trap_l": 7, "cervical_l": 5, "lumbar_l": 3}
     visit, tess = a_visit(cast), cast.user("tess")
     a_completed_checkin(cast.ana, practice=cast.practice, marks=marks, now=at(9))
-    revision = record.save_draft(tess, visit, draft=DRAFT, revision=0, now=AFTER)
+    revision = record.save_draft(tess, visit, draft=DRAFT, revision=0, now=AFTER).revision
     record.sign(tess, visit, revision=revision, now=AFTER)
-    record.amend(tess, visit, text="Ana called: sore for a day, as expected.", now=at(18))
     return session.content(actions.open_session(cast.user("ana"), visit, now=NOW), now=NOW)
 
 

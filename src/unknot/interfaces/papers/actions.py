@@ -19,6 +19,7 @@ from unknot.journey.book.reads import booked
 from unknot.journey.follow import reads as follow
 from unknot.journey.prepare import reads as prepare
 from unknot.journey.session.reads import note as session
+from unknot.journey.session.reads import shared
 from unknot.people import access, audit
 from unknot.people.models import Client, User
 from unknot.web.errors import BadInput, Conflict, Missing
@@ -39,10 +40,14 @@ class NotSigned(Conflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionPaper:
-    """A signed record for one reader; a client's holds the shared part and their own map."""
+    """A signed record for one reader; a client's holds the shared part and their own map.
+
+    `aftercare` is what each technique asks for afterwards, as the client's page says it.
+    """
 
     page: session.NotePage
     own: bool
+    aftercare: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +70,15 @@ def open_session(actor: User, appointment: Held, *, now: datetime) -> SessionPap
     page = session.note_page(appointment)
     if not page.note.signed or page.note.signed_at is None:
         raise Missing if own else NotSigned
-    if own:
-        page = session.for_its_client(page, prepare.checkin_at(client, page.note.signed_at))
     audit.record(actor, "record.printed", appointment, at=now, client=client)
-    return SessionPaper(page=page, own=own)
+    if not own:
+        return SessionPaper(page=page, own=False)
+    part = shared.shared_page(appointment).shared
+    return SessionPaper(
+        page=session.for_its_client(page, prepare.checkin_at(client, page.note.signed_at)),
+        own=True,
+        aftercare=part.aftercare if part else (),
+    )
 
 
 @transaction.atomic(durable=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language
@@ -14,8 +14,11 @@ from unknot.domain.guidance import catalogue
 from unknot.interfaces.papers.typeset import Data, line
 from unknot.interfaces.papers.words import instant
 from unknot.journey.book.reads.booked import Row
+from unknot.journey.prepare.touch_form import TouchForm
 from unknot.web import bodymap
 
+#: How somebody may be covered, as the page of the consent asks it.
+DRAPING = tuple(cast(Any, TouchForm.base_fields["draping"]).choices)
 PURPOSES = ("care", "share_safety", "share_body", "share_mind")
 
 
@@ -81,15 +84,12 @@ def _touch() -> dict[str, Any]:
         "rows": _areas(),
         "never": _("The front of the neck is never pressed, and the tailbone never massaged."),
         "except": _("Leave out (write any place):"),
-        "draping": _("What covers you"),
-        "covers": [
-            _("I stay dressed"),
-            _("Only the part worked on is uncovered"),
-            _("Something else:"),
-        ],
-        "pressure": _("Firmest pressure you want"),
+        "draping": _("How do you want to be covered?"),
+        "covers": [str(label) for _value, label in DRAPING],
+        "pressure": _("How firm may it be at most?"),
         "levels": [f"{one.value} {one.name}" for one in levels],
-        "stop": _("Your words for stop, and for less"),
+        "stop": _("Which word or sign means stop?"),
+        "stop_said": _("“Stop” always means stop. A raised hand works too."),
         "stop_lines": [_("Stop"), _("Less pressure")],
     }
 

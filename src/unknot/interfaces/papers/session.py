@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from unknot.domain.bodymap import regions
@@ -36,6 +37,13 @@ def content(paper: SessionPaper, *, now: datetime) -> Data:
         "treated": _treated(page, own=paper.own),
         "ratings": _ratings(page),
         "texts": _texts(page, own=paper.own),
+        "after": {
+            "title": _("After the session"),
+            "rows": [
+                {"who": name, "lines": [capfirst(one) for one in lines]}
+                for name, lines in paper.aftercare
+            ],
+        },
         "figures": _figures(page, own=paper.own),
         "added": {
             "title": _("Added later"),

@@ -148,9 +148,10 @@ def note_page(appointment: Appointment) -> NotePage:
 def for_its_client(page: NotePage, checkin: CheckIn | None) -> NotePage:
     """Leave what the client may have of a signed record: no safety rows, no text but the plan.
 
-    Their own map comes from `checkin`, whatever they share with the practice.
+    What was added later is the practice's, as the other texts are. Their own map comes from
+    `checkin`, whatever they share with the practice.
     """
-    note = replace(page.note, subjective="", objective="", assessment="", marks={})
+    note = replace(page.note, subjective="", objective="", assessment="", marks={}, amendments=())
     return replace(page, safety=None, body=prepare.body_of(checkin), note=note)
 
 
