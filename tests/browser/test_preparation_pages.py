@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.appointments import an_appointment
-from tests.browser.conftest import COLOURS, Clock
+from tests.browser.conftest import COLOURS
 from tests.browser.test_each_page import SETTLED
 from tests.browser.visitor import Visitor, give_session
 from tests.cast import NOW, Cast, at
@@ -26,7 +26,7 @@ ENOUGH = 800  # letters of what is wrong with one page
 def visit(people: Cast) -> Appointment:
     """Ana comes today at noon, has said where, signed, and asked something."""
     ana, visit = people.user("ana"), an_appointment(people, start=at(12), now=BEFORE)
-    wishes = Wishes(focus=("low_back",), pressure=3, talk="quiet", asks=("may_cry",))
+    wishes = Wishes(focus=("low_back",), pressure=3, talk="quiet")
     save_preparation(ana, visit, wishes=wishes, now=BEFORE)
     a_consent(people, visit, now=BEFORE)
     a_consent(people, visit, "head", "pelvis", now=BEFORE + timedelta(hours=1))
@@ -43,31 +43,6 @@ def become(page: Page, server: LiveServer, cast: Cast, name: str) -> Visitor:
     page.context.clear_cookies()
     give_session(page, server, browser.session.session_key)
     return Visitor(page)
-
-
-def test_areas_changed_an_hour_before_are_on_the_therapists_card(
-    open_page: Callable[..., Page],
-    people: Cast,
-    clock: Clock,
-    live_server: LiveServer,
-    visit: Appointment,
-) -> None:
-    page = open_page(width=390)
-    day, key = reverse("practice:day"), [visit.key]
-    become(page, live_server, people, "tess").go(day)
-    expect(page.get_by_text("Wishes changed")).to_have_count(0)
-    clock.move(at(11))
-    ana = become(page, live_server, people, "ana").go(reverse("prepare:prepare", args=key))
-    ana.choose("focus", "neck").press("Save my wishes")
-    become(page, live_server, people, "tess").go(day)
-    expect(page.get_by_text("Wishes changed Fri 11:00")).to_be_visible()
-    Visitor(page).go(reverse("prepare:briefing", args=key))
-    changed = page.locator("#changed")
-    expect(changed).to_contain_text("Changed today, 11:00")
-    expect(changed).to_contain_text("Areas: now also Neck")
-    press = page.get_by_role("button", name="Read aloud, the client says it still holds")
-    Visitor(page).follow(press)
-    expect(page.locator("#touch")).to_contain_text("Read aloud on the day and still holds: 11:00")
 
 
 def test_a_signature_without_a_part_is_refused_and_nothing_is_lost(
