@@ -215,8 +215,8 @@ def measure_busy(people: People, rounds: int) -> bool:
 
 
 HEAD = (
-    f"{'page':<26}{'status':>7}{'queries':>9}{'median ms':>11}{'p95 ms':>9}{'processor':>11}{'nothing':>9}"
-    f"{'ratio':>8}{'p95':>8}"
+    f"{'page':<26}{'status':>7}{'queries':>9}{'median ms':>11}{'p95 ms':>9}"
+    f"{'processor':>11}{'nothing':>9}{'ratio':>8}{'p95':>8}"
 )
 
 
