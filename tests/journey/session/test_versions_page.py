@@ -71,7 +71,8 @@ def test_a_save_that_is_refused_leaves_no_version(
     tess: Browser, cast: Cast, visit: Appointment
 ) -> None:
     tess.post(reverse("session:record", args=[visit.key]), as_sent())
-    older = tess.post(reverse("session:record", args=[visit.key]), as_sent())
+    other = as_sent(replace(WHOLE, plan="Something else"))
+    older = tess.post(reverse("session:record", args=[visit.key]), other)
     assert older.status_code == 409
     assert NoteVersion.objects.count() == 1
 
