@@ -38,6 +38,7 @@ from unknot.project.demo import answers, seed  # noqa: E402
 from unknot.project.urls import urlpatterns as project_patterns  # noqa: E402
 
 TARGET_MS = 30.0
+PDF_MS = 300.0
 #: The 95th percentile of the two heavy pages of staff.
 BUSY_TARGETS_MS = {"briefing, 5 years": 40.0, "day, 20 therapists": 80.0}
 
@@ -141,6 +142,11 @@ def processor_ms(call: Callable[[], object]) -> float:
     return (time.process_time() - begun) * 1000
 
 
+def target_of(name: str) -> float:
+    """How long a page, or a paper, may take, in milliseconds."""
+    return PDF_MS if name.startswith("interfaces:paper-") else TARGET_MS
+
+
 def milliseconds(call: Callable[[], object]) -> float:
     """How long one call took."""
     begun = time.perf_counter()
@@ -238,9 +244,9 @@ def main() -> int:
             found = measure(people, browser, address, options.rounds)
             report(name, found)
             answered &= found.status == 200
-            slow += [name] if found.median >= TARGET_MS else []
+            slow += [name] if found.median >= target_of(name) else []
         answered &= measure_busy(people, options.rounds)
-    print(f"At or over {TARGET_MS:.0f} ms: {', '.join(slow) or 'none'}.")
+    print(f"At or over {TARGET_MS:.0f} ms ({PDF_MS:.0f} for a PDF): {', '.join(slow) or 'none'}.")
     return 0 if answered else 1
 
 
