@@ -89,7 +89,7 @@ def full_day(practice: Practice, manager: User, day: date) -> int:
     practice.save(update_fields=["required_credentials"])
     team = [_therapist(practice, number) for number in range(THERAPISTS)]
     service = Service.objects.create(
-        practice=practice, technique="swedish", minutes=60, cleanup_minutes=10, price_minor=7000
+        practice=practice, technique="swedish", minutes=55, cleanup_minutes=10, price_minor=7000
     )
     service.therapists.set(team)
     clients = _clients(practice)

@@ -2,14 +2,19 @@
 
 from datetime import datetime
 
+import pytest
 from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.access.test_route_table import World, world
-from tests.cast import Cast
+from tests.cast import NOW, Cast, a_therapist, at
 from tests.journey.understand.walk import begin, body
+from unknot.journey.book.actions import desk
+from unknot.journey.book.actions.desk import Newcomer
+from unknot.journey.book.reads.decision import Wanted
+from unknot.journey.choose.models import Therapist
 
 __all__ = ["world"]  # the fixture of the route table
 
@@ -40,6 +45,8 @@ QUERIES = {
     ("session:incident", "paz"): 11,
     ("session:corrections", "paz"): 12,
     ("session:correction", "paz"): 10,
+    ("prepare:questions", "ana"): 5,
+    ("prepare:questions", "tess"): 7,
     ("follow:daily", "ana"): 5,
     ("follow:weekly", "ana"): 13,
     ("follow:outcome", "ana"): 7,
@@ -103,3 +110,37 @@ def test_pages_of_questions_ask_as_often_as_they_say(cast: Cast, now: datetime) 
         assert status == 200, name
         counted[name] = len(asked)
     assert counted == QUESTIONS
+
+
+#: The most that a practice's day may ask, whoever looks at it.
+MOST_FOR_A_DAY = 45
+
+
+@pytest.mark.parametrize("name", ["paz", "tess"])
+def test_a_day_asks_as_often_for_twenty_therapists_as_for_two(
+    cast: Cast, now: datetime, name: str
+) -> None:
+    browser = Browser()
+    browser.force_login(cast.user(name))
+    booked = [_two_sessions(cast, one) for one in (cast.tess, cast.theo)]
+    few = _asked(browser, articles=sum(booked) if name == "paz" else 2)
+    more = [a_therapist(f"Therapist{number}", cast.practice) for number in range(18)]
+    cast.swedish.therapists.add(*more)
+    booked += [_two_sessions(cast, one) for one in more]
+    many = _asked(browser, articles=sum(booked) if name == "paz" else 2)
+    assert few == many <= MOST_FOR_A_DAY
+
+
+def _two_sessions(cast: Cast, therapist: Therapist) -> int:
+    wanted = Wanted(therapist=therapist, service=cast.swedish)
+    for number, start in enumerate((at(12), at(14))):
+        who = Newcomer(name=f"Client {number}", phone="030 555")
+        desk.book(cast.paz, cast.practice, who, wanted, start, now=NOW)
+    return 2
+
+
+def _asked(browser: Browser, *, articles: int) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        page = browser.get(reverse("practice:day")).content.decode()
+    assert page.count("<article") == articles
+    return len(asked)

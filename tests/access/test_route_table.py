@@ -132,6 +132,7 @@ prepare:briefing                GET  LOGIN –    –    OK   –    –    – 
 prepare:plan                    GET  LOGIN –    –    OK   –    –    –    –    –
 prepare:plan-drop               POST LOGIN –    –    GO   –    –    –    –    –
 prepare:recheck                 POST LOGIN MEND –    MEND –    –    –    –    –
+prepare:questions               GET  LOGIN OK   –    OK   –    –    –    –    –
 prepare:touch                   GET  LOGIN OK   –    –    –    –    –    –    –
 prepare:touch-confirm           POST LOGIN MEND –    MEND –    –    –    –    –
 session:record                  GET  LOGIN –    –    OK   –    –    –    –    –
@@ -169,6 +170,7 @@ follow:review-take-back         POST LOGIN GO   –    –    –    –    – 
 practice:day                    GET  LOGIN –    –    OK   OK   OK   OK   OK   –
 practice:arrived                POST LOGIN –    –    GO   –    –    GO   GO   –
 practice:no-show                POST LOGIN –    –    CONFLICT –    –    CONFLICT CONFLICT –
+practice:room-plan              GET  LOGIN –    –    OK   OK   OK   OK   OK   –
 practice:alerts                 GET  LOGIN –    –    OK   OK   OK   OK   OK   –
 practice:alert-take             POST LOGIN –    –    GO   –    –    –    GO   –
 practice:calendar               GET  LOGIN –    –    OK   OK   OK   OK   OK   –
@@ -331,6 +333,7 @@ def world(cast: Cast) -> World:
             **dict.fromkeys(("prepare:plan", "prepare:plan-drop"), appointment),
             "prepare:recheck": {"key": today},
             "prepare:touch": appointment,
+            "prepare:questions": appointment,
             "prepare:touch-confirm": {"key": today},
             **{f"session:{name}": {"key": today} for name in ("record", "sign", "amend", "last")},
             "session:template-add": {"key": today},  # nothing is signed there

@@ -60,7 +60,7 @@ def carry(page: Page, block: Locator, target: str) -> None:
     onto.wait_for()
     there = onto.bounding_box()
     assert there is not None
-    page.mouse.move(there["x"] + 20, there["y"] + 6, steps=8)
+    page.mouse.move(x, there["y"] + 6, steps=8)
 
 
 def test_dragging_asks_and_then_moves(

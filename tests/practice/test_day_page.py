@@ -364,7 +364,7 @@ def test_rooms_and_tools_have_lanes_of_their_own(client: Browser, cast: Cast) ->
     needs.add_need(cast.paz, cast.swedish, draft=NeedDraft(kind="room"), now=NOW)
     an_appointment(cast)
     told = words(signed_in(client, cast, "finn"), f"{DAY}?day=2026-03-30")
-    assert "Garden room 10:00–11:00 AnaTess, confirmed 11:00–11:10 set-up or clean-up" in told
+    assert "Garden room 10:00–11:00 Ana Tess, confirmed 11:00–11:10 set-up or clean-up" in told
     assert "Garden room" not in words(signed_in(client, cast, "tess"), f"{DAY}?day=2026-03-30")
 
 

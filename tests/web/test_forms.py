@@ -6,7 +6,10 @@ import re
 import pytest
 from django import forms
 
-from unknot.web.forms import Chips, Choice, DateField, Form, ScaleField
+from unknot.journey.book.forms.booking import ConfirmForm
+from unknot.journey.understand.forms.call import CallMeForm
+from unknot.practice.desk_forms import NewcomerForm
+from unknot.web.forms import Chips, Choice, DateField, Form, ParagraphsField, ScaleField
 
 
 class CheckIn(Form):
@@ -200,3 +203,18 @@ def test_an_option_with_markup_in_its_value_stays_text() -> None:
     assert 'value="&quot;&gt;&lt;b&gt;"' in page
     assert "&lt;i&gt;here" in page
     assert " checked" in page
+
+
+@pytest.mark.parametrize("form", [ConfirmForm, CallMeForm, NewcomerForm])
+def test_a_persons_name_is_one_line_without_marks_of_direction(form: type[forms.Form]) -> None:
+    field = form.base_fields["name"]
+    assert field.clean("Ana\r\nBcc: all\u202e") == "Ana Bcc: all"
+    with pytest.raises(forms.ValidationError):
+        field.clean("\u202e\n")
+
+
+def test_free_words_keep_their_lines() -> None:
+    field = ParagraphsField(max_length=7)
+    assert field.clean("one\r\ntwo\x00") == "one\ntwo"
+    with pytest.raises(forms.ValidationError):
+        field.clean("one\ntwo!")

@@ -105,6 +105,20 @@ def take(actor: User, pk: int, *, now: datetime) -> str:
     return alert.url
 
 
+def settle(kind: str, practice: Practice, *, url: str, actor: User, now: datetime) -> None:
+    """Take what is open of one kind about one page, because `actor` has seen to it there.
+
+    Runs inside the transaction of its cause; nothing open is nothing to do.
+    """
+    found = Alert.objects.select_for_update(no_key=True).filter(
+        practice=practice, kind=kind, url=url, taken_at__isnull=True
+    )
+    for alert in found:
+        alert.taken_by, alert.taken_at = actor, now
+        alert.save(update_fields=["taken_by", "taken_at"])
+        audit.record(actor, "alert.taken", alert, at=now, client=alert.client)
+
+
 def escalate_due(now: datetime) -> int:
     """Tell the next person of each alert that nobody has taken in time; how many it were."""
     due = Alert.objects.filter(taken_at__isnull=True, next_at__lte=now).values_list("pk", flat=True)

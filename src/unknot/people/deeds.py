@@ -108,6 +108,8 @@ WORDS: Mapping[str, str | Promise] = {
     "stop.opened": _("closed booking until a clinician has spoken"),
     "time-off.added": _("added a time off"),
     "time-off.removed": _("took back a time off"),
+    "thread.read": _("read messages about an appointment"),
+    "thread.sent": _("wrote a message about an appointment"),
     "touch.confirmed": _("noted that a consent to touch still holds"),
     "touch.signed": _("signed a consent to touch"),
     "waiting.joined": _("joined the waiting list"),

@@ -52,6 +52,7 @@ def _kinds() -> dict[str, MailKind]:
         "appointment-preparation": MailKind(
             label=_("Preparation"), group=Group.PREPARATION, waits=True
         ),
+        "thread-entry": MailKind(label=_("Message"), waits=True),
         "series-booked": MailKind(label=series),
         "series-booked-therapist": MailKind(label=series),
         "series-moved": MailKind(label=series),

@@ -173,7 +173,9 @@ def _with_targets(placed: Placed, shown: Period, zone: ZoneInfo, moving: Moving)
             needs_reason=bent,
         )
         for start, bent in sorted(starts)
-        if column.slug == moving.slug and start.astimezone(zone).date() == column.day
+        if column.slug == moving.slug
+        and start != moving.start
+        and start.astimezone(zone).date() == column.day
     )
     items = tuple(one for one in placed.items if one.kind != staff_calendar.FREE)
     return replace(placed, targets=targets, items=items)

@@ -13,7 +13,7 @@ from unknot.journey.book.forms.booking import InstantField
 from unknot.journey.book.reads.desk import Offer
 from unknot.practice import forms as practice_forms
 from unknot.practice.forms import YEARS
-from unknot.web.forms import Form
+from unknot.web.forms import Form, LineField
 
 PHONE = r"^[0-9+()/.\-\s]*[0-9][0-9+()/.\-\s]*$"
 PHONE_WRONG = _("Write the number in digits, for example +49 30 5550 0100.")
@@ -122,7 +122,7 @@ class BookForm(Form):
 class NewcomerForm(BookForm):
     """One start for somebody whom the practice does not know yet."""
 
-    name = forms.CharField(
+    name = LineField(
         label=_("Name of the client"),
         max_length=120,
         widget=forms.TextInput({"autocomplete": "off"}),

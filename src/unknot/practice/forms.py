@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from unknot.web.forms import Choices, DateField, Form
+from unknot.web.forms import Choices, DateField, Form, LineField
 
 YEARS = range(2000, 2200)  # keeps the day before and the day after a date
 
@@ -68,7 +68,7 @@ class AgreementForm(ClearanceForm):
 class ApprovalForm(Form):
     """Who approved the safety table for this practice, and when."""
 
-    name = forms.CharField(
+    name = LineField(
         label=_("Clinician who approved the table"),
         help_text=_("A licensed clinician who has read all its questions and rules."),
         max_length=120,

@@ -9,6 +9,7 @@ from django.urls import reverse
 from tests.appointments import an_appointment
 from tests.cast import NOW, Cast, at
 from tests.checkins import a_completed_checkin
+from tests.journey.prepare.consents import a_consent
 from unknot.journey.book.actions import attendance
 from unknot.journey.book.models import Appointment
 from unknot.journey.prepare.actions import Wishes, save_preparation
@@ -219,14 +220,14 @@ def test_the_number_of_queries_does_not_grow_with_the_answers(
 ) -> None:
     a_completed_checkin(cast.ana, practice=cast.practice, marks=LIGHTER)
     agree(cast.user("ana"), cast.ana, Purpose.SHARE_MIND, now=NOW)
-    with django_assert_num_queries(29):  # type: ignore[operator]
+    with django_assert_num_queries(33):  # type: ignore[operator]
         tess.get(page(visit))
     many = dict.fromkeys(["cervical_l", "cervical_r", "upper_trap_l", "calf_l", "forehead"], 5)
     a_completed_checkin(
         cast.ana, practice=cast.practice, marks=many, conditions=["bp_controlled", "heart_stable"]
     )
     agree(cast.user("ana"), cast.ana, Purpose.SHARE_MIND, now=NOW)
-    with django_assert_num_queries(29):  # type: ignore[operator]
+    with django_assert_num_queries(33):  # type: ignore[operator]
         tess.get(page(visit))
 
 
@@ -302,3 +303,16 @@ def test_a_technique_ruled_out_since_the_booking_is_said_without_the_reason(
         client.force_login(cast.user(name))
         text = client.get(reverse(page, args=[visit.key])).content.decode()
         assert ("Another technique is needed" in text) is ruled_out
+
+
+def test_it_is_summed_up_in_a_few_lines(tess: Browser, cast: Cast, visit: Appointment) -> None:
+    wishes = Wishes(focus=("low_back",), leave_out=("head",), pressure=4)
+    save_preparation(cast.user("ana"), visit, wishes=wishes, now=NOW)
+    a_consent(cast, visit, "neck", now=NOW)
+    text = shown(tess, visit)
+    short = text[text.index('id="today"') :].partition("</section>")[0]
+    assert "<dt>Areas</dt><dd>Lower back</dd>" in short
+    assert "<dt>Not touched</dt><dd>Neck; Head and face</dd>" in short
+    assert "<dt>Pressure</dt><dd>3, medium: firm, pleasant" in short
+    assert "Never firmer than 3." in short
+    assert "<dt>Avoid</dt>" not in short

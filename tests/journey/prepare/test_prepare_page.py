@@ -195,9 +195,26 @@ def test_an_unknown_key_is_not_found(ana: Browser, visit: Appointment) -> None:
 def test_the_number_of_queries_does_not_grow_with_the_marks(
     ana: Browser, cast: Cast, visit: Appointment, django_assert_num_queries: object
 ) -> None:
-    with django_assert_num_queries(16):  # type: ignore[operator]
+    with django_assert_num_queries(19):  # type: ignore[operator]
         ana.get(page(visit))
     many = dict.fromkeys(["cervical_l", "cervical_r", "upper_trap_l", "lumbar_l", "calf_l"], 5)
     a_completed_checkin(cast.ana, practice=cast.practice, marks=many)
-    with django_assert_num_queries(16):  # type: ignore[operator]
+    with django_assert_num_queries(19):  # type: ignore[operator]
         ana.get(page(visit))
+
+
+def test_it_counts_down_to_the_session_until_it_begins(ana: Browser, visit: Appointment) -> None:
+    text = ana.get(page(visit)).content.decode()
+    assert f'data-until="{2 * 3600 + 3600}"' in text
+    for part, number in (("days", 0), ("hours", 3), ("minutes", 0)):
+        assert f'data-part="{part}">{number}<' in text
+    start = at(8)
+    Appointment.objects.filter(pk=visit.pk).update(start=start, end=at(9, 30))
+    assert "data-until" not in ana.get(page(visit)).content.decode()
+
+
+def test_it_says_what_to_bring_and_how_to_say_what_hurts(ana: Browser, visit: Appointment) -> None:
+    text = ana.get(page(visit)).content.decode()
+    assert "The names of the medicines you take." in text
+    assert "a number from 0 to 10 says how much it hurts" in text
+    assert "You may stop at any time" in text

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from unknot.domain.guidance import catalogue
 from unknot.journey.prepare import places
-from unknot.journey.prepare.actions import Wishes
+from unknot.journey.prepare.actions import MESSAGE_MAX, Wishes
 from unknot.journey.prepare.models import Preparation
-from unknot.web.forms import Chips, Choice
+from unknot.web.forms import Chips, Choice, Form, ParagraphsField
 
 TELL_MAX = 1000
 YES_NO = [("", _("No wish")), ("yes", _("Yes, please")), ("no", _("No, thank you"))]
@@ -129,3 +129,13 @@ class RecheckForm(forms.Form):
 
     said = forms.ChoiceField(choices=[(said, said) for said in ("no", "unsure", "yes")])
     then = forms.ChoiceField(choices=[("record", "record")], required=False)
+
+
+class MessageForm(Form):
+    """One message about an appointment."""
+
+    text = ParagraphsField(
+        label=_("Your message"),
+        max_length=MESSAGE_MAX,
+        error_messages={"required": _("Write what you want to ask or say.")},
+    )

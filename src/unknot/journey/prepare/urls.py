@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from unknot.journey.prepare.pages import briefing, plan, recheck, touch, wishes
+from unknot.journey.prepare.pages import briefing, plan, recheck, thread, touch, wishes
 
 app_name = "prepare"
 urlpatterns = [
@@ -13,4 +13,5 @@ urlpatterns = [
     path("appointments/<uuid:key>/briefing/", briefing.briefing, name="briefing"),
     path("appointments/<uuid:key>/touch/", touch.touch, name="touch"),
     path("appointments/<uuid:key>/touch/confirm/", touch.confirm_touch, name="touch-confirm"),
+    path("appointments/<uuid:key>/questions/", thread.questions, name="questions"),
 ]

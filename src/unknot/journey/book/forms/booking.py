@@ -8,6 +8,8 @@ from uuid import UUID, uuid5
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from unknot.web.forms import LineField
+
 NOTE_LENGTH = 500
 MOST_ADD_ONS = 9
 YEARS = range(2000, 2200)  # keeps every sum of a start and some minutes a date
@@ -93,13 +95,13 @@ class CancelForm(forms.Form):
 class ConfirmForm(forms.Form):
     """Who comes, and what the practice should know beforehand."""
 
-    name = forms.CharField(
+    name = LineField(
         label=_("Your name"),
         max_length=120,
         widget=forms.TextInput({"autocomplete": "name"}),
         error_messages={"required": _("Write your name, so that the practice can greet you.")},
     )
-    guest = forms.CharField(
+    guest = LineField(
         label=_("The name of the person who comes with you"),
         help_text=_("Before you come, they answer the safety questions for themselves."),
         max_length=120,

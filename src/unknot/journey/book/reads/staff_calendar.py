@@ -71,6 +71,7 @@ class Block:
     is_on_hold: bool = False
     key: UUID | None = None
     can_move: bool = False
+    is_missed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,6 +246,7 @@ def _session(appointment: Appointment, on_hold: set[int]) -> Block:
         state=_state(appointment, is_on_hold=stopped),
         is_on_hold=stopped,
         key=appointment.key if client and appointment.booked_at else None,
+        is_missed=appointment.status == Status.NO_SHOW,
         can_move=bool(client and appointment.booked_at)
         and appointment.status in MOVABLE
         and not stopped

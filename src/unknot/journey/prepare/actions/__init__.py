@@ -15,6 +15,7 @@ from unknot.journey.prepare.actions.plan import (
 )
 from unknot.journey.prepare.actions.recheck import NotAsked, check_may_answer
 from unknot.journey.prepare.actions.shown import NotShown, check_is_shown
+from unknot.journey.prepare.actions.thread import MESSAGE_MAX, open_thread, send_entry
 from unknot.journey.prepare.actions.touch import (
     NAME_MAX,
     STOP_MAX,
@@ -28,6 +29,7 @@ from unknot.journey.prepare.actions.touch import (
 from unknot.journey.prepare.actions.wishes import Wishes, WishesClosed, save_preparation
 
 __all__ = [
+    "MESSAGE_MAX",
     "MINUTES",
     "NAME_MAX",
     "NOTE_MAX",
@@ -50,8 +52,10 @@ __all__ = [
     "drop_plan",
     "open_briefing",
     "open_plan",
+    "open_thread",
     "page_of_plan",
     "save_plan",
     "save_preparation",
+    "send_entry",
     "sign_touch",
 ]

@@ -11,14 +11,14 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from unknot.domain.bodymap.regions import UnknownRegion
 from unknot.journey.book.models import Appointment
 from unknot.journey.prepare import places, reads
+from unknot.journey.prepare.actions.notice import tell_at_short_notice
 from unknot.journey.prepare.models import Preparation, PreparationChange
-from unknot.people import alerts, audit
+from unknot.people import audit
 from unknot.people.models import User
 from unknot.web.errors import BadInput, Conflict
 
@@ -89,15 +89,8 @@ def _keep_changes(
         if (old := getattr(was, name)) != value
     ]
     PreparationChange.objects.bulk_create(changes)
-    if late and CLOSES & {change.wish for change in changes}:
-        alerts.raise_alert(
-            "wishes-changed",
-            appointment.therapist.practice,
-            url=reverse("prepare:briefing", args=[appointment.key]),
-            client=appointment.client,
-            first=appointment.therapist.user,
-            now=now,
-        )
+    if CLOSES & {change.wish for change in changes}:
+        tell_at_short_notice(appointment, now=now)
 
 
 def _check_places(wishes: Wishes) -> None:

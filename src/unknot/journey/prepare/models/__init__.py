@@ -1,6 +1,7 @@
 """What the client wants the therapist to know, and what the therapist plans to do."""
 
 from unknot.journey.prepare.models.plan import PlannedPart, SessionPlan
+from unknot.journey.prepare.models.thread import ThreadEntry, ThreadRead
 from unknot.journey.prepare.models.touch import TouchConfirmation, TouchConsent
 from unknot.journey.prepare.models.wishes import Preparation, PreparationChange
 
@@ -9,6 +10,8 @@ __all__ = [
     "Preparation",
     "PreparationChange",
     "SessionPlan",
+    "ThreadEntry",
+    "ThreadRead",
     "TouchConfirmation",
     "TouchConsent",
 ]

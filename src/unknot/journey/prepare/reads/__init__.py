@@ -17,6 +17,7 @@ from unknot.journey.prepare.reads.briefing import Briefing, MindScore, briefing
 from unknot.journey.prepare.reads.changes import NEWS, Changed, changed_late, news
 from unknot.journey.prepare.reads.client_page import ClientPreparation, client_preparation
 from unknot.journey.prepare.reads.plan import PlanPage, can_plan, plan, plan_page
+from unknot.journey.prepare.reads.thread import Entry, Thread, thread, unread_of
 from unknot.journey.prepare.reads.touch import (
     Confirmed,
     TouchConsentRow,
@@ -51,10 +52,12 @@ __all__ = [
     "Changed",
     "ClientPreparation",
     "Confirmed",
+    "Entry",
     "MindScore",
     "Place",
     "PlanPage",
     "Safety",
+    "Thread",
     "TouchConsentRow",
     "TouchPage",
     "Touching",
@@ -80,7 +83,9 @@ __all__ = [
     "pressure_words",
     "safety_of",
     "statement",
+    "thread",
     "touch_page",
     "touching",
+    "unread_of",
     "visit",
 ]

@@ -21,6 +21,8 @@ from unknot.journey.prepare.reads.answers import (
 )
 from unknot.journey.prepare.reads.changes import Changed, news
 from unknot.journey.prepare.reads.plan import can_plan, plan_with
+from unknot.journey.prepare.reads.thread import unread_of
+from unknot.journey.prepare.reads.today import today
 from unknot.journey.prepare.reads.touch import Touching, touching
 from unknot.journey.prepare.reads.visits import (
     Visit,
@@ -76,6 +78,8 @@ class Briefing:
     to_tell: str
     note: str
     touching: Touching
+    today: tuple[tuple[Words, Words], ...]
+    unread: int  # messages of the client that its reader has not opened
     clearances: tuple[Clearance, ...]
     plan: plans.Plan | None  # None while the session may not be given
     can_plan: bool
@@ -101,6 +105,7 @@ def briefing(appointment: Appointment, *, now: datetime) -> Briefing:
     body = body_of(newest) if Purpose.SHARE_BODY in shared else None
     asked = safety_of(newest, appointment.service.technique)
     on_hold = stops.is_on_hold(client)
+    touched = touching(appointment, now=now)
     return Briefing(
         visit=visit(appointment),
         first_name=first_name(client),
@@ -119,7 +124,15 @@ def briefing(appointment: Appointment, *, now: datetime) -> Briefing:
         changed=news(appointment, professional=True),
         to_tell=saved.to_tell if saved else "",
         note=appointment.note,
-        touching=touching(appointment, now=now),
+        touching=touched,
+        today=today(
+            saved,
+            touched,
+            body=body,
+            safety=asked if shares_safety else None,
+            pressure=wanted_pressure(saved, newest),
+        ),
+        unread=unread_of(appointment.therapist.user, appointment),
         clearances=_clearances(client) if shares_safety else (),
         plan=None
         if on_hold or asked.ruled_out

@@ -12,6 +12,7 @@ from unknot.journey.book.models import Appointment
 from unknot.journey.prepare import places
 from unknot.journey.prepare.models import Preparation
 from unknot.journey.prepare.reads.answers import Body, Safety, body_of, safety_of
+from unknot.journey.prepare.reads.thread import unread_of
 from unknot.journey.prepare.reads.touch import Touching, touching
 from unknot.journey.prepare.reads.visits import (
     Visit,
@@ -37,10 +38,21 @@ OIL: Mapping[str, Words] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TimeLeft:
+    """How long until the session: whole days, hours and minutes, and all of it in seconds."""
+
+    days: int
+    hours: int
+    minutes: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClientPreparation:
     """The client's page."""
 
     visit: Visit
+    left: TimeLeft | None  # None once it has begun
     oil: Words
     body: Body
     safety: Safety
@@ -52,6 +64,7 @@ class ClientPreparation:
     recheck: rechecks.Asking
     can_answer: bool
     touching: Touching
+    unread: int  # messages of the therapist that the client has not opened
     editable: bool
     saved_at: datetime | None
     focus_choices: list[tuple[str, places.Label]]
@@ -69,6 +82,7 @@ def client_preparation(appointment: Appointment, *, now: datetime) -> ClientPrep
     saved = Preparation.objects.filter(appointment=appointment).first()
     return ClientPreparation(
         visit=visit(appointment),
+        left=time_left(appointment, now),
         oil=OIL[catalogue.load().technique(appointment.service.technique).oil],
         body=facts,
         safety=asked,
@@ -80,6 +94,7 @@ def client_preparation(appointment: Appointment, *, now: datetime) -> ClientPrep
         recheck=asking(appointment, now),
         can_answer=may_answer(appointment, now, by_client=True),
         touching=touching(appointment, now=now),
+        unread=unread_of(client.user, appointment) if client.user is not None else 0,
         editable=may_change(appointment, now),
         saved_at=saved.changed_at if saved else None,
         focus_choices=places.focus_choices(
@@ -90,4 +105,15 @@ def client_preparation(appointment: Appointment, *, now: datetime) -> ClientPrep
         ),
         wishes=wishes_to_begin_with(saved, newest),
         wishes_in_words=wishes_in_words(saved, None, professional=False),
+    )
+
+
+def time_left(appointment: Appointment, now: datetime) -> TimeLeft | None:
+    """How long until an appointment begins, or None once it has."""
+    seconds = int((appointment.start - now).total_seconds())
+    if seconds <= 0:
+        return None
+    minutes = seconds // 60
+    return TimeLeft(
+        days=minutes // 1440, hours=minutes // 60 % 24, minutes=minutes % 60, seconds=seconds
     )

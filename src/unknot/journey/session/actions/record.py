@@ -155,8 +155,8 @@ def open_record(actor: User, appointment: Appointment, *, now: datetime) -> read
     """Give the record's page and write down who opened it; a signed one may always be read."""
     page = reads.note_page(appointment)
     if not page.note.signed:
-        _check_can_record(appointment, now)
-        _check_was_asked(appointment, now)
+        check_can_record(appointment, now)
+        check_was_asked(appointment, now)
     audit.record(actor, "record.read", appointment, at=now, client=appointment.client)
     return page
 
@@ -197,12 +197,12 @@ def save_draft(
     `base` is the copy that the draft grew from, empty for None; `key` names one sending, and the
     same key is answered as before; `settled` decides where both copies changed the same part.
     """
-    fresh, note = _lock(appointment)
+    fresh, note = lock(appointment)
     if (known := _answered(note, key)) is not None:
         return known
     _check_not_signed(note)
-    _check_can_record(fresh, now)
-    _check_was_asked(fresh, now)
+    check_can_record(fresh, now)
+    check_was_asked(fresh, now)
     _check_draft(draft)
     note = note or _begin(fresh, actor, now)
     if (known := _answered(note, key)) is not None:  # twice at the same moment
@@ -213,6 +213,7 @@ def save_draft(
         _check_draft(whole)
     merged = drafts.as_copy(whole) != drafts.as_copy(draft)
     note = _store(note, whole, now)
+    versions.keep(actor, note, whole, now)
     saved = Saved(revision=note.revision, merged=merged)
     _remember(note, key, saved, now)
     audit.record(actor, "record.saved", fresh, at=now, client=fresh.client)
@@ -222,10 +223,10 @@ def save_draft(
 @transaction.atomic(durable=True)
 def sign(actor: User, appointment: Appointment, *, revision: int, now: datetime) -> None:
     """Sign the saved draft: it never changes again, counts as experience, and the client hears."""
-    fresh, note = _lock(appointment)
+    fresh, note = lock(appointment)
     _check_is_newest(note, revision)
-    _check_can_record(fresh, now)
-    _check_was_asked(fresh, now)
+    check_can_record(fresh, now)
+    check_was_asked(fresh, now)
     if note is None:
         raise NotComplete(soap.missing_parts(soap.Note()))
     try:
@@ -248,7 +249,7 @@ def amend(
 
     `key` names one sending: under the same key the text is added once.
     """
-    _fresh, note = _lock(appointment)
+    _fresh, note = lock(appointment)
     if _answered(note, key) is not None:
         return
     if note is None:
@@ -288,7 +289,7 @@ def draft_of(note: reads.NoteRow) -> Draft:
     return Draft(**values, treatments=rows, marks=dict(note.marks))
 
 
-def _lock(appointment: Appointment) -> tuple[Appointment, SessionNote | None]:
+def lock(appointment: Appointment) -> tuple[Appointment, SessionNote | None]:
     """Load the appointment anew, and its note under a lock.
 
     The appointment is not locked here: `book` locks the therapist before it.
@@ -300,7 +301,8 @@ def _lock(appointment: Appointment) -> tuple[Appointment, SessionNote | None]:
     return fresh, note
 
 
-def _check_can_record(appointment: Appointment, now: datetime) -> None:
+def check_can_record(appointment: Appointment, now: datetime) -> None:
+    """Raise NotTakingPlace, NotYet or ClientOnHold unless the session can be recorded now."""
     if appointment.client is None or appointment.status not in RECORDABLE:
         raise NotTakingPlace
     zone = appointment.therapist.practice.tz
@@ -310,7 +312,8 @@ def _check_can_record(appointment: Appointment, now: datetime) -> None:
         raise ClientOnHold
 
 
-def _check_was_asked(appointment: Appointment, now: datetime) -> None:
+def check_was_asked(appointment: Appointment, now: datetime) -> None:
+    """Raise RecheckFirst or WaitsForCheckIn unless the short recheck lets the session begin."""
     found = prepare.asking(appointment, now)
     if found.reason is not Reason.STANDS:
         raise WaitsForCheckIn
@@ -422,7 +425,6 @@ def _store(note: SessionNote, draft: Draft, now: datetime) -> SessionNote:
         TherapistMark(note=note, region=region, level=level)
         for region, level in draft.marks.items()
     )
-    versions.keep(note, draft, now)
     return note
 
 

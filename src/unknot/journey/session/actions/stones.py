@@ -18,12 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from unknot.domain.guidance import stones
 from unknot.domain.guidance.entries import StoneHeat
 from unknot.journey.book.models import Appointment
-from unknot.journey.session.actions.record import (
-    NoteIsSigned,
-    _check_can_record,
-    _check_was_asked,
-    _lock,
-)
+from unknot.journey.session.actions import record
 from unknot.journey.session.models import StoneReading
 from unknot.journey.session.reads import stones as reads
 from unknot.people import audit
@@ -56,8 +51,8 @@ def open_readings(actor: User, appointment: Appointment, *, now: datetime) -> re
     """Give the page of the readings and write down who opened it."""
     page = reads.page(appointment, _heat(appointment))
     if not page.signed:
-        _check_can_record(appointment, now)
-        _check_was_asked(appointment, now)
+        record.check_can_record(appointment, now)
+        record.check_was_asked(appointment, now)
     audit.record(actor, "record.read", appointment, at=now, client=appointment.client)
     return page
 
@@ -67,11 +62,11 @@ def note_reading(
     actor: User, appointment: Appointment, *, measured: Measured, now: datetime
 ) -> tuple[stones.Finding, ...]:
     """Store one reading and return what to be careful about; the same reading is stored once."""
-    fresh, note = _lock(appointment)
+    fresh, note = record.lock(appointment)
     if note is not None and note.signed_at is not None:
-        raise NoteIsSigned
-    _check_can_record(fresh, now)
-    _check_was_asked(fresh, now)
+        raise record.NoteIsSigned
+    record.check_can_record(fresh, now)
+    record.check_was_asked(fresh, now)
     heat = _heat(fresh)
     _check_time(fresh, measured.at, now)
     skin = stones.stricter(measured.skin, reads.skin_of(fresh, heat)[0])

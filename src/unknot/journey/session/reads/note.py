@@ -96,6 +96,7 @@ class NotePage:
     safety: prepare.Safety | None
     body: prepare.Body | None
     note: NoteRow
+    touch: prepare.TouchConsentRow | None = None  # None: nothing was signed for this appointment
     has_stones: bool = False  # the booked technique, or one that was used, takes heated stones
     readings: tuple[stones.StoneRow, ...] = ()
     corrections: tuple[shared.CorrectionRow, ...] = ()  # of a signed record
@@ -137,6 +138,7 @@ def note_page(appointment: Appointment) -> NotePage:
         safety=prepare.safety_of(checkin, technique) if Purpose.SHARE_SAFETY in agreed else None,
         body=prepare.body_of(checkin) if Purpose.SHARE_BODY in agreed else None,
         note=note,
+        touch=prepare.consent_of(appointment),
         has_stones=has_stones,
         readings=stones.rows(appointment) if has_stones else (),
         corrections=shared.corrections(appointment) if note.signed else (),

@@ -64,7 +64,7 @@ def rows(appointment: Appointment) -> tuple[StoneRow, ...]:
             measured_at=row.measured_at,
             bath_c=row.bath_c,
             skin_c=row.skin_c,
-            skin=StoneReading.Skin(row.skin).label,
+            skin=StoneReading.Skin(row.skin).label if row.skin != "ordinary" else "",
             limit_c=row.limit_c,
             author=row.author.name or row.author.email,
         )
