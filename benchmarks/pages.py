@@ -135,16 +135,16 @@ def pages(people: People) -> list[tuple[str, Browser, str]]:
     ]
 
 
+def target_of(name: str) -> float:
+    """How long a page, or a paper, may take, in milliseconds."""
+    return PDF_MS if name.startswith("interfaces:paper-") else TARGET_MS
+
+
 def processor_ms(call: Callable[[], object]) -> float:
     """The processor time of this process that one call took: waiting for others is not in it."""
     begun = time.process_time()
     call()
     return (time.process_time() - begun) * 1000
-
-
-def target_of(name: str) -> float:
-    """How long a page, or a paper, may take, in milliseconds."""
-    return PDF_MS if name.startswith("interfaces:paper-") else TARGET_MS
 
 
 def milliseconds(call: Callable[[], object]) -> float:
