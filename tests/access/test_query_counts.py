@@ -35,8 +35,6 @@ QUERIES = {
     ("book:link", "nobody"): 2,
     ("book:link-move", "nobody"): 12,
     ("prepare:touch", "ana"): 5,
-    ("prepare:questions", "ana"): 5,
-    ("prepare:questions", "tess"): 7,
     ("follow:daily", "ana"): 5,
     ("follow:weekly", "ana"): 13,
     ("follow:outcome", "ana"): 7,
