@@ -45,8 +45,6 @@ QUERIES = {
     ("session:incident", "paz"): 11,
     ("session:corrections", "paz"): 12,
     ("session:correction", "paz"): 10,
-    ("prepare:questions", "ana"): 5,
-    ("prepare:questions", "tess"): 7,
     ("follow:daily", "ana"): 5,
     ("follow:weekly", "ana"): 13,
     ("follow:outcome", "ana"): 7,

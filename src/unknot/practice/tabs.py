@@ -31,8 +31,6 @@ def my_work(current: str) -> tuple[Tab, ...]:
         (_("Reviews"), "practice:reviews"),
         (_("Incidents"), "session:incidents"),
         (_("Corrections"), "session:corrections"),
-        (_("Incidents"), "session:incidents"),
-        (_("Corrections"), "session:corrections"),
     )
     return tuple(
         Tab(label=label, url=reverse(name), current=name == current) for label, name in pages
@@ -55,12 +53,10 @@ def of_practice(current: str, *, alone: bool) -> tuple[Tab, ...]:
     pages.append((_("Team credentials"), "practice:team", ""))
     pages.append((_("Questionnaires"), "practice:questionnaires", ""))
     pages.append((_("Mails"), "practice:mails", ""))
+    pages.append((_("Block list"), "practice:blocked", ""))
     if not alone:
         pages.append((_("Incidents"), "session:incidents", ""))
         pages.append((_("Corrections"), "session:corrections", ""))
-    pages.append((_("Block list"), "practice:blocked", ""))
-    pages.append((_("Incidents"), "session:incidents", ""))
-    pages.append((_("Corrections"), "session:corrections", ""))
     return tuple(
         Tab(label=label, url=reverse(name) + query, current=name == current)
         for label, name, query in pages
