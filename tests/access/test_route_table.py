@@ -139,7 +139,7 @@ session:record                  GET  LOGIN –    –    OK   –    –    – 
 session:last                    GET  LOGIN –    –    OK   –    –    –    –    –
 session:sign                    POST LOGIN –    –    MEND –    –    –    –    –
 session:amend                   POST LOGIN –    –    CONFLICT – –   –    –    –
-session:template-add            POST LOGIN –    –    –    –    –    –    –    –
+session:template-add            POST LOGIN –    –    MEND –    –    –    –    –
 session:phrases                 GET  LOGIN –    –    OK   OK   OK   NO   NO   –
 session:phrase-up               POST LOGIN –    –    GO   –    –    NO   NO   –
 session:phrase-remove           POST LOGIN –    –    GO   –    –    NO   NO   –

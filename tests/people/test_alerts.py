@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client as Browser
 from django.urls import reverse
 
+from tests.appointments import an_appointment
 from tests.cast import NOW, Cast, a_member, at
 from unknot.people import alerts
 from unknot.people.models import Alert, AlertTold, AuditEntry, Membership, Message, Role
@@ -94,8 +95,10 @@ def test_two_workers_tell_one_person(cast: Cast) -> None:
 def test_a_question_at_night_waits_for_the_morning(cast: Cast) -> None:
     night = at(23)
     alerts.raise_alert("question", cast.practice, url=URL, now=night, first=cast.tess.user)
-    assert Message.objects.get(kind="alert").due_at == at(7, days=1)
-    assert Alert.objects.get().next_at == at(11, days=1)
+    alert = Alert.objects.get()
+    assert alert.next_at == at(11, days=1)
+    alerts.escalate_due(at(23, days=1))
+    assert Message.objects.get(kind="alert").due_at == at(7, days=2)
 
 
 def test_what_may_be_danger_does_not_wait_for_the_morning(cast: Cast) -> None:
@@ -126,3 +129,23 @@ def test_the_page_shows_it_and_one_press_takes_it(cast: Cast, now: object) -> No
     answer = browser.post(reverse("practice:alert-take", args=[alert.pk]))
     assert answer.headers["Location"] == URL
     assert "Nothing waits for you" in browser.get(reverse("practice:alerts")).content.decode()
+
+
+def test_the_first_to_hear_of_a_question_gets_one_mail_about_it(cast: Cast) -> None:
+    raised(cast, "question")
+    assert mailed() == []
+    alerts.escalate_due(NOW + timedelta(hours=5))
+    assert mailed() == ["Paz"]
+
+
+def test_a_manager_who_takes_it_comes_to_a_page_that_is_theirs(cast: Cast, now: object) -> None:
+    visit = an_appointment(cast)
+    url = reverse("prepare:briefing", args=[visit.key])
+    alerts.raise_alert("wishes-changed", cast.practice, url=url, now=NOW, first=cast.tess.user)
+    browser = Browser()
+    browser.force_login(cast.paz)
+    answer = browser.post(
+        reverse("practice:alert-take", args=[Alert.objects.get().pk]), follow=True
+    )
+    assert answer.status_code == 200
+    assert answer.redirect_chain[0][0] == reverse("practice:desk-visit", args=[visit.key])

@@ -32,6 +32,7 @@ class AlertKind:
     words: str | Promise
     patience: timedelta
     at_night: bool = False  # goes on in the quiet hours of the practice
+    said_by_cause: bool = False  # the first to hear gets another mail about it anyway
 
 
 SOON: Final = timedelta(minutes=30)
@@ -50,7 +51,9 @@ KINDS: Final[Mapping[str, AlertKind]] = MappingProxyType(
         "wishes-changed": AlertKind(
             words=_("Wishes for an appointment have changed at short notice"), patience=SOON
         ),
-        "question": AlertKind(words=_("A question waits for an answer"), patience=TODAY),
+        "question": AlertKind(
+            words=_("A question waits for an answer"), patience=TODAY, said_by_cause=True
+        ),
         "correction": AlertKind(words=_("A request about a record waits"), patience=3 * AGAIN),
     }
 )
@@ -86,7 +89,8 @@ def raise_alert(
         defaults={"client": client, "raised_at": now, "next_at": now},
     )
     if made:
-        _tell(alert, [first] if first is not None else _managers(practice)[:1], now)
+        mailed = first is None or not KINDS[kind].said_by_cause
+        _tell(alert, [first] if first is not None else _managers(practice)[:1], now, mailed=mailed)
 
 
 @transaction.atomic(durable=True)
@@ -174,14 +178,16 @@ def _may_see(actor: User, alert: Alert) -> bool:
     return _visible(actor, alert.practice).filter(pk=alert.pk).exists()
 
 
-def _tell(alert: Alert, people: list[User], now: datetime) -> None:
+def _tell(alert: Alert, people: list[User], now: datetime, *, mailed: bool = True) -> None:
     """Write to `people` and set when the next one hears; a practice of one hears again tomorrow."""
     kind = KINDS[alert.kind]
     due = now if kind.at_night else _loud(alert.practice, now)
     again = all(AlertTold.objects.filter(alert=alert, user=one).exists() for one in people)
     for person in people:
         AlertTold.objects.get_or_create(alert=alert, user=person, defaults={"at": now})
-        outbox.queue("alert", person, {"alert": alert}, at=now, practice=alert.practice, due=due)
+        if mailed:
+            context = {"alert": alert}
+            outbox.queue("alert", person, context, at=now, practice=alert.practice, due=due)
     alert.next_at = due + (AGAIN if again else kind.patience)
     alert.save(update_fields=["next_at"])
 

@@ -2,11 +2,14 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import resolve, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from unknot.journey.book import access as book
 from unknot.people import alerts as people_alerts
 from unknot.people.requests import StaffRequest, staff_required
+from unknot.web.errors import Missing
 
 
 @require_safe
@@ -23,5 +26,18 @@ def alerts(request: StaffRequest) -> HttpResponse:
 @require_POST
 @staff_required()
 def take(request: StaffRequest, pk: int) -> HttpResponse:
-    """Take an alert and go to the page it is about."""
-    return redirect(people_alerts.take(request.user, pk, now=timezone.now()))
+    """Take an alert and go to the page it is about, or to what this person may see of it."""
+    url = people_alerts.take(request.user, pk, now=timezone.now())
+    return redirect(_as_seen(request, url))
+
+
+def _as_seen(request: StaffRequest, url: str) -> str:
+    """The page itself; what its therapist alone reads is the visit at the desk for a manager."""
+    page = resolve(url)
+    if page.namespace != "prepare":
+        return url
+    try:
+        book.appointment_of_therapist(request.user, page.kwargs["key"])
+    except Missing:
+        return reverse("practice:desk-visit", args=[page.kwargs["key"]])
+    return url

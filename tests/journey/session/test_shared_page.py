@@ -68,8 +68,8 @@ def test_a_draft_is_not_shared(cast: Cast, visit: Appointment) -> None:
 
 def test_every_text_appears_as_typed(cast: Cast, visit: Appointment) -> None:
     draft = replace(WHOLE, plan=TAGS)
-    revision = record.save_draft(cast.user("tess"), visit, draft=draft, revision=0, now=AFTER)
-    record.sign(cast.user("tess"), visit, revision=revision, now=AFTER)
+    saved = record.save_draft(cast.user("tess"), visit, draft=draft, revision=0, now=AFTER)
+    record.sign(cast.user("tess"), visit, revision=saved.revision, now=AFTER)
     assert "&lt;b&gt;knot&lt;/b&gt;" in by(cast, "ana").get(page(visit)).content.decode()
 
 

@@ -284,7 +284,7 @@ def test_nothing_begins_with_what_cannot_be(
     [
         {"name": ""},
         {"name": HUGE},
-        {"name": "a\0b"},
+        {"name": "\0"},
         {"phone": ""},
         {"phone": "call me"},
         {"phone": HUGE},

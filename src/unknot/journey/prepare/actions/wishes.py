@@ -82,7 +82,9 @@ def _keep_changes(
     late = now >= appointment.start - reads.NEWS
     if before is None and not late:
         return
-    was = before or Preparation(pressure=reads.pressure_of_checkin(appointment))
+    was = before or Preparation()
+    if before is None and wanted["pressure"] == reads.pressure_of_checkin(appointment):
+        wanted = {**wanted, "pressure": None}  # the form began with it: told before, so no news
     changes = [
         PreparationChange(appointment=appointment, wish=name, before=old, after=value, at=now)
         for name, value in wanted.items()
