@@ -161,3 +161,7 @@ def test_the_blank_figure_is_one_page_with_the_scale() -> None:
     assert pages_of(made) == 1
     for word in ("Where does it hurt?", "Back", "Front", "no pain", "moderate", "10"):
         assert word in text_of(made)
+
+
+def test_a_real_clock_has_fractions_of_a_second() -> None:
+    assert typeset.pdf("form", a_form(), now=NOW.replace(microsecond=123456)).startswith(b"%PDF")

@@ -85,7 +85,7 @@ def pdf(paper: Paper, data: Data, *, now: datetime) -> bytes:
 
     def run(press: _Press, inputs: dict[str, str]) -> Any:
         return press.compiler.compile(
-            format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"], timestamp=now
+            format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"], timestamp=_whole_second(now)
         )
 
     return bytes(_compiled(paper, data, run))
@@ -95,10 +95,17 @@ def picture(paper: Paper, data: Data, *, now: datetime, ppi: float) -> bytes:
     """Draw the first page of a paper as PNG; raises NotPrinted."""
 
     def run(press: _Press, inputs: dict[str, str]) -> Any:
-        return press.compiler.compile(format="png", sys_inputs=inputs, ppi=ppi, timestamp=now)
+        return press.compiler.compile(
+            format="png", sys_inputs=inputs, ppi=ppi, timestamp=_whole_second(now)
+        )
 
     pages = _compiled(paper, data, run)
     return bytes(pages[0] if isinstance(pages, list) else pages)
+
+
+def _whole_second(moment: datetime) -> datetime:
+    """A document's time has no fraction of a second; typst refuses one."""
+    return moment.replace(microsecond=0)
 
 
 def _compiled(paper: Paper, data: Data, run: Callable[[_Press, dict[str, str]], Any]) -> Any:
