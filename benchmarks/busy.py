@@ -57,8 +57,8 @@ def five_years(visit: Appointment) -> int:
             marks={"cervical_l": 5},
         )
         therapist = visit.therapist.user
-        revision = session.save_draft(therapist, one, draft=draft, revision=0, now=after)
-        session.sign(therapist, one, revision=revision, now=after)
+        saved = session.save_draft(therapist, one, draft=draft, revision=0, now=after)
+        session.sign(therapist, one, revision=saved.revision, now=after)
         made += 1
     return made
 
