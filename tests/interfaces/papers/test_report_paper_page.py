@@ -91,6 +91,23 @@ def test_without_any_answer_it_says_that_nothing_can_be_told(
     assert findings(made, tmp_path) == []
 
 
+def test_code_in_every_text_of_a_report_is_printed_as_it_stands(
+    cast: Cast, now: datetime, tmp_path: Path
+) -> None:
+    some_months(cast)
+    cast.ana.name = "Ana\u202e #panic()\n*Maria*"
+    cast.ana.save(update_fields=["name"])
+    cast.practice.name, cast.practice.phone = "$Linden$ = weg", "@ref #1"
+    cast.practice.save(update_fields=["name", "phone"])
+    cast.ana.seriesimport_set.update(file_name="`days`.csv", attribution='By #import "x": *')
+    made = the_report(browser_of(cast, "ana"), parts=actions.PARTS, weeks="52")
+    text = text_of(made)
+    assert "Ana #panic() *Maria* chose" in text
+    assert "$Linden$ = weg, @ref #1" in text
+    assert 'From the file `days`.csv. By #import "x": *' in text
+    assert findings(made, tmp_path) == []
+
+
 def test_each_report_is_written_down_with_its_parts(cast: Cast, now: datetime) -> None:
     the_report(browser_of(cast, "ana"), parts=["mind", "body"], weeks="26")
     row = AuditEntry.objects.get(action="report.released")
