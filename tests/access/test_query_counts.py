@@ -64,7 +64,7 @@ QUERIES = {
     ("interfaces:calendars", "tess"): 10,
     ("interfaces:paper-form", "tess"): 9,
     ("interfaces:paper-figure", "tess"): 3,
-    ("interfaces:paper-report", "ana"): 5,
+    ("interfaces:paper-report", "ana"): 4,
     ("interfaces:calendar-feed", "nobody"): 3,
 }
 

@@ -31,6 +31,24 @@ def test_the_form_of_an_appointment_names_who_and_when(
     assert AuditEntry.objects.get(action="form.printed").client == cast.ana
 
 
+def test_code_in_every_text_of_a_form_is_printed_as_it_stands(
+    cast: Cast, now: datetime, tmp_path: Path
+) -> None:
+    visit = an_appointment(cast)
+    for row, name in (
+        (cast.ana, "Ana\u202e #panic()\n*Maria*"),
+        (cast.tess, '$Tess$ #"x"'),
+        (cast.practice, "= Linden @ref"),
+    ):
+        row.name = name
+        row.save(update_fields=["name"])
+    made = browser_of(cast, "ana").get(reverse("interfaces:paper-form", args=[visit.key])).content
+    text = text_of(made)
+    for words in ("Ana #panic() *Maria*", '$Tess$ #"x"', "= Linden @ref"):
+        assert words in text
+    assert findings(made, tmp_path) == []
+
+
 @pytest.mark.parametrize("name", ["ben", "theo", "uma", "opal"])
 def test_nobody_else_gets_the_form_of_an_appointment(cast: Cast, now: datetime, name: str) -> None:
     visit = an_appointment(cast)

@@ -1,5 +1,6 @@
 """The report for a doctor: only what its client ticks, made when asked for and not kept."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -31,13 +32,13 @@ def the_report(browser: Browser, **sent: Any) -> bytes:
     return answer.content
 
 
-def test_nothing_is_ticked_that_is_not_shared(cast: Cast, now: datetime) -> None:
-    browser = browser_of(cast, "ana")
-    for shared in ((), ("share_body",), ("share_body", "share_mind")):
-        for purpose in ("care", *shared) if shared else ():
-            agree(cast.user("ana"), cast.ana, Purpose(purpose), now=NOW)
-        form = browser.get(reverse("interfaces:paper-report")).context["form"]
-        assert form.initial["parts"] == [one.removeprefix("share_") for one in shared]
+def test_nothing_is_ticked_at_first_whatever_is_shared(cast: Cast, now: datetime) -> None:
+    for purpose in (Purpose.CARE, Purpose.SHARE_BODY, Purpose.SHARE_MIND):
+        agree(cast.user("ana"), cast.ana, purpose, now=NOW)
+    shown = browser_of(cast, "ana").get(reverse("interfaces:paper-report")).content.decode()
+    boxes = re.findall(r'<input type="checkbox" name="parts"[^>]*>', shown)
+    assert len(boxes) == len(actions.PARTS)
+    assert not [box for box in boxes if "checked" in box]
 
 
 def test_everything_that_is_ticked_is_in_it(cast: Cast, now: datetime, tmp_path: Path) -> None:
@@ -87,6 +88,23 @@ def test_without_any_answer_it_says_that_nothing_can_be_told(
     assert "We cannot tell yet: there are no answers to compare." in text
     assert text.count("Nothing was rated in this period") == 2
     assert "No signed session lies in this period" in text
+    assert findings(made, tmp_path) == []
+
+
+def test_code_in_every_text_of_a_report_is_printed_as_it_stands(
+    cast: Cast, now: datetime, tmp_path: Path
+) -> None:
+    some_months(cast)
+    cast.ana.name = "Ana\u202e #panic()\n*Maria*"
+    cast.ana.save(update_fields=["name"])
+    cast.practice.name, cast.practice.phone = "$Linden$ = weg", "@ref #1"
+    cast.practice.save(update_fields=["name", "phone"])
+    cast.ana.seriesimport_set.update(file_name="`days`.csv", attribution='By #import "x": *')
+    made = the_report(browser_of(cast, "ana"), parts=actions.PARTS, weeks="52")
+    text = text_of(made)
+    assert "Ana #panic() *Maria* chose" in text
+    assert "$Linden$ = weg, @ref #1" in text
+    assert 'From the file `days`.csv. By #import "x": *' in text
     assert findings(made, tmp_path) == []
 
 

@@ -1,14 +1,10 @@
 """What a client releases in a report. A form never saves."""
 
-from collections.abc import Collection
-from typing import Any
-
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from unknot.interfaces.papers.actions import BODY, MIND, TECHNIQUES
-from unknot.people.models import Purpose
 from unknot.web.forms import Choice, Form
 
 PARTS: list[tuple[str, str | Promise]] = [
@@ -22,16 +18,17 @@ PERIODS: list[tuple[str, str | Promise]] = [
     ("26", _("the last 26 weeks")),
     ("52", _("the last 52 weeks")),
 ]
-#: What is ticked at first: only what somebody shares with their therapist already.
-SHARED = {Purpose.SHARE_BODY: BODY, Purpose.SHARE_MIND: MIND}
 
 
 class ReportForm(Form):
-    """Which parts, and of how long."""
+    """Which parts, and of how long.
+
+    Nothing is ticked at first: who shares with their therapist has not released it to a doctor.
+    """
 
     parts = forms.MultipleChoiceField(
         label=_("What shall be in it?"),
-        help_text=_("Only what you tick. What you share with your therapist is ticked already."),
+        help_text=_("Only what you tick. Nothing is ticked for you."),
         choices=PARTS,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": _("Choose parts from the list.")},
@@ -40,10 +37,7 @@ class ReportForm(Form):
         label=_("Of which time?"),
         choices=PERIODS,
         coerce=int,
+        initial="12",
         widget=Choice(attrs={"class": "short"}),
         error_messages={"invalid_choice": _("Choose one of the times in the list.")},
     )
-
-    def __init__(self, data: Any = None, *, shared: Collection[str]) -> None:
-        ticked = [part for purpose, part in SHARED.items() if purpose in shared]
-        super().__init__(data, initial={"parts": ticked, "weeks": "12"})

@@ -31,8 +31,7 @@ def session_paper(request: MemberRequest, key: UUID) -> HttpResponse:
 @client_required
 def report_paper(request: ClientRequest) -> HttpResponse:
     """Choose what a doctor may read; the answer to the form is the paper."""
-    shared = people.shared_by(request.client)
-    form = ReportForm(request.POST if request.method == "POST" else None, shared=shared)
+    form = ReportForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         return render(
             request, "interfaces/report.html", {"form": form}, status=422 if form.errors else 200
