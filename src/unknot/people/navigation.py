@@ -17,7 +17,12 @@ _OF_ONE = ("practice:hours", "practice:time-off", "practice:limits")
 
 #: The pages that stand under a link of the header, with whatever stands under them.
 _UNDER = {
-    "practice:day": ("practice:calendar", "practice:desk", "practice:alerts"),
+    "practice:day": (
+        "practice:calendar",
+        "practice:desk",
+        "practice:alerts",
+        "practice:room-plan",
+    ),
     "practice:call-backs": ("practice:call-backs",),
     "practice:listing": ("practice:reviews", "practice:credentials"),
     "practice:settings": (
