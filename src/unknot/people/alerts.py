@@ -103,9 +103,7 @@ def take(actor: User, pk: int, *, now: datetime) -> str:
     if alert is None or not _may_see(actor, alert):
         raise Missing
     if alert.taken_at is None:
-        alert.taken_by, alert.taken_at = actor, now
-        alert.save(update_fields=["taken_by", "taken_at"])
-        audit.record(actor, "alert.taken", alert, at=now, client=alert.client)
+        _close(alert, actor, now)
     return alert.url
 
 
@@ -118,9 +116,13 @@ def settle(kind: str, practice: Practice, *, url: str, actor: User, now: datetim
         practice=practice, kind=kind, url=url, taken_at__isnull=True
     )
     for alert in found:
-        alert.taken_by, alert.taken_at = actor, now
-        alert.save(update_fields=["taken_by", "taken_at"])
-        audit.record(actor, "alert.taken", alert, at=now, client=alert.client)
+        _close(alert, actor, now)
+
+
+def _close(alert: Alert, actor: User, now: datetime) -> None:
+    alert.taken_by, alert.taken_at = actor, now
+    alert.save(update_fields=["taken_by", "taken_at"])
+    audit.record(actor, "alert.taken", alert, at=now, client=alert.client)
 
 
 def escalate_due(now: datetime) -> int:

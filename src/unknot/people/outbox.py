@@ -23,6 +23,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import override
 
 from unknot.domain.calendar import quiet
+from unknot.domain.texts import one_line
 from unknot.people.delivery import (
     AddressRefused,
     Deliver,
@@ -71,7 +72,7 @@ def queue(
         user=recipient,
         practice=practice,
         about=about,
-        subject=_one_line(subject),
+        subject=_subject(subject),
         body=body.strip(),
         created_at=at,
         due_at=_out_of_quiet_hours(kind, practice, due or at),
@@ -79,9 +80,9 @@ def queue(
     )
 
 
-def _one_line(subject: str) -> str:
+def _subject(text: str) -> str:
     """A subject is one line, whatever a name in it holds: a second one would be a header."""
-    return " ".join(subject.split())[:120]
+    return one_line(text)[:120]
 
 
 def withdraw(about: str, *, now: datetime) -> int:
@@ -106,7 +107,7 @@ def queue_text(recipient: str, kind: str, subject: str, body: str, *, at: dateti
     return Message.objects.create(
         kind=kind,
         recipient=recipient,
-        subject=_one_line(subject),
+        subject=_subject(subject),
         body=body,
         created_at=at,
         due_at=at,

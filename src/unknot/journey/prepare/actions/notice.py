@@ -5,15 +5,13 @@ Errors  none.
 Source  a rule of ours: the briefing is ready 24 hours before.
 """
 
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from django.urls import reverse
 
 from unknot.journey.book.models import Appointment
+from unknot.journey.prepare import reads
 from unknot.people import alerts
-
-SHORT_NOTICE: Final = timedelta(hours=24)
 
 
 def tell_at_short_notice(appointment: Appointment, *, now: datetime) -> None:
@@ -21,7 +19,7 @@ def tell_at_short_notice(appointment: Appointment, *, now: datetime) -> None:
 
     While one is open the next change adds nothing.
     """
-    if now < appointment.start - SHORT_NOTICE:
+    if now < appointment.start - reads.NEWS:
         return
     alerts.raise_alert(
         "wishes-changed",

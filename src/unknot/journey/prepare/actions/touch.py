@@ -25,6 +25,7 @@ from unknot.journey.book.models import Appointment
 from unknot.journey.prepare import plans, reads
 from unknot.journey.prepare.actions.notice import tell_at_short_notice
 from unknot.journey.prepare.models import TouchConfirmation, TouchConsent
+from unknot.journey.prepare.reads.touch import local_day
 from unknot.people import audit
 from unknot.people.access import is_own
 from unknot.people.models import User
@@ -81,7 +82,7 @@ def sign_touch(actor: User, appointment: Appointment, *, touch: Touch, now: date
         raise TouchClosed
     said = _checked(locked, touch)
     newest = _newest(locked)
-    if newest is not None and _is_repeated(newest, said, _local_day(locked, now)):
+    if newest is not None and _is_repeated(newest, said, local_day(locked, now)):
         return newest.version
     made = TouchConsent.objects.create(
         appointment=locked,
@@ -106,8 +107,8 @@ def confirm_touch(actor: User, appointment: Appointment, *, version: int, now: d
     locked = _locked(appointment)
     if locked.status not in reads.ASKABLE:
         raise TouchClosed
-    today = _local_day(locked, now)
-    if today != _local_day(locked, locked.start):
+    today = local_day(locked, now)
+    if today != local_day(locked, locked.start):
         raise NotToday
     newest = _newest(locked)
     if newest is None or newest.version != version:
@@ -138,10 +139,6 @@ def _newest(appointment: Appointment) -> TouchConsent | None:
     return signed.select_related("appointment__therapist__practice").order_by("-version").first()
 
 
-def _local_day(appointment: Appointment, at: datetime) -> date:
-    return at.astimezone(appointment.therapist.practice.tz).date()
-
-
 def _checked(appointment: Appointment, touch: Touch) -> dict[str, Any]:
     """The columns of a whole signature; refuses what the form refuses too."""
     areas = plans.areas_of(appointment.service.technique)
@@ -168,4 +165,4 @@ def _checked(appointment: Appointment, touch: Touch) -> dict[str, Any]:
 
 def _is_repeated(newest: TouchConsent, said: Mapping[str, Any], today: date) -> bool:
     same = all(getattr(newest, name) == value for name, value in said.items())
-    return same and _local_day(newest.appointment, newest.signed_at) == today
+    return same and local_day(newest.appointment, newest.signed_at) == today

@@ -112,7 +112,7 @@ def statement(appointment: Appointment) -> str:
 
 def _touching(appointment: Appointment, newest: list[TouchConsent], now: datetime) -> Touching:
     row = _row(appointment, newest[0], _confirmations(newest)) if newest else None
-    today = _local_day(appointment, now) == _local_day(appointment, appointment.start)
+    today = local_day(appointment, now) == local_day(appointment, appointment.start)
     open_now = today and appointment.status in ASKABLE
     return Touching(
         consent=row,
@@ -174,16 +174,17 @@ def _confirmed(
     said: dict[tuple[int, date], TouchConfirmation],
 ) -> Confirmed | None:
     """A word said on the day of the session; a signature of that day says it too."""
-    day = _local_day(appointment, appointment.start)
+    day = local_day(appointment, appointment.start)
     found = said.get((consent.pk, day))
     if found is not None:
         how = "aloud" if found.read_aloud else "pressed"
         return Confirmed(at=found.said_at, by=found.written_by.name, how=how)
-    if _local_day(appointment, consent.signed_at) == day:
+    if local_day(appointment, consent.signed_at) == day:
         by = client_of(appointment).name
         return Confirmed(at=consent.signed_at, by=by, how="signed")
     return None
 
 
-def _local_day(appointment: Appointment, at: datetime) -> date:
+def local_day(appointment: Appointment, at: datetime) -> date:
+    """The day it is at an instant where the appointment's practice is."""
     return at.astimezone(appointment.therapist.practice.tz).date()
