@@ -12,7 +12,7 @@ from unknot.journey.book.actions import attendance
 from unknot.journey.book.models import Appointment
 from unknot.journey.choose.actions import reviews
 from unknot.journey.choose.models import Review, Therapist
-from unknot.journey.follow import actions
+from unknot.journey.follow.actions import reviews as actions
 from unknot.people.models import Client
 
 FINE = Scores(listening=5, pressure_respected=4, boundaries_respected=5, overall=4)

@@ -14,7 +14,7 @@ from unknot.domain.instruments import catalogue as instruments
 from unknot.domain.screening import catalogue as screening
 from unknot.interfaces.checkins.daily_csv import DayRow
 from unknot.journey.book.models import Appointment
-from unknot.journey.follow import actions as follow
+from unknot.journey.follow.actions import check_ins as follow
 from unknot.journey.understand import stops
 from unknot.people.actions import agree, withdraw_consent
 from unknot.people.deeds import WORDS

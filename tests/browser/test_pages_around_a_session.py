@@ -16,7 +16,7 @@ from tests.browser.visitor import NARROWEST, Visitor
 from tests.cast import NOW, Cast, at
 from tests.practice.test_room_plan_page import a_house
 from tests.reviews import attended
-from unknot.journey.follow.actions import save_after_session
+from unknot.journey.follow.actions.after_session import save_after_session
 from unknot.people import alerts, mail
 from unknot.people.actions import agree
 from unknot.people.models import Message, MessageState, Purpose

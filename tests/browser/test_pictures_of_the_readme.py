@@ -17,7 +17,7 @@ from tests.cast import TODAY, Cast, at
 from tests.checkins import a_checkin, a_completed_checkin
 from tests.records import a_signed_record, a_visit
 from unknot.interfaces.checkins.daily_csv import DayRow
-from unknot.journey.follow import actions as follow
+from unknot.journey.follow.actions import check_ins as follow
 from unknot.people.models import Origin
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"

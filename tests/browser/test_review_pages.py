@@ -14,7 +14,7 @@ from tests.cast import NOW, Cast
 from tests.journey.choose.listing import a_review
 from tests.reviews import attended, hide, published, said, scores
 from unknot.journey.choose.actions import reviews
-from unknot.journey.follow import actions as follow
+from unknot.journey.follow.actions import reviews as follow
 
 LONG = "Slow hands, and a question before each change of pressure. " * 5 + "W" * 60
 

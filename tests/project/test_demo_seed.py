@@ -20,8 +20,8 @@ from unknot.journey.choose.models import (
     Review,
     Therapist,
 )
-from unknot.journey.follow import reads as follow
 from unknot.journey.follow.models import DailyCheckIn, SeriesImport
+from unknot.journey.follow.reads import check_ins, progress
 from unknot.journey.prepare.models import Preparation
 from unknot.journey.session.models import SessionNote
 from unknot.journey.understand import reads as understand
@@ -141,19 +141,19 @@ def test_the_client_who_signs_in_has_come_a_long_way(filled: list[str]) -> None:
     assert not DailyCheckIn.objects.filter(client=maya, day__gte=TODAY).exists()
     assert FollowUp.objects.filter(client=maya, battery="weekly").count() == 9
     assert FollowUp.objects.get(client=maya, battery="outcome").week == 4
-    due = follow.rhythm(maya, now=NOW)
+    due = check_ins.rhythm(maya, now=NOW)
     assert (due.weekly_open, due.outcome.week, due.outcome_open) == (True, 8, True)
     coming = Appointment.objects.get(client=maya, start__gt=NOW)
     assert coming.status == Status.CONFIRMED
     assert Preparation.objects.get().appointment == coming
-    assert follow.progress(maya, now=NOW).finding.word == "lower"
+    assert progress.progress(maya, now=NOW).finding.word == "lower"
 
 
 def test_one_client_has_nothing_yet(filled: list[str]) -> None:
     nele = client_called("Nele Winter")
     assert not Appointment.objects.filter(client=nele).exists()
     assert not DailyCheckIn.objects.filter(client=nele).exists()
-    assert follow.progress(nele, now=NOW).finding.word == "cannot_tell"
+    assert progress.progress(nele, now=NOW).finding.word == "cannot_tell"
 
 
 def test_one_client_is_on_hold_and_waits_for_a_call(filled: list[str]) -> None:
@@ -220,7 +220,7 @@ def test_the_person_of_the_diary_has_days_and_no_session(filled: list[str]) -> N
     assert not Appointment.objects.filter(client=person).exists()
     assert not CheckIn.objects.filter(client=person).exists()
     assert not FollowUp.objects.filter(client=person).exists()
-    assert follow.progress(person, now=NOW).sessions == ()
+    assert progress.progress(person, now=NOW).sessions == ()
 
 
 def test_the_diary_names_its_authors_and_what_stands_in_for_stress(filled: list[str]) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.cast import NOW, Cast
 from tests.project.conftest import one_sentence
-from unknot.journey.follow import actions as follow
+from unknot.journey.follow.actions import check_ins as follow
 from unknot.journey.follow.models import DailyCheckIn, SeriesImport
 from unknot.people.models import AuditEntry
 from unknot.project.commands import Refused

@@ -17,7 +17,7 @@ from unknot.journey.choose.models import (
     ReviewVersion,
     Therapist,
 )
-from unknot.journey.follow import actions as follow
+from unknot.journey.follow.actions import reviews as follow
 from unknot.people.models import Message
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]

@@ -10,7 +10,7 @@ from tests.checkins import a_completed_checkin
 from tests.records import a_signed_record, a_visit
 from unknot.interfaces.checkins.daily_csv import DayRow
 from unknot.journey.book.models import Appointment
-from unknot.journey.follow import actions as follow
+from unknot.journey.follow.actions import check_ins as follow
 
 DAYS = 84
 

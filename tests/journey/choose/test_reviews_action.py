@@ -20,7 +20,7 @@ from unknot.journey.choose.models import (
     Therapist,
 )
 from unknot.journey.choose.reads import reviews as reads
-from unknot.journey.follow import actions as follow
+from unknot.journey.follow.actions import reviews as follow
 from unknot.people.models import AuditEntry, Message
 from unknot.project import jobs
 from unknot.web.errors import BadInput, Denied, Missing

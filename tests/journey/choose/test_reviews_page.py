@@ -13,7 +13,7 @@ from tests.practice.test_day_page import signed_in
 from tests.reviews import attended, hide, published, said, scores, unpublished
 from unknot.journey.choose.actions import reviews
 from unknot.journey.choose.models import ReviewReport
-from unknot.journey.follow import actions as follow
+from unknot.journey.follow.actions import reviews as follow
 
 pytestmark = pytest.mark.usefixtures("now")
 THERAPIST = reverse("choose:therapist", args=["tess"])

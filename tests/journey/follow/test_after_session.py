@@ -11,8 +11,9 @@ from tests.appointments import an_appointment
 from tests.cast import NOW, TODAY, Cast
 from tests.reviews import attended
 from unknot.journey.book.models import Appointment
-from unknot.journey.follow import actions, reads
+from unknot.journey.follow.actions import after_session as actions
 from unknot.journey.follow.models import AfterSession
+from unknot.journey.follow.reads import after_session as reads
 from unknot.journey.understand import stops
 from unknot.journey.understand.actions import stop as stopping
 from unknot.journey.understand.models import Clearance, SafetyStop

@@ -6,7 +6,7 @@ import pytest
 
 from tests.cast import NOW, TODAY, Cast
 from unknot.interfaces.checkins.daily_csv import DayRow
-from unknot.journey.follow import actions
+from unknot.journey.follow.actions import check_ins as actions
 from unknot.journey.follow.models import DailyCheckIn, SeriesImport
 from unknot.web.errors import BadInput
 

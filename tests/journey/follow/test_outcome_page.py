@@ -11,7 +11,8 @@ from tests.appointments import an_appointment
 from tests.cast import NOW, TODAY, Cast, at
 from tests.checkins import a_completed_checkin
 from unknot.journey.book.models import Appointment, Status
-from unknot.journey.follow import actions, reads
+from unknot.journey.follow.actions import check_ins as actions
+from unknot.journey.follow.reads import check_ins as reads
 from unknot.journey.understand.models import Answer, FollowUp, InstrumentScore
 
 PAGE = reverse("follow:outcome")

@@ -10,7 +10,7 @@ from django.urls import reverse
 from tests.cast import NOW, TODAY, Cast
 from tests.checkins import a_completed_checkin
 from unknot.interfaces.checkins.daily_csv import DayRow
-from unknot.journey.follow import actions
+from unknot.journey.follow.actions import check_ins as actions
 from unknot.people.actions import agree, withdraw_consent
 from unknot.people.models import AuditEntry, Purpose
 

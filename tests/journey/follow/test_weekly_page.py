@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from tests.cast import NOW, Cast
 from tests.checkins import a_completed_checkin
-from unknot.journey.follow import actions
+from unknot.journey.follow.actions import check_ins as actions
 from unknot.journey.understand.models import Answer, FollowUp, InstrumentScore, Recheck
 
 PAGE = reverse("follow:weekly")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from unknot.journey.book.access import Held
 from unknot.journey.book.reads import booked
-from unknot.journey.follow import reads as follow
+from unknot.journey.follow.reads import check_ins, progress
 from unknot.journey.prepare import reads as prepare
 from unknot.journey.session.reads import note as session
 from unknot.journey.session.reads import shared
@@ -58,7 +58,7 @@ class Report:
     parts: frozenset[str]
     weeks: int
     since: date
-    progress: follow.Progress
+    progress: progress.Progress
     sessions: tuple[session.LastSession, ...]
 
 
@@ -96,14 +96,14 @@ def release_report(
     released = frozenset(parts) & frozenset(PARTS)
     if not released:
         raise BadInput(_("Choose at least one part of the report."))
-    since = follow.local_day(client, now) - timedelta(weeks=weeks)
+    since = check_ins.local_day(client, now) - timedelta(weeks=weeks)
     begun = datetime.combine(since, time(), client.practice.tz)
     report = Report(
         client=client,
         parts=released,
         weeks=weeks,
         since=since,
-        progress=follow.progress(client, now=now, since=since),
+        progress=progress.progress(client, now=now, since=since),
         sessions=session.signed_since(client, begun) if TECHNIQUES in released else (),
     )
     said = f"{', '.join(part for part in PARTS if part in released)}; {weeks} weeks"

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from unknot.domain.outcomes.series import Day
-from unknot.journey.follow.reads import Progress
+from unknot.journey.follow.reads.progress import Progress
 from unknot.web.charts.strands import Start, TableRow, Texts, one_strand, table_rows, two_strands
 
 

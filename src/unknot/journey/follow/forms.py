@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from unknot.domain.instruments import catalogue
 from unknot.domain.screening import catalogue as screening
-from unknot.journey.follow.actions import DAILY
-from unknot.journey.follow.reads import session_events
+from unknot.journey.follow.actions.check_ins import DAILY
+from unknot.journey.follow.reads.after_session import session_events
 from unknot.journey.understand.actions.follow_up import says_something
 from unknot.journey.understand.follow_ups import Asking
 from unknot.journey.understand.forms.questionnaires import (

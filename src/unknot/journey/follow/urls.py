@@ -1,20 +1,24 @@
 from django.urls import path
 
-from unknot.journey.follow import pages
+from unknot.journey.follow.pages import after_session, check_ins, progress, reviews
 
 app_name = "follow"
 urlpatterns = [
-    path("daily/", pages.daily, name="daily"),
-    path("weekly/", pages.weekly, name="weekly"),
-    path("outcome/", pages.outcome, name="outcome"),
-    path("answered/", pages.answered, name="answered"),
-    path("progress/", pages.progress, name="progress"),
-    path("clients/<uuid:key>/progress/", pages.client_progress, name="client-progress"),
-    path("appointments/<uuid:key>/review/", pages.review, name="review"),
-    path("appointments/<uuid:key>/after-care/", pages.after_care, name="after-care"),
-    path("appointments/<uuid:key>/after/<int:hours>/", pages.after, name="after"),
-    path("appointments/<uuid:key>/answers-after/", pages.answers_after, name="answers-after"),
+    path("daily/", check_ins.daily, name="daily"),
+    path("weekly/", check_ins.weekly, name="weekly"),
+    path("outcome/", check_ins.outcome, name="outcome"),
+    path("answered/", check_ins.answered, name="answered"),
+    path("progress/", progress.progress, name="progress"),
+    path("clients/<uuid:key>/progress/", progress.client_progress, name="client-progress"),
+    path("appointments/<uuid:key>/review/", reviews.review, name="review"),
+    path("appointments/<uuid:key>/after-care/", after_session.after_care, name="after-care"),
+    path("appointments/<uuid:key>/after/<int:hours>/", after_session.after, name="after"),
     path(
-        "appointments/<uuid:key>/review/take-back/", pages.review_take_back, name="review-take-back"
+        "appointments/<uuid:key>/answers-after/", after_session.answers_after, name="answers-after"
+    ),
+    path(
+        "appointments/<uuid:key>/review/take-back/",
+        reviews.review_take_back,
+        name="review-take-back",
     ),
 ]

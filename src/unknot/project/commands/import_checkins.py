@@ -104,7 +104,8 @@ def import_checkins(
     now: datetime,
 ) -> int:
     """Keep the days in `lines`, print what happened, and give the exit code."""
-    from unknot.journey.follow import actions, reads
+    from unknot.journey.follow.actions import check_ins as actions
+    from unknot.journey.follow.reads import check_ins as reads
     from unknot.people.models import Client
     from unknot.web.errors import BadInput
 

@@ -37,7 +37,8 @@ from unknot.journey.book.reads.decision import Wanted
 from unknot.journey.choose.actions import credentials, reviews
 from unknot.journey.choose.actions.documents import add_document
 from unknot.journey.choose.models import Credential, Postcode, Review, Service, Therapist
-from unknot.journey.follow import actions as follow
+from unknot.journey.follow.actions import check_ins
+from unknot.journey.follow.actions import reviews as follow
 from unknot.journey.prepare import actions as prepare
 from unknot.journey.session.actions import record as session
 from unknot.journey.understand.actions.recheck import answer_recheck
@@ -510,7 +511,7 @@ def _daily_and_weekly(demo: Demo, client: Client) -> None:
         if demo.chance.random() > ANSWERED:
             continue
         done = 1 - days_ago / DAILY_DAYS
-        follow.save_daily(
+        check_ins.save_daily(
             user,
             client,
             pain=_rating(demo, 6.4 - 3.4 * done),
@@ -522,9 +523,9 @@ def _daily_and_weekly(demo: Demo, client: Client) -> None:
         day = demo.today - timedelta(days=7 * (len(WEEKS) - week))
         items = dict(zip(("peg_p", "peg_e", "peg_g"), answers, strict=True))
         then = demo.at(day, "20:35")
-        follow.save_weekly(user, client, points={"peg": items}, anything_new="no", now=then)
+        check_ins.save_weekly(user, client, points={"peg": items}, anything_new="no", now=then)
     looked_back = demo.at(demo.today - timedelta(days=LOOKED_BACK), "20:40")
-    follow.save_outcome(user, client, points=AFTER_FOUR_WEEKS, now=looked_back)
+    check_ins.save_outcome(user, client, points=AFTER_FOUR_WEEKS, now=looked_back)
 
 
 def _rating(demo: Demo, level: float) -> int:
@@ -575,7 +576,7 @@ def _diary(demo: Demo) -> None:
     reading = daily_csv.read(diary.as_csv(yesterday), last_day=demo.today)
     if reading.problems:
         raise ValueError(f"{diary.FILE.name}: {reading.problems[0]}")
-    follow.import_days(
+    check_ins.import_days(
         client,
         reading.rows,
         file_name=diary.FILE.name,

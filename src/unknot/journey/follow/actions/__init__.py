@@ -1,0 +1,1 @@
+"""Writes of the last step, by what they are about."""

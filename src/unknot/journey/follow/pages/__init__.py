@@ -1,0 +1,1 @@
+"""Pages of the last step, by what they are about."""

@@ -1,0 +1,76 @@
+"""The two strands and what may be said about them."""
+
+from datetime import date
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from unknot.domain.outcomes.wording import CHART_CAPTION, parts
+from unknot.journey.follow import access
+from unknot.journey.follow.actions import progress as actions
+from unknot.journey.follow.charts import strands
+from unknot.journey.follow.reads import after_session, check_ins
+from unknot.journey.follow.reads import progress as reads
+from unknot.people.models import Role
+from unknot.people.requests import (
+    ClientRequest,
+    StaffRequest,
+    client_required,
+    staff_required,
+)
+
+
+@require_safe
+@client_required
+def progress(request: ClientRequest) -> HttpResponse:
+    """One's own two strands and the first honest sentence."""
+    now = timezone.now()
+    found = reads.progress(request.client, now=now)
+    rhythm = check_ins.rhythm(request.client, now=now, sessions=found.sessions)
+    context = {
+        "client": request.client,
+        "own": True,
+        "rhythm": rhythm,
+        "open_question": after_session.open_question(request.client, now=now),
+    }
+    return render(request, "follow/progress.html", _shown(found) | context)
+
+
+@require_safe
+@staff_required(Role.THERAPIST)
+def client_progress(request: StaffRequest, key: UUID) -> HttpResponse:
+    """The same page for the therapist who treats this client; mind only if the client shares it."""
+    client = access.client_who_shares(request.user, key)
+    found = actions.open_progress(request.user, client, now=timezone.now())
+    with_mind = access.shares_mind(client)
+    context = _shown(found, with_mind=with_mind)
+    return render(
+        request,
+        "follow/progress.html",
+        context | {"client": client, "own": False, "with_mind": with_mind},
+    )
+
+
+def _shown(found: reads.Progress, *, with_mind: bool = True) -> dict[str, object]:
+    said = parts(found.finding, translate=_, dates=_long_day, numbers=_one_decimal)
+    chart = strands(found, with_mind=with_mind)
+    return {
+        "progress": found,
+        "said": said,
+        "chart": chart,
+        "caption": _(CHART_CAPTION),
+        "with_mind": with_mind,
+    }
+
+
+def _one_decimal(number: float) -> str:
+    return number_format(number, 1)
+
+
+def _long_day(day: date) -> str:
+    return date_format(day, "j F Y")

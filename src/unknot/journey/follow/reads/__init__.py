@@ -1,0 +1,1 @@
+"""Reads of the last step, by what they are about."""
