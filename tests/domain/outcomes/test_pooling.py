@@ -174,13 +174,15 @@ def test_half_lives_are_averaged_by_their_evidence():
             for p in people
         ]
     )
-    both, weights = average([likely, unlikely], [0.5, 0.8])
+    both, weights = average([likely, unlikely], scales=[0.5, 0.8])
     assert weights.sum() == pytest.approx(1)
     assert weights[0] > 0.999
     assert both.mean == pytest.approx(0.5 * likely.mean, abs=1e-3)
     assert both.between == pytest.approx(0.25 * likely.between, abs=1e-3)
     same, halves = average([likely, likely])
     assert halves == pytest.approx([0.5, 0.5])
+    _same, leaning = average([likely, likely], log_prior=np.log([0.2, 0.8]))
+    assert leaning == pytest.approx([0.2, 0.8])
     assert same.people_doubt == pytest.approx(likely.people_doubt)
     assert truth.shape == same.people.shape
 

@@ -101,18 +101,24 @@ def pool(people: Sequence[PersonEffect], *, flat_sd: float = ALMOST_FLAT) -> Poo
     )
 
 
-def average(pools: Sequence[Pool], scales: Sequence[float] | None = None) -> tuple[Pool, Array]:
+def average(
+    pools: Sequence[Pool],
+    *,
+    scales: Sequence[float] | None = None,
+    log_prior: Sequence[float] | None = None,
+) -> tuple[Pool, Array]:
     """The average of pools of the same people at several half-lives, and the weight of each.
 
-    A weight is the product of all people's marginal likelihoods; what others say about a person is
-    weighted without that person. `scales` first turn the effects of each pool into another
-    quantity, such as the mean change over three days. Raises ValueError.
+    A weight is the product of all people's marginal likelihoods, and of the half-life's prior; what
+    others say about a person is weighted without that person. `scales` first turn the effects of
+    each pool into another quantity, such as the mean change over three days. Raises ValueError.
     """
     if not pools:
-        raise ValueError("there is no pool to average")
+        raise ValueError("There is no pool to average.")
     scale = np.ones(len(pools)) if scales is None else np.asarray(scales, dtype=np.float64)
+    before = np.zeros(len(pools)) if log_prior is None else np.asarray(log_prior, dtype=np.float64)
     evidence = np.array([one.log_evidence for one in pools])
-    together = evidence.sum(1, keepdims=True)
+    together = evidence.sum(1, keepdims=True) + before[:, None]
     weights, without = _shares(together), _shares(together - evidence)
     mean, mean_doubt = _mixture(
         weights, scale, [one.mean[None] for one in pools], [one.mean_doubt[None] for one in pools]
