@@ -121,13 +121,18 @@ class _OneOutcome:
             verdicts.verdict(
                 self.outcome,
                 gates=passed[name],
-                measured=found and Measured(self._estimate(found, kind), found.effective_draws),
+                measured=self._measured(found, kind),
                 rule=self.model.rule,
                 technique=name,
                 claimed=(self.outcome, name) in self.course.claimed,
             )
             for kind, name in enumerate(names)
         ]
+
+    def _measured(self, found: Posterior | None, kind: int) -> Measured | None:
+        if found is None:
+            return None
+        return Measured(self._estimate(found, kind), found.effective_draws)
 
     def _with_others(self, data: Ratings) -> Estimate | None:
         """The same ratings with what others report as prior; an estimate beside, never a claim."""

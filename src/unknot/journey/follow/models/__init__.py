@@ -2,5 +2,6 @@
 
 from unknot.journey.follow.models.after_session import AfterSession
 from unknot.journey.follow.models.check_ins import DailyCheckIn, SeriesImport
+from unknot.journey.follow.models.findings import Finding, Fit
 
-__all__ = ["AfterSession", "DailyCheckIn", "SeriesImport"]
+__all__ = ["AfterSession", "DailyCheckIn", "Finding", "Fit", "SeriesImport"]
