@@ -28,6 +28,8 @@ MOST_PAIRS: Final = 10
 LEAST_GAP_DAYS: Final = 4
 BETTER_GAP_DAYS: Final = 7
 LONGEST_GAP_DAYS: Final = 28
+#: What two techniques can be compared by: the ratings asked each day.
+OUTCOMES: Final = ("pain", "stress", "sleep")
 #: What the days after a session are compared over, as everywhere on the progress page.
 WINDOW_DAYS: Final = 3
 ALPHA: Final = 0.05

@@ -2,5 +2,23 @@
 
 from unknot.journey.follow.models.after_session import AfterSession
 from unknot.journey.follow.models.check_ins import DailyCheckIn, SeriesImport
+from unknot.journey.follow.models.trials import (
+    Trial,
+    TrialEvent,
+    TrialResult,
+    TrialSeal,
+    TrialSession,
+    TrialState,
+)
 
-__all__ = ["AfterSession", "DailyCheckIn", "SeriesImport"]
+__all__ = [
+    "AfterSession",
+    "DailyCheckIn",
+    "SeriesImport",
+    "Trial",
+    "TrialEvent",
+    "TrialResult",
+    "TrialSeal",
+    "TrialSession",
+    "TrialState",
+]
