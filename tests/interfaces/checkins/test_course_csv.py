@@ -82,7 +82,7 @@ def test_a_hundred_thousand_rows_are_read_and_one_more_is_refused() -> None:
     ("row", "said"),
     [
         ("2026-04-20T10:00Z,60,swedish", "only sessions that took place count"),
-        ("2026-03-20T10:00Z,0,swedish", "a number number from 1 to 480"),
+        ("2026-03-20T10:00Z,0,swedish", "a number from 1 to 480"),
         ("2026-03-20T10:00Z,59.5,swedish", "a whole number from 1 to 480"),
         ("2026-03-20T10:00Z,,swedish", "a whole number from 1 to 480"),
         ("2026-03-20T10:00Z,60,reiki", "one of swedish, shiatsu"),

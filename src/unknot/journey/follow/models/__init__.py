@@ -3,5 +3,25 @@
 from unknot.journey.follow.models.after_session import AfterSession
 from unknot.journey.follow.models.check_ins import DailyCheckIn, SeriesImport
 from unknot.journey.follow.models.findings import Finding, Fit
+from unknot.journey.follow.models.trials import (
+    Trial,
+    TrialEvent,
+    TrialResult,
+    TrialSeal,
+    TrialSession,
+    TrialState,
+)
 
-__all__ = ["AfterSession", "DailyCheckIn", "Finding", "Fit", "SeriesImport"]
+__all__ = [
+    "AfterSession",
+    "DailyCheckIn",
+    "Finding",
+    "Fit",
+    "SeriesImport",
+    "Trial",
+    "TrialEvent",
+    "TrialResult",
+    "TrialSeal",
+    "TrialSession",
+    "TrialState",
+]
