@@ -12,7 +12,7 @@ Source  no model yet: a mean of seven days, described as one.
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Literal
 
@@ -42,6 +42,36 @@ class Day:
         for value in (self.pain, self.stress, self.sleep):
             if value is not None and not (math.isfinite(value) and 0 <= value <= 10):
                 raise BadDay(f"{self.day}: {value}, allowed 0 to 10")
+
+
+Moment = Literal["day", "door"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckIn:
+    """What was answered at one instant (aware): five ratings 0 to 10, None where skipped.
+
+    `painkillers` says whether any were taken that day, None where it was not said.
+    """
+
+    at: datetime
+    pain: float | None = None
+    stiffness: float | None = None
+    stress: float | None = None
+    sleep: float | None = None
+    mood: float | None = None
+    painkillers: bool | None = None
+    moment: Moment = "day"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One session that took place, aware instants; it acts from its end on."""
+
+    start: datetime
+    end: datetime
+    technique: str
+    minutes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,11 +2,14 @@
 
 from unknot.journey.follow.models.after_session import AfterSession
 from unknot.journey.follow.models.check_ins import DailyCheckIn, SeriesImport
+from unknot.journey.follow.models.findings import Finding, Fit
 from unknot.journey.follow.models.routines import HomeChoice, HomeDay, Routine, RoutineState
 
 __all__ = [
     "AfterSession",
     "DailyCheckIn",
+    "Finding",
+    "Fit",
     "HomeChoice",
     "HomeDay",
     "Routine",
