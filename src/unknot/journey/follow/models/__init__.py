@@ -3,6 +3,7 @@
 from unknot.journey.follow.models.after_session import AfterSession
 from unknot.journey.follow.models.check_ins import DailyCheckIn, SeriesImport
 from unknot.journey.follow.models.findings import Finding, Fit
+from unknot.journey.follow.models.routines import HomeChoice, HomeDay, Routine, RoutineState
 from unknot.journey.follow.models.trials import (
     Trial,
     TrialEvent,
@@ -17,6 +18,10 @@ __all__ = [
     "DailyCheckIn",
     "Finding",
     "Fit",
+    "HomeChoice",
+    "HomeDay",
+    "Routine",
+    "RoutineState",
     "SeriesImport",
     "Trial",
     "TrialEvent",
