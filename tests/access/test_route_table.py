@@ -160,6 +160,8 @@ follow:daily                    GET  LOGIN OK   OK   –    –    –    –   
 follow:weekly                   GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:outcome                  GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:answered                 GET  LOGIN –    –    –    –    –    –    –    –
+follow:aim                      GET  LOGIN OK   OK   –    –    –    –    –    –
+follow:aim-told                 GET  LOGIN –    –    OK   –    –    –    –    –
 follow:progress                 GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:client-progress          GET  LOGIN –    –    OK   –    –    NO   NO   –
 follow:after-care               GET  LOGIN OK   –    –    –    –    –    –    –
@@ -341,6 +343,7 @@ def world(cast: Cast) -> World:
             **dict.fromkeys(("session:template", "session:template-remove"), template),
             **kept,
             "follow:client-progress": {"key": cast.ana.key},
+            "follow:aim-told": {"key": today},
             "follow:after-care": {"key": session.key},
             "follow:after": {"key": session.key, "hours": 24},
             "follow:answers-after": {"key": today},

@@ -200,3 +200,9 @@ def attended_days(client: Client) -> tuple[date, ...]:
     starts = Appointment.objects.filter(client=client, status=Status.ATTENDED).order_by("start")
     zone = client.practice.tz
     return tuple(start.astimezone(zone).date() for start in starts.values_list("start", flat=True))
+
+
+def first_start(client: Client) -> datetime | None:
+    """When the first session that this client attended began; 1 query."""
+    starts = Appointment.objects.filter(client=client, status=Status.ATTENDED).order_by("start")
+    return starts.values_list("start", flat=True).first()
