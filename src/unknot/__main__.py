@@ -37,6 +37,7 @@ COMMANDS = {
     "setup": Command("setup", "Set up an empty installation: practice and first manager."),
     "serve": Command("serve", "Serve a real practice; settings come from UNKNOT_ variables."),
     "work": Command("work", "Send due mails and run timed jobs."),
+    "fit": Command("fit", "Fit the model to people's answers now."),
     "import": Command("import_data", "Load daily check-ins or a roster of therapists from a file."),
     "score": Command("score", "Score answers in a JSON file with an instrument.", plain=True),
     "screen": Command("screen", "Screen answers in a JSON file for safety.", plain=True),

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from unknot.domain.outcomes.findings import Estimate, Gate, Verdict
 from unknot.domain.outcomes.model import load
-from unknot.domain.outcomes.verdicts import better, verdict
+from unknot.domain.outcomes.verdicts import Measured, better, verdict
 
 RULE = load().rule
 OPEN = (Gate(name="days", have=28, need=28),)
@@ -18,8 +18,10 @@ def at(p: float) -> Estimate:
 
 
 def judged(p: float, **more: object) -> Verdict:
-    given_ = {"main": True, "effective_draws": 90.0} | more
-    return verdict("pain", gates=OPEN, effect=at(p), rule=RULE, **given_)  # type: ignore[arg-type]
+    draws = more.pop("effective_draws", 90.0)
+    measured = Measured(at(p), draws)  # type: ignore[arg-type]
+    given_ = {"main": True} | more
+    return verdict("pain", gates=OPEN, measured=measured, rule=RULE, **given_)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -54,9 +56,8 @@ def test_a_claim_stands_until_095_and_says_that_it_is_kept() -> None:
 
 
 def test_behind_a_closed_gate_nothing_is_said() -> None:
-    found = verdict(
-        "pain", gates=SHUT, effect=at(0.999), rule=RULE, main=True, claimed=True, effective_draws=99
-    )
+    sure = Measured(at(0.999), 99)
+    found = verdict("pain", gates=SHUT, measured=sure, rule=RULE, main=True, claimed=True)
     assert (found.state, found.effect) == ("too_early", None)
 
 

@@ -117,3 +117,12 @@ class Link:
     days: int
     same_day: float | None
     gates: tuple[Gate, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonFindings:
+    """All verdicts of one person, how the levels moved, and the lines to draw."""
+
+    verdicts: tuple[Verdict, ...]
+    better: tuple[Better, ...]
+    strands: tuple[Strand, ...]

@@ -44,6 +44,26 @@ class Day:
                 raise BadDay(f"{self.day}: {value}, allowed 0 to 10")
 
 
+Moment = Literal["day", "door"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckIn:
+    """What was answered at one instant (aware): five ratings 0 to 10, None where skipped.
+
+    `painkillers` says whether any were taken that day, None where it was not said.
+    """
+
+    at: datetime
+    pain: float | None = None
+    stiffness: float | None = None
+    stress: float | None = None
+    sleep: float | None = None
+    mood: float | None = None
+    painkillers: bool | None = None
+    moment: Moment = "day"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """One session that took place, aware instants; it acts from its end on."""

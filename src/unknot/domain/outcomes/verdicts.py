@@ -9,6 +9,8 @@ Errors  none.
 Source  knowledge/outcomes/model.toml, [rule]; docs/reference/calibration.md shows what it costs
 """
 
+from typing import NamedTuple
+
 from unknot.domain.outcomes.findings import (
     Better,
     BetterState,
@@ -21,20 +23,29 @@ from unknot.domain.outcomes.findings import (
 from unknot.domain.outcomes.model import Rule
 
 
+class Measured(NamedTuple):
+    """One effect from the person's own ratings, and what it rests on.
+
+    `effective_draws` is how many draws the sample is worth; `with_others` leans on other clients.
+    """
+
+    effect: Estimate
+    effective_draws: float
+    with_others: Estimate | None = None
+
+
 def verdict(
     outcome: Outcome,
     *,
     gates: tuple[Gate, ...],
-    effect: Estimate | None,
+    measured: Measured | None,
     rule: Rule,
     technique: str | None = None,
     main: bool = False,
     claimed: bool = False,
-    effective_draws: float = 0.0,
 ) -> Verdict:
     """Judge one effect; `claimed` says that "likely helps" was said the last time."""
-    identified = effective_draws >= rule.min_effective_draws
-    if effect is None or not all(gate.is_open for gate in gates):
+    if measured is None or not all(gate.is_open for gate in gates):
         return Verdict(
             outcome=outcome,
             technique=technique,
@@ -43,6 +54,8 @@ def verdict(
             gates=gates,
             main=main,
         )
+    effect = measured.effect
+    identified = measured.effective_draws >= rule.min_effective_draws
     needed = rule.likely if main and technique is None else rule.also_likely
     is_new = effect.p_better >= needed and identified
     kept = claimed and not is_new and effect.p_better >= rule.keep
@@ -55,6 +68,7 @@ def verdict(
         main=main,
         kept=kept,
         identified=identified,
+        with_others=measured.with_others,
     )
 
 

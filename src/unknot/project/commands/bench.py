@@ -1,6 +1,6 @@
 """Measure speed: `./unknot bench pages` runs benchmarks/pages.py on a database of its own.
 
-`./unknot bench rules` needs none and starts none.
+`rules` and `calibration` need none and start none.
 """
 
 import argparse
@@ -15,7 +15,9 @@ from unknot.cluster import Cluster
 from unknot.project.commands import Refused, start
 
 FOLDER = start.CHECKOUT / "benchmarks"
-WITHOUT_DATABASE = frozenset({"rules"})
+#: Matrices on one core each: what is measured is the work, not how busy the other cores are.
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+WITHOUT_DATABASE = frozenset({"calibration", "rules"})
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,5 +46,5 @@ def _measure(options: argparse.Namespace, variables: Mapping[str, str]) -> int:
     return subprocess.call(
         [sys.executable, "-m", f"benchmarks.{options.what}", *options.others],
         cwd=start.CHECKOUT,
-        env={**os.environ, **variables},
+        env={**ONE_THREAD, **os.environ, **variables},
     )

@@ -17,7 +17,7 @@ DROP FUNCTION follow_aims_are_kept();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("follow", "0004_after_a_session")]
+    dependencies = [("follow", "0005_findings")]
 
     operations = [
         migrations.CreateModel(
