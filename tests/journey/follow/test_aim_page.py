@@ -12,6 +12,7 @@ from tests.cast import NOW, Cast, at
 from tests.reviews import attended
 from unknot.journey.follow.actions import aims as actions
 from unknot.journey.follow.models import Aim
+from unknot.journey.follow.reads import findings
 from unknot.journey.follow.reads.aims import main_outcome
 from unknot.people.actions import agree
 from unknot.people.models import AuditEntry, Purpose
@@ -144,3 +145,11 @@ def test_the_therapist_reads_it_only_with_its_consent(
     agree(cast.user("ana"), cast.ana, purpose, now=NOW)
     assert "Clearly better, about 1 of 10 points" in shown(client.get(page))
     assert AuditEntry.objects.filter(action="aim.read", client=cast.ana).count() == 1
+
+
+def test_what_was_chosen_goes_into_the_fit(cast: Cast) -> None:
+    before = findings.course(cast.ana)
+    choose(cast, "stress", "a_lot")
+    course = findings.course(cast.ana)
+    assert (course.main, course.worth_points) == ("stress", 2.0)
+    assert course.fingerprint("1") != before.fingerprint("1")
