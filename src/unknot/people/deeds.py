@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 WORDS: Mapping[str, str | Promise] = {
     "after-session.read": _("read how you were after a session"),
     "after-session.saved": _("saved answers about the days after a session"),
+    "aim.chosen": _("chose what should get better first"),
+    "aim.read": _("read what should get better first"),
     "alert.taken": _("took care of an alert"),
     "add-on.added": _("added an add-on"),
     "add-on.changed": _("changed an add-on"),

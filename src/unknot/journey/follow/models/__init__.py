@@ -1,6 +1,7 @@
 """Tables of the last step: check-ins and what follows from them."""
 
 from unknot.journey.follow.models.after_session import AfterSession
+from unknot.journey.follow.models.aims import Aim
 from unknot.journey.follow.models.check_ins import DailyCheckIn, SeriesImport
 from unknot.journey.follow.models.findings import Finding, Fit
 from unknot.journey.follow.models.routines import HomeChoice, HomeDay, Routine, RoutineState
@@ -15,6 +16,7 @@ from unknot.journey.follow.models.trials import (
 
 __all__ = [
     "AfterSession",
+    "Aim",
     "DailyCheckIn",
     "Finding",
     "Fit",
