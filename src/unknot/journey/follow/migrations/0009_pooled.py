@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("choose", "0005_services_for_two"),
-        ("follow", "0005_findings"),
+        ("follow", "0008_aim"),
         ("people", "0008_mails_and_alerts"),
     ]
 
