@@ -1,5 +1,8 @@
 """What clients report together, for a manager; and a therapist's own results, for nobody else."""
 
+from dataclasses import dataclass
+from itertools import groupby
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,9 +13,25 @@ from unknot.domain.outcomes import practice_wording as wording
 from unknot.journey.choose import access
 from unknot.journey.follow.actions import practice as actions
 from unknot.journey.follow.reads import practice as reads
+from unknot.journey.follow.reads.pooled import EffectRow
 from unknot.people.models import Role
 from unknot.people.requests import StaffRequest, staff_required
 from unknot.practice import tabs
+
+#: The axis of a range reaches so many points to each side of no change, over so many units.
+WIDEST, HALF = 2, 110
+MIDDLE = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """A pooled effect in words, and where its dot and its range lie on the axis."""
+
+    row: EffectRow
+    change: str
+    x: int
+    left: int
+    right: int
 
 
 @require_safe
@@ -24,10 +43,11 @@ def outcomes(request: StaffRequest) -> HttpResponse:
     context = {
         "tabs": tabs.of_practice("practice:outcomes", alone=tabs.works_alone(practice)),
         "view": view,
-        "effects": [
-            {"row": row, "change": wording.change(row.mean, row.low, row.high, language=language)}
-            for row in view.effects
+        "groups": [
+            (outcome, [_drawn(row, language) for row in rows])
+            for outcome, rows in groupby(view.effects, key=lambda row: row.outcome)
         ],
+        "widest": WIDEST,
         "zone": practice.tz,
     }
     return render(request, "practice/outcomes.html", context)
@@ -50,3 +70,18 @@ def results(request: StaffRequest) -> HttpResponse:
         "sentence": sentence,
     }
     return render(request, "practice/results.html", context)
+
+
+def _drawn(row: EffectRow, language: str) -> Drawn:
+    return Drawn(
+        row=row,
+        change=wording.change(row.mean, row.low, row.high, language=language),
+        x=_place(row.mean),
+        left=_place(row.low),
+        right=_place(row.high),
+    )
+
+
+def _place(points: float) -> int:
+    """Where so many points lie on the axis; what is wider ends at its end."""
+    return MIDDLE + round(HALF * min(max(points / WIDEST, -1), 1))

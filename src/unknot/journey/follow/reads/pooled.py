@@ -9,13 +9,14 @@ Errors  none.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from unknot.domain.outcomes import model
 from unknot.domain.outcomes.course import Others
-from unknot.domain.outcomes.findings import OUTCOMES, Outcome
+from unknot.domain.outcomes.findings import OF_THE_BODY, OUTCOMES, Outcome
 from unknot.journey.book.reads.booked import technique_name
 from unknot.journey.choose.models import Therapist
 from unknot.journey.follow.models import OthersReport, PooledEffect, PooledRun, TherapistResult
@@ -35,6 +36,7 @@ class EffectRow:
     """One pooled effect; `technique` is empty for all massage."""
 
     outcome: str | Promise
+    strand: Literal["body", "mind"]
     technique: str
     clients: int
     mean: float
@@ -75,6 +77,7 @@ def effects(practice: Practice) -> tuple[EffectRow, ...]:
     return tuple(
         EffectRow(
             outcome=NAMES[outcome_of(one.outcome)],
+            strand="body" if one.outcome in OF_THE_BODY else "mind",
             technique=technique_name(one.technique) if one.technique else "",
             clients=one.clients,
             mean=one.mean,
