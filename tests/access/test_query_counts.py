@@ -65,6 +65,8 @@ QUERIES = {
     ("practice:questionnaires", "paz"): 8,
     ("practice:questionnaire", "paz"): 9,
     ("practice:review", "tess"): 11,
+    ("practice:results", "tess"): 14,
+    ("practice:outcomes", "paz"): 15,
     ("practice:call-backs", "paz"): 9,
     ("practice:call-back", "paz"): 15,
     ("interfaces:calendars", "tess"): 10,

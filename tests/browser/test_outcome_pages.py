@@ -50,7 +50,7 @@ def fill(cast: Cast) -> None:
             made_at=NOW,
             model_version="1",
         )
-    PooledRun.objects.create(practice=cast.practice, at=NOW)
+    PooledRun.objects.create(practice=cast.practice, part="pain", at=NOW)
     TherapistResult.objects.create(
         therapist=cast.tess,
         clients=24,

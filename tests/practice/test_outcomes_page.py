@@ -39,7 +39,7 @@ def an_effect(cast: Cast, technique: str = "", **fields: object) -> None:
         **fields,
     }
     PooledEffect.objects.create(practice=cast.practice, technique=technique, **values)
-    PooledRun.objects.update_or_create(practice=cast.practice, defaults={"at": NOW})
+    PooledRun.objects.update_or_create(practice=cast.practice, part="pain", defaults={"at": NOW})
 
 
 def test_a_new_practice_is_told_what_it_needs(paz: Browser) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 from django.db import IntegrityError, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from tests import follow_up
 from tests.cast import NOW, Cast
@@ -147,9 +148,33 @@ def test_a_practice_is_pooled_once_a_night(cast: Cast) -> None:
     midnight = datetime(2026, 3, 27, 0, 30, tzinfo=NOW.tzinfo)
     assert actions.pool_due(midnight) == 0
     assert not PooledRun.objects.exists()
-    assert [actions.pool_due(NIGHT + timedelta(minutes=n)) for n in range(4)] == [1, 1, 0, 0]
-    assert PooledRun.objects.count() == 2  # two practices, one after the other
-    assert actions.pool_due(NIGHT + timedelta(days=1)) == 1
+    parts = 2 * len(actions.PARTS)  # of two practices, none of which has enough people
+    assert [actions.pool_due(NIGHT + timedelta(minutes=n)) for n in range(3)] == [parts, 0, 0]
+    assert PooledRun.objects.count() == parts
+    assert actions.pool_due(NIGHT + timedelta(days=1)) == parts
+
+
+def test_a_turn_of_the_worker_is_one_part_that_takes_work(cast: Cast, quick: None) -> None:
+    for client in treated(cast, 20):
+        client.dailycheckin_set.update(stress=4)
+    assert actions.pool_due(NIGHT) == 1  # pain; mails are sent before the next part
+    assert set(PooledEffect.objects.values_list("outcome", flat=True)) == {"pain"}
+    assert actions.pool_due(NIGHT + timedelta(minutes=1)) == 2  # stiffness is nothing, then stress
+    assert set(PooledEffect.objects.values_list("outcome", flat=True)) == {"pain", "stress"}
+
+
+def test_two_workers_never_take_the_same_part(cast: Cast) -> None:
+    practice, part, night = next(actions._waiting(NIGHT))
+    taken = [actions._is_ours(practice, part, night, NIGHT) for _worker in range(2)]
+    assert taken == [True, False]
+
+
+def test_waiting_for_the_night_costs_two_queries(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    actions.pool_due(NIGHT)
+    with django_assert_num_queries(2):
+        assert actions.pool_due(NIGHT + timedelta(minutes=1)) == 0
 
 
 def test_the_database_keeps_no_small_cell(cast: Cast) -> None:

@@ -8,9 +8,10 @@ Errors  none: a client whose rows cannot be right is left out, and the log says 
 """
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, time
-from typing import NamedTuple
+from itertools import islice
+from typing import Literal, NamedTuple
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -37,6 +38,11 @@ from unknot.people.models import Client, Origin, Practice, Purpose
 
 log = logging.getLogger("unknot.pool")
 
+Part = Outcome | Literal["therapists"]
+PARTS: tuple[Part, ...] = (*OUTCOMES, "therapists")
+
+#: Parts looked at in one turn of the worker; most have too few people and cost nothing.
+TURNS = 60
 #: From this hour of the practice's night on.
 NIGHT = time(3)
 #: Processes that fit side by side: as many as there are cores.
@@ -52,36 +58,54 @@ class _Member(NamedTuple):
 
 
 def pool_due(now: datetime) -> int:
-    """Pool one practice that has not been pooled tonight; says how many were."""
-    for practice in Practice.objects.order_by("pk"):
-        if _is_ours(practice, now):
-            pool_practice(practice, now=now)
-            return 1
-    return 0
+    """Pool what has not been pooled tonight, until one part took real work; says how many parts.
+
+    Mails wait while this runs, so that a turn is one outcome of one practice and no more.
+    """
+    turns = 0
+    for practice, part, night in islice(_waiting(now), TURNS):
+        if _is_ours(practice, part, night, now):
+            turns += 1
+            if pool_part(practice, part, now=now):
+                break
+    return turns
 
 
 def pool_practice(practice: Practice, *, now: datetime) -> None:
     """Compute and keep everything that is said of the clients of one practice together."""
+    for part in PARTS:
+        pool_part(practice, part, now=now)
+
+
+def pool_part(practice: Practice, part: Part, *, now: datetime) -> bool:
+    """Compute and keep one part of a practice's pool; says whether there was enough to compute."""
     model = load()
-    courses = [(one, reads.course(one)) for one in _of_practice(reads.answering(), practice)]
-    effects: list[PooledEffect] = []
-    others: list[OthersReport] = []
-    for outcome in OUTCOMES:
-        found = _outcome(practice, outcome, courses, model, now)
-        effects += found[0]
-        others += found[1]
-    _keep(practice, effects, others, _results(practice, model, now))
+    if part == "therapists":
+        results = _results(practice, model, now)
+        _keep_results(practice, results)
+        return bool(results)
+    effects, others = _outcome(practice, part, model, now)
+    _keep_outcome(practice, part, effects, others)
+    return bool(effects)
 
 
-def _is_ours(practice: Practice, now: datetime) -> bool:
-    """Whether tonight's pool is still to be done, and nobody else has just begun it."""
-    here = now.astimezone(practice.tz)
-    night = datetime.combine(here.date(), NIGHT, practice.tz)
-    if here < night:
-        return False
-    PooledRun.objects.get_or_create(practice=practice)
-    waiting = PooledRun.objects.filter(practice=practice).filter(Q(at=None) | Q(at__lt=night))
-    return waiting.update(at=now) == 1
+def _waiting(now: datetime) -> Iterator[tuple[Practice, Part, datetime]]:
+    """Each part of each practice that was not taken on since its night began; 2 queries."""
+    runs = PooledRun.objects.values_list("practice_id", "part", "at")
+    taken = {(practice, part): at for practice, part, at in runs}
+    for practice in Practice.objects.order_by("pk"):
+        night = datetime.combine(now.astimezone(practice.tz).date(), NIGHT, practice.tz)
+        for part in PARTS:
+            at = taken.get((practice.pk, part))
+            if now >= night and (at is None or at < night):
+                yield practice, part, night
+
+
+def _is_ours(practice: Practice, part: Part, night: datetime, now: datetime) -> bool:
+    """Take a part on; False where another worker was first."""
+    PooledRun.objects.get_or_create(practice=practice, part=part)
+    waiting = PooledRun.objects.filter(practice=practice, part=part)
+    return waiting.filter(Q(at=None) | Q(at__lt=night)).update(at=now) == 1
 
 
 def _of_practice(clients: QuerySet[Client], practice: Practice) -> QuerySet[Client]:
@@ -91,13 +115,13 @@ def _of_practice(clients: QuerySet[Client], practice: Practice) -> QuerySet[Clie
 
 
 def _outcome(
-    practice: Practice,
-    outcome: Outcome,
-    courses: Sequence[tuple[Client, Course]],
-    model: Model,
-    now: datetime,
+    practice: Practice, outcome: Outcome, model: Model, now: datetime
 ) -> tuple[list[PooledEffect], list[OthersReport]]:
     """All massage, then each technique, of one outcome; nothing while there are too few."""
+    answering = _of_practice(reads.answering(), practice)
+    if answering.count() < model.gate.practice_clients:
+        return [], []
+    courses = [(one, reads.course(one)) for one in answering]
     members = list(_members(courses, outcome, model))
     if len(members) < model.gate.practice_clients:
         return [], []
@@ -231,16 +255,21 @@ def _results(practice: Practice, model: Model, now: datetime) -> list[TherapistR
 
 
 @transaction.atomic(durable=True)
-def _keep(
+def _keep_outcome(
     practice: Practice,
+    outcome: Outcome,
     effects: Iterable[PooledEffect],
     others: Iterable[OthersReport],
-    results: Iterable[TherapistResult],
 ) -> None:
     """Put tonight's results in the place of the last ones."""
-    PooledEffect.objects.filter(practice=practice).delete()
-    OthersReport.objects.filter(client__practice=practice).delete()
-    TherapistResult.objects.filter(therapist__practice=practice).delete()
+    PooledEffect.objects.filter(practice=practice, outcome=outcome).delete()
+    OthersReport.objects.filter(client__practice=practice, outcome=outcome).delete()
     PooledEffect.objects.bulk_create(effects)
     OthersReport.objects.bulk_create(others)
+
+
+@transaction.atomic(durable=True)
+def _keep_results(practice: Practice, results: Iterable[TherapistResult]) -> None:
+    """Put tonight's results in the place of the last ones."""
+    TherapistResult.objects.filter(therapist__practice=practice).delete()
     TherapistResult.objects.bulk_create(results)

@@ -89,10 +89,17 @@ class TherapistResult(models.Model):
 
 
 class PooledRun(models.Model):
-    """When a practice's pool was last taken on; whoever changes `at` does the work."""
+    """When a part of a practice's pool was last taken on; whoever changes `at` does the work.
 
-    practice = models.OneToOneField(Practice, on_delete=models.CASCADE)
+    A part is an outcome, or the therapists.
+    """
+
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE)
+    part = models.SlugField(max_length=10)
     at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice", "part"], name="pooledrun_once")]
+
     def __str__(self) -> str:
-        return f"practice {self.practice_id}"
+        return f"{self.part}, practice {self.practice_id}"

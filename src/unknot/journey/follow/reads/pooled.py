@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from django.db.models import Max
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -98,7 +99,9 @@ def others(client: Client) -> Mapping[Outcome, Others]:
 
 def made_at(practice: Practice) -> datetime | None:
     """When the pool of a practice was last taken on, or None before the first; 1 query."""
-    return PooledRun.objects.filter(practice=practice).values_list("at", flat=True).first()
+    found = PooledRun.objects.filter(practice=practice).aggregate(newest=Max("at"))
+    newest: datetime | None = found["newest"]
+    return newest
 
 
 def needed_of_therapist() -> int:
