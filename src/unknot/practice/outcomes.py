@@ -6,7 +6,9 @@ from itertools import groupby
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from unknot.domain.outcomes import practice_wording as wording
@@ -17,21 +19,16 @@ from unknot.journey.follow.reads.pooled import EffectRow
 from unknot.people.models import Role
 from unknot.people.requests import StaffRequest, staff_required
 from unknot.practice import tabs
-
-#: The axis of a range reaches so many points to each side of no change, over so many units.
-WIDEST, HALF = 2, 110
-MIDDLE = 120
+from unknot.web.charts.range_bar import Texts, range_bar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """A pooled effect in words, and where its dot and its range lie on the axis."""
+    """A pooled effect in words and as a picture."""
 
     row: EffectRow
     change: str
-    x: int
-    left: int
-    right: int
+    bar: SafeString
 
 
 @require_safe
@@ -47,7 +44,6 @@ def outcomes(request: StaffRequest) -> HttpResponse:
             (outcome, [_drawn(row, language) for row in rows])
             for outcome, rows in groupby(view.effects, key=lambda row: row.outcome)
         ],
-        "widest": WIDEST,
         "zone": practice.tz,
     }
     return render(request, "practice/outcomes.html", context)
@@ -73,15 +69,10 @@ def results(request: StaffRequest) -> HttpResponse:
 
 
 def _drawn(row: EffectRow, language: str) -> Drawn:
-    return Drawn(
-        row=row,
-        change=wording.change(row.mean, row.low, row.high, language=language),
-        x=_place(row.mean),
-        left=_place(row.low),
-        right=_place(row.high),
-    )
-
-
-def _place(points: float) -> int:
-    """Where so many points lie on the axis; what is wider ends at its end."""
-    return MIDDLE + round(HALF * min(max(points / WIDEST, -1), 1))
+    said = wording.change(row.mean, row.low, row.high, language=language)
+    mean, low, high = row.mean, row.low, row.high
+    if not row.higher_is_better:  # better is always on the right
+        mean, low, high = -mean, -high, -low
+    texts = Texts(label=said, worse=_("worse"), nothing=_("no change"), better=_("better"))
+    bar = range_bar(mean, low, high, texts=texts, css=row.strand)
+    return Drawn(row=row, change=said, bar=mark_safe(bar))  # noqa: S308  # it escapes its words

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from unknot.domain.outcomes import model
 from unknot.domain.outcomes.course import Others
-from unknot.domain.outcomes.findings import OF_THE_BODY, OUTCOMES, Outcome
+from unknot.domain.outcomes.findings import HIGHER_IS_BETTER, OF_THE_BODY, OUTCOMES, Outcome
 from unknot.journey.book.reads.booked import technique_name
 from unknot.journey.choose.models import Therapist
 from unknot.journey.follow.models import OthersReport, PooledEffect, PooledRun, TherapistResult
@@ -38,6 +38,7 @@ class EffectRow:
 
     outcome: str | Promise
     strand: Literal["body", "mind"]
+    higher_is_better: bool
     technique: str
     clients: int
     mean: float
@@ -45,11 +46,6 @@ class EffectRow:
     high: float
     between_sd: float
     half_life: float | None
-
-    @property
-    def is_clear(self) -> bool:
-        """Whether the range leaves out no change at all."""
-        return self.low > 0 or self.high < 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +58,6 @@ class Own:
     high: float
     made_at: datetime
 
-    @property
-    def is_distinguishable(self) -> bool:
-        """Whether the range leaves out the practice's own average."""
-        return self.low > 0 or self.high < 0
-
 
 def effects(practice: Practice) -> tuple[EffectRow, ...]:
     """The pooled effects with enough clients, all massage before techniques; 1 query."""
@@ -78,6 +69,7 @@ def effects(practice: Practice) -> tuple[EffectRow, ...]:
     return tuple(
         EffectRow(
             outcome=NAMES[outcome_of(one.outcome)],
+            higher_is_better=one.outcome in HIGHER_IS_BETTER,
             strand="body" if one.outcome in OF_THE_BODY else "mind",
             technique=technique_name(one.technique) if one.technique else "",
             clients=one.clients,
