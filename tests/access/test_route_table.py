@@ -232,6 +232,8 @@ practice:resource-retire        POST LOGIN –    –    NO   NO   NO   NO   GO 
 practice:resource-restore       POST LOGIN –    –    NO   NO   NO   NO   GO   –
 practice:policies               GET  LOGIN –    –    NO   NO   NO   NO   OK   –
 practice:reviews                GET  LOGIN –    –    OK   OK   OK   NO   NO   –
+practice:results                GET  LOGIN –    –    OK   OK   OK   NO   NO   –
+practice:outcomes               GET  LOGIN –    –    NO   NO   NO   NO   OK   –
 practice:review                 GET  LOGIN –    –    OK   –    –    NO   NO   –
 practice:hours                  GET  LOGIN –    –    OK   OK   OK   NO   OK   –
 practice:other-day              POST LOGIN –    –    MEND MEND MEND NO   –    –

@@ -95,6 +95,7 @@ WORDS: Mapping[str, str | Promise] = {
     "resource.changed": _("changed a room or a tool"),
     "resource.restored": _("took a room or a tool into use again"),
     "resource.retired": _("took a room or a tool out of use"),
+    "results.read": _("saw that another plan may help you more"),
     "review.answer-changed": _("changed the answer to a review"),
     "review.answered": _("answered a review"),
     "review.changed": _("changed a review"),
