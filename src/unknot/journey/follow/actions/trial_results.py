@@ -100,15 +100,15 @@ def _tested(
 ) -> tuple[Result | None, Fitted | None]:
     """The test as agreed: by the model, or by plain means where there is too little for one."""
     labels = rules.labels(trial.seal.order, pairs)
-    common = {"window_days": trial.window_days, "alpha": trial.alpha}
+    days, alpha = trial.window_days, trial.alpha
     if not rated:
         return None, None
     series = _series(rated, sessions, held, pairs)
     if trial.statistic == "gls" and len(rated) >= FEWEST_RATINGS:
         fitted = fit_without_labels(rated, sessions, trial.outcome)  # type: ignore[arg-type]
         if fitted is not None:
-            return trial_test.gls(series, labels, fitted, **common), fitted
-    return trial_test.post_mean(series, labels, **common), None
+            return trial_test.gls(series, labels, fitted, window_days=days, alpha=alpha), fitted
+    return trial_test.post_mean(series, labels, window_days=days, alpha=alpha), None
 
 
 def fit_without_labels(

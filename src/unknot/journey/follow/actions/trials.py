@@ -165,6 +165,18 @@ def open_trial(actor: User, trial: Trial, *, now: datetime) -> None:
         audit.record(actor, "trial.read", trial, at=now, client=trial.client)
 
 
+@transaction.atomic(durable=True)
+def open_trials(actor: User, client: Client, *, now: datetime) -> None:
+    """Write down that a therapist reads which comparisons their client has."""
+    audit.record(actor, "trial.read", client, at=now, client=client)
+
+
+@transaction.atomic(durable=True)
+def open_report(actor: User, trial: Trial, *, now: datetime) -> None:
+    """Write down that somebody took the report of a comparison with them."""
+    audit.record(actor, "trial.reported", trial, at=now, client=trial.client)
+
+
 def keep_up(now: datetime) -> int:
     """Join sessions to their places, open the next one, and stop what has to stop; how many.
 
