@@ -100,9 +100,9 @@ def _tested(
 ) -> tuple[Result | None, Fitted | None]:
     """The test as agreed: by the model, or by plain means where there is too little for one."""
     labels = rules.labels(trial.seal.order, pairs)
-    days, alpha = trial.window_days, trial.alpha
     if not rated:
         return None, None
+    days, alpha = trial.window_days, trial.alpha
     series = _series(rated, sessions, held, pairs)
     if trial.statistic == "gls" and len(rated) >= FEWEST_RATINGS:
         fitted = fit_without_labels(rated, sessions, trial.outcome)  # type: ignore[arg-type]

@@ -1,7 +1,10 @@
 """Tables of the last step: check-ins and what follows from them."""
 
 from unknot.journey.follow.models.after_session import AfterSession
+from unknot.journey.follow.models.aims import Aim
 from unknot.journey.follow.models.check_ins import DailyCheckIn, SeriesImport
+from unknot.journey.follow.models.findings import Finding, Fit
+from unknot.journey.follow.models.routines import HomeChoice, HomeDay, Routine, RoutineState
 from unknot.journey.follow.models.trials import (
     Trial,
     TrialEvent,
@@ -13,7 +16,14 @@ from unknot.journey.follow.models.trials import (
 
 __all__ = [
     "AfterSession",
+    "Aim",
     "DailyCheckIn",
+    "Finding",
+    "Fit",
+    "HomeChoice",
+    "HomeDay",
+    "Routine",
+    "RoutineState",
     "SeriesImport",
     "Trial",
     "TrialEvent",

@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("book", "0007_planned_session"),
         ("choose", "0005_services_for_two"),
-        ("follow", "0004_after_a_session"),
+        ("follow", "0005_findings"),
         ("people", "0008_mails_and_alerts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
