@@ -30,7 +30,7 @@ QUERIES = {
     ("book:search", "ana"): 40,
     ("choose:moderation-log", "nobody"): 4,
     ("choose:moderation-decision", "opal"): 9,
-    ("book:move", "ana"): 14,
+    ("book:move", "ana"): 15,
     ("book:series-new", "ana"): 6,
     ("book:series", "ana"): 5,
     ("book:series-move", "ana"): 6,
@@ -38,7 +38,7 @@ QUERIES = {
     ("book:waiting", "ana"): 5,
     ("book:waiting-join", "ana"): 19,
     ("book:link", "nobody"): 2,
-    ("book:link-move", "nobody"): 12,
+    ("book:link-move", "nobody"): 13,
     ("prepare:touch", "ana"): 5,
     ("session:stones", "tess"): 17,
     ("session:incident-new", "tess"): 10,
@@ -49,10 +49,10 @@ QUERIES = {
     ("follow:weekly", "ana"): 13,
     ("follow:outcome", "ana"): 7,
     ("follow:progress", "ana"): 11,
-    ("follow:trials", "ana"): 8,
+    ("follow:trials", "ana"): 7,
     ("follow:trial-new", "ana"): 9,
-    ("follow:trial", "ana"): 9,
-    ("follow:client-trials", "tess"): 14,
+    ("follow:trial", "ana"): 10,
+    ("follow:client-trials", "tess"): 15,
     ("follow:client-trial-new", "tess"): 14,
     ("follow:review", "ana"): 9,
     ("follow:client-progress", "tess"): 18,
@@ -102,7 +102,7 @@ def test_each_page_asks_as_often_as_it_says(world: World, now: datetime) -> None
             status = browser.get(address).status_code
         assert status == 200, name
         counted[name, person] = len(asked)
-    assert counted == QUERIES
+    assert {key: n for key, n in counted.items() if n != QUERIES[key]} == {}
 
 
 def test_pages_of_questions_ask_as_often_as_they_say(cast: Cast, now: datetime) -> None:

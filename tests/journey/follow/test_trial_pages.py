@@ -56,6 +56,7 @@ def test_a_client_proposes_and_the_therapist_agrees(cast: Cast, browser_of: Brow
     assert "Propose one to Tess" in text(ana, "trials")
     page = text(ana, "trial-new", "tess")
     assert "With 6 pairs we would spot only a big difference" in page
+    assert "1.1 points more, about 2 of 10" in page  # 1.08, rounded and not cut off
     assert "I can stop at any time" in page
     answer = ana.post(reverse("follow:trial-new", args=["tess"]), said(cast))
     trial = Trial.objects.get()

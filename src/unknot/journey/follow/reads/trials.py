@@ -312,4 +312,5 @@ def _said(trial: Trial, result: TrialResult) -> tuple[str, ...]:
 
 
 def _number(number: float) -> str:
-    return number_format(abs(number), 1) if number >= 0 else f"−{number_format(-number, 1)}"
+    size = number_format(round(abs(number), 1), 1)  # it would cut off, not round
+    return f"−{size}" if round(number, 1) < 0 else size
