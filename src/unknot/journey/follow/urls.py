@@ -1,6 +1,14 @@
 from django.urls import path
 
-from unknot.journey.follow.pages import after_session, aims, check_ins, progress, reviews, routines
+from unknot.journey.follow.pages import (
+    after_session,
+    aims,
+    check_ins,
+    progress,
+    reviews,
+    routines,
+    trials,
+)
 
 app_name = "follow"
 urlpatterns = [
@@ -36,4 +44,15 @@ urlpatterns = [
         reviews.review_take_back,
         name="review-take-back",
     ),
+    path("comparisons/", trials.trials, name="trials"),
+    path("comparisons/new/<slug:slug>/", trials.trial_new, name="trial-new"),
+    path("comparisons/<uuid:key>/", trials.trial, name="trial"),
+    path("comparisons/<uuid:key>/accept/", trials.trial_accept, name="trial-accept"),
+    path("comparisons/<uuid:key>/decline/", trials.trial_decline, name="trial-decline"),
+    path("comparisons/<uuid:key>/stop/", trials.trial_stop, name="trial-stop"),
+    path(
+        "comparisons/<uuid:key>/report.<slug:kind>", trials.trial_report_file, name="trial-report"
+    ),
+    path("clients/<uuid:key>/comparisons/", trials.client_trials, name="client-trials"),
+    path("clients/<uuid:key>/comparisons/new/", trials.client_trial_new, name="client-trial-new"),
 ]
