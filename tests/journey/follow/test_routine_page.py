@@ -12,11 +12,14 @@ from tests.appointments import an_appointment
 from tests.cast import NOW, TODAY, Cast, at
 from tests.checkins import a_completed_checkin
 from tests.reviews import attended
+from unknot.domain.outcomes.findings import Better, Verdict
 from unknot.interfaces.checkins.daily_csv import DayRow
 from unknot.journey.follow.actions import check_ins
 from unknot.journey.follow.actions import routines as actions
+from unknot.journey.follow.actions.findings import fit_due
 from unknot.journey.follow.actions.routines import Wanted
-from unknot.journey.follow.models import Routine
+from unknot.journey.follow.models import Finding, Routine
+from unknot.journey.follow.reads import findings
 from unknot.journey.follow.reads import routines as reads
 from unknot.people.actions import agree, withdraw_consent
 from unknot.people.models import AuditEntry, Purpose
@@ -322,3 +325,64 @@ def test_a_series_that_is_booked_is_not_offered_again(ana: Browser, cast: Cast) 
     assert ana.post(address, sent | lines).status_code == 302
     assert "A series is booked." in shown(ana)
     assert "/repeat/" not in shown(ana)
+
+
+def a_finding(cast: Cast, *, chance: float, state: str = "cannot_tell", days_ago: int = 0) -> None:
+    """A fit that found this about Ana's pain."""
+    better = Better(outcome="pain", state=state, change=None, p_point=chance, gates=())
+    verdict = Verdict(
+        outcome="pain", technique=None, state="cannot_tell", effect=None, gates=(), main=True
+    )
+    Finding.objects.create(
+        client=cast.ana,
+        made_at=NOW - timedelta(days=days_ago),
+        model_version="1",
+        fingerprint=f"{days_ago}",
+        inputs={"check_ins": 60, "sessions": 6},
+        verdicts=findings.VERDICTS.dump_python((verdict,), mode="json"),
+        better=findings.BETTER.dump_python((better,), mode="json"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "sentence"),
+    [
+        (-56, "It is time to look at the plan again"),
+        (-70, "Other care may do more for you than more massage."),
+    ],
+)
+def test_an_unlikely_gain_is_reviewed_and_later_referred(
+    ana: Browser, cast: Cast, days_ago: int, sentence: str
+) -> None:
+    attended(cast, days=days_ago)
+    a_routine(cast)
+    a_finding(cast, chance=0.5)
+    assert "decide whether to go on" in shown(ana)
+    a_finding(cast, chance=0.1)
+    page = shown(ana)
+    assert sentence in page
+    assert "below 2 in 10" in page
+    assert "/book/" not in page
+
+
+def test_a_gain_that_held_for_four_weeks_is_tapered(ana: Browser, cast: Cast) -> None:
+    attended(cast, days=-70)
+    a_routine(cast)
+    a_finding(cast, chance=0.3, days_ago=40)
+    a_finding(cast, chance=0.99, state="better", days_ago=27)
+    a_finding(cast, chance=0.99, state="better")
+    assert "Keep the rhythm you have for now." in shown(ana)
+    Finding.objects.filter(fingerprint="27").delete()
+    a_finding(cast, chance=0.99, state="better", days_ago=28)
+    page = shown(ana)
+    assert "You can come less often now." in page
+    assert "Every 4 weeks" in page
+    assert ana.get(EDIT).context["form"]["every_weeks"].value() == 4
+
+
+def test_the_worker_stops_inviting_who_has_recovered(cast: Cast) -> None:
+    agree(cast.user("ana"), cast.ana, Purpose.CARE, now=NOW)
+    days_of(cast, then=6, now=0)
+    fit_due(NOW)
+    cast.ana.refresh_from_db()
+    assert cast.ana.not_invited_since == NOW

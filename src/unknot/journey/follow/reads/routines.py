@@ -20,6 +20,7 @@ from unknot.domain.guidance.match import Guidance
 from unknot.domain.instruments import catalogue as instruments
 from unknot.domain.outcomes import routine as rules
 from unknot.domain.outcomes import spending
+from unknot.domain.outcomes.findings import Better, PersonFindings, Verdict
 from unknot.domain.outcomes.routine import Known, Measure, Suggestion
 from unknot.domain.outcomes.series import Day, starting_level
 from unknot.domain.screening.clauses import Action
@@ -27,7 +28,7 @@ from unknot.journey.book.models import Appointment, Status
 from unknot.journey.book.reads import booked
 from unknot.journey.choose.models import Service
 from unknot.journey.follow.models import Routine, RoutineState
-from unknot.journey.follow.reads import check_ins
+from unknot.journey.follow.reads import check_ins, findings
 from unknot.journey.understand import follow_ups, questionnaires, results, stops
 from unknot.journey.understand import reads as understand
 from unknot.journey.understand.models import CheckIn
@@ -40,6 +41,8 @@ DAYS_PER_WEEK: Final = 7
 #: The questionnaires about mood and worry that have a cut-off.
 OF_THE_MIND: Final = ("phq4", "gad7")
 LIMBS: Final = ("arm", "legs")
+#: Before the first fit.
+NOTHING: Final = PersonFindings(verdicts=(), better=(), strands=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,9 +207,15 @@ def known(
     today = check_ins.local_day(client, now)
     days, sessions = check_ins.days(client), booked.attended_days(client)
     going_on = plan is not None and plan.state == RoutineState.ACTIVE
+    stored = findings.stored(client)
+    found = stored.found if stored is not None else NOTHING
+    main = _main(found)
     return Known(
         red_flag=stops.is_on_hold(client),
-        measures=(_pain(days, today), _daily_life(client)),
+        better=_better(found.better, main),
+        better_weeks=_better_weeks(client, stored, main, now),
+        verdict=main.state if main is not None else None,
+        measures=(_pain(days, found, today), _daily_life(client)),
         sessions=len(sessions),
         weeks=(today - sessions[0]).days // DAYS_PER_WEEK if sessions else 0,
         every_weeks=plan.every_weeks if plan is not None and going_on else None,
@@ -215,13 +224,49 @@ def known(
     )
 
 
-def _pain(days: Sequence[Day], today: date) -> Measure:
-    """Pain at the start and now: the mean of enough answers of the last days, else not known."""
+def _main(found: PersonFindings) -> Verdict | None:
+    """The verdict about all massage and the outcome that was chosen as the main one."""
+    return next((one for one in found.verdicts if one.main and one.technique is None), None)
+
+
+def _better(found: Iterable[Better], main: Verdict | None) -> Better | None:
+    outcome = main.outcome if main is not None else "pain"
+    return next((one for one in found if one.outcome == outcome), None)
+
+
+def _better_weeks(
+    client: Client, stored: findings.Stored | None, main: Verdict | None, now: datetime
+) -> int:
+    """For how many whole weeks every finding has said "better"."""
+    if stored is None or not _says_better(stored.found.better, main):
+        return 0
+    since = stored.made_at
+    for one in findings.earlier(client):
+        if not _says_better(one.better, main):
+            break
+        since = one.made_at
+    return (now - since).days // DAYS_PER_WEEK
+
+
+def _says_better(found: Iterable[Better], main: Verdict | None) -> bool:
+    better = _better(found, main)
+    return better is not None and better.state == "better"
+
+
+def _pain(days: Sequence[Day], found: PersonFindings, today: date) -> Measure:
+    """Pain at the start, by the model where there is one, and now.
+
+    Now is the mean of enough answers of the last days; with fewer it is not known.
+    """
     rule = rules.load().recovered
     first = today - timedelta(days=rule.days - 1)
     lately = [one.pain for one in days if first <= one.day <= today and one.pain is not None]
     mean = math.fsum(lately) / len(lately) if len(lately) >= rule.answers else None
-    return Measure(start=starting_level(days, "pain"), now=mean, recovered=rule.pain_at_most)
+    line = next((one for one in found.strands if one.outcome == "pain"), None)
+    start = line.start if line is not None else None
+    if start is None:
+        start = starting_level(days, "pain")
+    return Measure(start=start, now=mean, recovered=rule.pain_at_most)
 
 
 def _daily_life(client: Client) -> Measure:
