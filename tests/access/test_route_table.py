@@ -160,6 +160,8 @@ follow:daily                    GET  LOGIN OK   OK   –    –    –    –   
 follow:weekly                   GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:outcome                  GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:answered                 GET  LOGIN –    –    –    –    –    –    –    –
+follow:aim                      GET  LOGIN OK   OK   –    –    –    –    –    –
+follow:aim-told                 GET  LOGIN –    –    OK   –    –    –    –    –
 follow:progress                 GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:client-progress          GET  LOGIN –    –    OK   –    –    NO   NO   –
 follow:after-care               GET  LOGIN OK   –    –    –    –    –    –    –
@@ -354,6 +356,7 @@ def world(cast: Cast) -> World:
             **kept,
             **{page: {"key": cast.ana.key} for page in CLIENT_PAGES},
             "follow:home-day": {"item": "move_gently"},
+            "follow:aim-told": {"key": today},
             "follow:after-care": {"key": session.key},
             "follow:after": {"key": session.key, "hours": 24},
             "follow:answers-after": {"key": today},

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from unknot.domain.outcomes.routine import Known, ReasonId, Step, Suggestion
-from unknot.domain.outcomes.wording import gettext_noop
+from unknot.domain.outcomes.summary_wording import gettext_noop
 
 STEPS: Mapping[Step, str] = {
     "refer": gettext_noop("No massage for now: please follow the advice of your check-in first."),

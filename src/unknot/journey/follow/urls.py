@@ -1,6 +1,6 @@
 from django.urls import path
 
-from unknot.journey.follow.pages import after_session, check_ins, progress, reviews, routines
+from unknot.journey.follow.pages import after_session, aims, check_ins, progress, reviews, routines
 
 app_name = "follow"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     path("weekly/", check_ins.weekly, name="weekly"),
     path("outcome/", check_ins.outcome, name="outcome"),
     path("answered/", check_ins.answered, name="answered"),
+    path("aim/", aims.aim, name="aim"),
+    path("appointments/<uuid:key>/aim/", aims.aim_told, name="aim-told"),
     path("progress/", progress.progress, name="progress"),
     path("clients/<uuid:key>/progress/", progress.client_progress, name="client-progress"),
     path("routine/", routines.routine, name="routine"),

@@ -203,6 +203,12 @@ def attended_days(client: Client) -> tuple[date, ...]:
     return tuple(start.astimezone(zone).date() for start in starts.values_list("start", flat=True))
 
 
+def first_start(client: Client) -> datetime | None:
+    """When the first session that this client attended began; 1 query."""
+    starts = Appointment.objects.filter(client=client, status=Status.ATTENDED).order_by("start")
+    return starts.values_list("start", flat=True).first()
+
+
 class AttendedSession(NamedTuple):
     """When a session that took place began and ended, and what was booked."""
 

@@ -96,6 +96,7 @@ def keep(one: Wanted, found: PersonFindings, *, model_version: str, now: datetim
             "first": min(instants).isoformat() if instants else "",
             "last": max(instants).isoformat() if instants else "",
             "main": one.course.main,
+            "worth_points": one.course.worth_points,
         },
         verdicts=reads.VERDICTS.dump_python(found.verdicts, mode="json"),
         better=reads.BETTER.dump_python(found.better, mode="json"),

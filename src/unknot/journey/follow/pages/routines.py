@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from unknot.domain.outcomes import home as items
 from unknot.domain.outcomes.routine_wording import say
-from unknot.domain.outcomes.wording import parts
+from unknot.domain.outcomes.summary_wording import parts
 from unknot.journey.follow import access, routine_words
 from unknot.journey.follow.actions import routines as actions
 from unknot.journey.follow.reads import home, progress

@@ -19,6 +19,7 @@ from unknot.domain.outcomes.findings import Better, Outcome, PersonFindings, Str
 from unknot.domain.outcomes.series import CheckIn, Session
 from unknot.journey.book.reads import booked
 from unknot.journey.follow.models import DailyCheckIn, Finding, Fit
+from unknot.journey.follow.reads.aims import main_outcome
 from unknot.people import access as people
 from unknot.people.models import AuditEntry, Client, Purpose
 
@@ -27,7 +28,7 @@ BETTER = TypeAdapter(tuple[Better, ...])
 STRANDS = TypeAdapter(tuple[Strand, ...])
 
 #: Deeds after which a person's findings may change.
-NEWS = ("appointment.attended", "daily.imported", "daily.saved")
+NEWS = ("aim.chosen", "appointment.attended", "daily.imported", "daily.saved")
 #: How far back the minute's job looks; whatever it misses is found within a day.
 RECENT = timedelta(hours=1)
 DAILY = timedelta(hours=20)
@@ -90,7 +91,10 @@ def earlier(client: Client, *, limit: int = 50) -> tuple[Earlier, ...]:
 
 def course(client: Client) -> Course:
     """Everything a fit of this client takes; a constant number of queries."""
+    aim = main_outcome(client)
     return Course(
+        main=aim.outcome,
+        worth_points=aim.worth,
         check_ins=tuple(_check_ins(client)),
         sessions=sessions(client),
         zone=client.practice.tz,

@@ -22,7 +22,7 @@ DROP FUNCTION follow_routines_are_kept();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("follow", "0005_findings"),
+        ("follow", "0006_trials"),
         ("people", "0009_not_invited"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
