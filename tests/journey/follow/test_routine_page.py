@@ -1,6 +1,7 @@
 """The routine: what next, a plan and its cost, the way into a series, nothing after recovery."""
 
 from datetime import date, datetime, timedelta
+from html import unescape
 
 import pytest
 from django.db import InternalError, connection, transaction
@@ -13,6 +14,7 @@ from tests.cast import NOW, TODAY, Cast, at
 from tests.checkins import a_completed_checkin
 from tests.reviews import attended
 from unknot.domain.outcomes.findings import Better, Verdict
+from unknot.domain.outcomes.wording import say
 from unknot.interfaces.checkins.daily_csv import DayRow
 from unknot.journey.follow.actions import check_ins
 from unknot.journey.follow.actions import routines as actions
@@ -21,6 +23,7 @@ from unknot.journey.follow.actions.routines import Wanted
 from unknot.journey.follow.models import Finding, Routine
 from unknot.journey.follow.reads import findings
 from unknot.journey.follow.reads import routines as reads
+from unknot.journey.follow.reads.routines import Judged
 from unknot.people.actions import agree, withdraw_consent
 from unknot.people.models import AuditEntry, Purpose
 from unknot.web.errors import BadInput
@@ -185,10 +188,10 @@ def test_who_has_recovered_reads_one_sentence_and_is_offered_nothing(
 
 def test_pain_of_a_few_days_says_nothing_about_recovery(cast: Cast) -> None:
     days_of(cast, then=6, now=0)
-    told = reads.known(cast.ana, None, None, now=NOW, over_cut_off=False)
+    told = reads.known(cast.ana, None, None, Judged(), now=NOW)
     assert told.measures[0].now == 0
     later = NOW + timedelta(days=10)  # four of the last fourteen days are answered
-    assert reads.known(cast.ana, None, None, now=later, over_cut_off=False).measures[0].now is None
+    assert reads.known(cast.ana, None, None, Judged(), now=later).measures[0].now is None
 
 
 def test_a_warning_sign_comes_before_the_plan(ana: Browser, cast: Cast) -> None:
@@ -327,11 +330,18 @@ def test_a_series_that_is_booked_is_not_offered_again(ana: Browser, cast: Cast) 
     assert "/repeat/" not in shown(ana)
 
 
-def a_finding(cast: Cast, *, chance: float, state: str = "cannot_tell", days_ago: int = 0) -> None:
-    """A fit that found this about Ana's pain."""
-    better = Better(outcome="pain", state=state, change=None, p_point=chance, gates=())
+def a_finding(
+    cast: Cast,
+    *,
+    chance: float,
+    state: str = "cannot_tell",
+    days_ago: int = 0,
+    outcome: str = "pain",
+) -> None:
+    """A fit that found this about Ana's main outcome, pain unless told otherwise."""
+    better = Better(outcome=outcome, state=state, change=None, p_point=chance, gates=())
     verdict = Verdict(
-        outcome="pain", technique=None, state="cannot_tell", effect=None, gates=(), main=True
+        outcome=outcome, technique=None, state="cannot_tell", effect=None, gates=(), main=True
     )
     Finding.objects.create(
         client=cast.ana,
@@ -363,6 +373,33 @@ def test_an_unlikely_gain_is_reviewed_and_later_referred(
     assert sentence in page
     assert "below 2 in 10" in page
     assert "/book/" not in page
+
+
+def test_a_main_outcome_of_the_mind_is_the_client_s_until_it_is_shared(
+    ana: Browser, tess: Browser, cast: Cast
+) -> None:
+    attended(cast, days=-56)
+    for purpose in (Purpose.CARE, Purpose.SHARE_BODY):
+        agree(cast.user("ana"), cast.ana, purpose, now=NOW)
+    withdraw_consent(cast.user("ana"), cast.ana, Purpose.SHARE_MIND, now=NOW)
+    a_finding(cast, chance=0.1, outcome="stress")
+    address = reverse("follow:client-routine", args=[cast.ana.key])
+    assert "It is time to look at the plan again" in shown(ana)
+    hidden = shown(tess, address)
+    assert "It is time to look at the plan again" not in hidden
+    assert "stress" not in hidden.lower()
+    agree(cast.user("ana"), cast.ana, Purpose.SHARE_MIND, now=NOW)
+    assert "It is time to look at the plan again" in shown(tess, address)
+
+
+def test_the_change_is_said_as_on_the_progress_page(ana: Browser, cast: Cast) -> None:
+    a_finding(cast, chance=0.5)
+    verdict = reads.found(cast.ana, now=NOW, with_mind=True).judged.main
+    assert verdict is not None
+    better = Better(outcome="pain", state="cannot_tell", change=None, p_point=0.5, gates=())
+    page = unescape(shown(ana))
+    assert say(verdict, "en").sentence in page
+    assert say(better, "en").sentence in page
 
 
 def test_a_gain_that_held_for_four_weeks_is_tapered(ana: Browser, cast: Cast) -> None:

@@ -20,7 +20,7 @@ from unknot.domain.guidance.match import Guidance
 from unknot.domain.instruments import catalogue as instruments
 from unknot.domain.outcomes import routine as rules
 from unknot.domain.outcomes import spending
-from unknot.domain.outcomes.findings import Better, PersonFindings, Verdict
+from unknot.domain.outcomes.findings import OF_THE_BODY, Better, Outcome, Verdict
 from unknot.domain.outcomes.routine import Known, Measure, Suggestion
 from unknot.domain.outcomes.series import Day, starting_level
 from unknot.domain.screening.clauses import Action
@@ -41,8 +41,6 @@ DAYS_PER_WEEK: Final = 7
 #: The questionnaires about mood and worry that have a cut-off.
 OF_THE_MIND: Final = ("phq4", "gad7")
 LIMBS: Final = ("arm", "legs")
-#: Before the first fit.
-NOTHING: Final = PersonFindings(verdicts=(), better=(), strands=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,10 +92,21 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What the model says of the main outcome, and for how many weeks it has said "better"."""
+
+    main: Verdict | None = None
+    better: Better | None = None
+    better_weeks: int = 0
+    pain_start: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """Everything one routine page shows, but the words."""
 
     known: Known
+    judged: Judged
     suggestion: Suggestion
     plan: Plan | None
     kinds: tuple[Kind, ...]
@@ -134,9 +143,11 @@ def found(client: Client, *, now: datetime, with_mind: bool) -> Found:
     plan, checkin = current(client), understand.latest_completed(client)
     kinds = offered(client, checkin)
     help_ = cards(client, checkin) if with_mind else ()
-    told = known(client, plan, checkin, now=now, over_cut_off=bool(help_))
+    judged_ = judged(client, now=now, with_mind=with_mind)
+    told = replace(known(client, plan, checkin, judged_, now=now), over_cut_off=bool(help_))
     shown = Found(
         known=told,
+        judged=judged_,
         suggestion=rules.suggest(told),
         plan=plan,
         kinds=kinds,
@@ -201,59 +212,65 @@ def _closed(checkin: CheckIn | None) -> frozenset[str]:
 
 
 def known(
-    client: Client, plan: Plan | None, checkin: CheckIn | None, *, now: datetime, over_cut_off: bool
+    client: Client, plan: Plan | None, checkin: CheckIn | None, judged: Judged, *, now: datetime
 ) -> Known:
     """What is known about one person that bears on the next step; `checkin` is the newest."""
     today = check_ins.local_day(client, now)
     days, sessions = check_ins.days(client), booked.attended_days(client)
     going_on = plan is not None and plan.state == RoutineState.ACTIVE
-    stored = findings.stored(client)
-    found = stored.found if stored is not None else NOTHING
-    main = _main(found)
     return Known(
         red_flag=stops.is_on_hold(client),
-        better=_better(found.better, main),
-        better_weeks=_better_weeks(client, stored, main, now),
-        verdict=main.state if main is not None else None,
-        measures=(_pain(days, found, today), _daily_life(client)),
+        better=judged.better,
+        better_weeks=judged.better_weeks,
+        verdict=judged.main.state if judged.main is not None else None,
+        measures=(_pain(days, judged.pain_start, today), _daily_life(client)),
         sessions=len(sessions),
         weeks=(today - sessions[0]).days // DAYS_PER_WEEK if sessions else 0,
         every_weeks=plan.every_weeks if plan is not None and going_on else None,
         limb=checkin is not None and _in_a_limb(understand.marks_of(checkin)),
-        over_cut_off=over_cut_off,
     )
 
 
-def _main(found: PersonFindings) -> Verdict | None:
-    """The verdict about all massage and the outcome that was chosen as the main one."""
-    return next((one for one in found.verdicts if one.main and one.technique is None), None)
+def judged(client: Client, *, now: datetime, with_mind: bool) -> Judged:
+    """What is stored about the main outcome; without `with_mind` about pain, if it is another."""
+    stored = findings.stored(client)
+    if stored is None:
+        return Judged()
+    found = stored.found
+    outcome: Outcome = next((one.outcome for one in found.verdicts if one.main), "pain")
+    if outcome not in OF_THE_BODY and not with_mind:
+        outcome = "pain"
+    massage = (one for one in found.verdicts if one.technique is None)
+    return Judged(
+        main=next((one for one in massage if one.outcome == outcome), None),
+        better=_better(found.better, outcome),
+        better_weeks=_better_weeks(client, stored, outcome, now),
+        pain_start=next((one.start for one in found.strands if one.outcome == "pain"), None),
+    )
 
 
-def _better(found: Iterable[Better], main: Verdict | None) -> Better | None:
-    outcome = main.outcome if main is not None else "pain"
+def _better(found: Iterable[Better], outcome: Outcome) -> Better | None:
     return next((one for one in found if one.outcome == outcome), None)
 
 
-def _better_weeks(
-    client: Client, stored: findings.Stored | None, main: Verdict | None, now: datetime
-) -> int:
+def _better_weeks(client: Client, stored: findings.Stored, outcome: Outcome, now: datetime) -> int:
     """For how many whole weeks every finding has said "better"."""
-    if stored is None or not _says_better(stored.found.better, main):
+    if not _says_better(stored.found.better, outcome):
         return 0
     since = stored.made_at
     for one in findings.earlier(client):
-        if not _says_better(one.better, main):
+        if not _says_better(one.better, outcome):
             break
         since = one.made_at
     return (now - since).days // DAYS_PER_WEEK
 
 
-def _says_better(found: Iterable[Better], main: Verdict | None) -> bool:
-    better = _better(found, main)
+def _says_better(found: Iterable[Better], outcome: Outcome) -> bool:
+    better = _better(found, outcome)
     return better is not None and better.state == "better"
 
 
-def _pain(days: Sequence[Day], found: PersonFindings, today: date) -> Measure:
+def _pain(days: Sequence[Day], start: float | None, today: date) -> Measure:
     """Pain at the start, by the model where there is one, and now.
 
     Now is the mean of enough answers of the last days; with fewer it is not known.
@@ -262,8 +279,6 @@ def _pain(days: Sequence[Day], found: PersonFindings, today: date) -> Measure:
     first = today - timedelta(days=rule.days - 1)
     lately = [one.pain for one in days if first <= one.day <= today and one.pain is not None]
     mean = math.fsum(lately) / len(lately) if len(lately) >= rule.answers else None
-    line = next((one for one in found.strands if one.outcome == "pain"), None)
-    start = line.start if line is not None else None
     if start is None:
         start = starting_level(days, "pain")
     return Measure(start=start, now=mean, recovered=rule.pain_at_most)
@@ -392,4 +407,5 @@ def asks_for_no_more(client: Client, *, now: datetime) -> bool:
     if plan is not None and plan.state != RoutineState.ACTIVE:
         return True
     checkin = understand.latest_completed(client)
-    return not rules.suggest(known(client, plan, checkin, now=now, over_cut_off=False)).books
+    found_ = judged(client, now=now, with_mind=True)
+    return not rules.suggest(known(client, plan, checkin, found_, now=now)).books
