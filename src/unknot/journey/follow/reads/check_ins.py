@@ -63,7 +63,7 @@ def rhythm(client: Client, *, now: datetime, sessions: Sequence[date] | None = N
     """What is due now; `sessions` are the attended days, where the caller has read them."""
     today = local_day(client, now)
     given = [one for one in follow_ups.answered(client) if one.day <= today]
-    weeks = {one.week: one.day for one in given if one.week is not None}
+    weeks = {one.week: one.day for one in given if one.battery == OUTCOME and one.week}
     attended = booked.attended_days(client) if sessions is None else sessions
     start = _start(client, attended, min(weeks.values(), default=None))
     due = Due()
