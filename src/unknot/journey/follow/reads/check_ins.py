@@ -10,10 +10,9 @@ from datetime import date, datetime
 from unknot.domain.instruments import catalogue
 from unknot.domain.instruments.due import Due, outcome_due, weekly_due_on
 from unknot.domain.outcomes.series import Day
-from unknot.domain.outcomes.summary import Answered
 from unknot.journey.book.reads import booked
 from unknot.journey.follow.models import DailyCheckIn
-from unknot.journey.understand import follow_ups, questionnaires
+from unknot.journey.understand import follow_ups
 from unknot.journey.understand.follow_ups import OUTCOME, WEEKLY
 from unknot.people.models import Client
 
@@ -100,12 +99,6 @@ def days(client: Client) -> tuple[Day, ...]:
         Day(day=day, pain=_number(pain), stress=_number(stress), sleep=_number(sleep))
         for day, pain, stress, sleep in rows.values_list("day", "pain", "stress", "sleep")
     )
-
-
-def readings(client: Client) -> tuple[Answered, ...]:
-    """Every PEG score with its day, from check-ins and follow-ups; a day's last one counts."""
-    scores = {found.on: found.value for found in questionnaires.score_history(client, "peg")}
-    return tuple(Answered(score=scores[day], on=day) for day in sorted(scores))
 
 
 def _number(value: object) -> float | None:
