@@ -41,6 +41,8 @@ COMMANDS = {
     "import": Command("import_data", "Load daily check-ins or a roster of therapists from a file."),
     "score": Command("score", "Score answers in a JSON file with an instrument.", plain=True),
     "screen": Command("screen", "Screen answers in a JSON file for safety.", plain=True),
+    "follow": Command("follow", "Judge the check-ins and sessions in two CSV files.", plain=True),
+    "simulate": Command("simulate", "Write made-up people whose truth is known.", plain=True),
     "slots": Command("slots", "List the free starts of a scenario in a JSON file.", plain=True),
     "bench": Command("bench", "Measure speed.", developer=True, passes_on=True),
     "mutate": Command("mutate", "Count how many small changes the tests notice.", developer=True),

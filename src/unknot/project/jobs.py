@@ -9,7 +9,7 @@ from django.db import OperationalError
 from unknot.interfaces.ical import subscriptions
 from unknot.journey.book.actions import booking, days, desk, waiting
 from unknot.journey.choose.actions import reviews, warnings
-from unknot.journey.follow.actions import findings
+from unknot.journey.follow.actions import findings, trial_results, trials
 from unknot.journey.understand.actions import checkin as understand
 from unknot.people import alerts
 
@@ -24,6 +24,8 @@ JOBS: tuple[Callable[[datetime], int], ...] = (
     days.forget_past,
     understand.delete_left_behind,
     reviews.publish_reviews,
+    trials.keep_up,
+    trial_results.analyse_due,
     warnings.warn_of_ends,
     alerts.escalate_due,
     subscriptions.read_due,

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unknot.domain.outcomes import norms as known_norms
-from unknot.domain.outcomes import wording
+from unknot.domain.outcomes import summary_wording as wording
 from unknot.domain.outcomes.norms import Norms
 from unknot.domain.outcomes.questionnaires import Answered, Scale, change
 from unknot.domain.outcomes.summary import Finding, first_sentence
-from unknot.domain.outcomes.wording import parts, say
+from unknot.domain.outcomes.summary_wording import parts, say
 
 RULES = known_norms.load()
 PEG = Scale(lower_is_better=True, mic=1.0, source="Reed 2024", known=RULES.known("peg"))

@@ -10,7 +10,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from unknot.domain.outcomes.wording import CHART_CAPTION, parts
+from unknot.domain.outcomes.summary_wording import CHART_CAPTION, parts
 from unknot.journey.follow import access
 from unknot.journey.follow.actions import progress as actions
 from unknot.journey.follow.charts import strands

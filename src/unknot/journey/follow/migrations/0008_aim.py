@@ -17,7 +17,7 @@ DROP FUNCTION follow_aims_are_kept();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("follow", "0005_findings")]
+    dependencies = [("follow", "0007_routines")]
 
     operations = [
         migrations.CreateModel(
