@@ -146,7 +146,7 @@ def test_the_client_who_signs_in_has_come_a_long_way(filled: list[str]) -> None:
     coming = Appointment.objects.get(client=maya, start__gt=NOW)
     assert coming.status == Status.CONFIRMED
     assert Preparation.objects.get().appointment == coming
-    assert progress.progress(maya, now=NOW).finding.word == "lower"
+    assert progress.progress(maya, now=NOW).finding.sentence == "no_norms"
 
 
 def test_one_client_has_nothing_yet(filled: list[str]) -> None:

@@ -30,6 +30,7 @@ WORDS: Mapping[str, str | Promise] = {
     "appointment.provisional": _("kept a time until the safety questions are answered"),
     "appointment.released": _("gave a held time back"),
     "appointment.requested": _("asked the practice for a time"),
+    "baseline.saved": _("answered the questions before the first session"),
     "block.added": _("stopped booking somebody online"),
     "block.ended": _("began to book somebody online again"),
     "briefing.read": _("read the briefing"),

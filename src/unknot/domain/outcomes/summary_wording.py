@@ -20,50 +20,66 @@ def gettext_noop(text: str) -> str:
 
 WORDS: Mapping[str, str] = {
     "cannot_tell": gettext_noop("We cannot tell yet"),
-    "lower": gettext_noop("Lower than at the start"),
-    "higher": gettext_noop("Higher than at the start"),
+    "improved": gettext_noop("Better than at the start"),
+    "worse": gettext_noop("Worse than at the start"),
 }
 
 SENTENCES: Mapping[str, str] = {
     "no_score": gettext_noop("We cannot tell yet: there are no answers to compare."),
     "only_one_score": gettext_noop("We cannot tell yet: there is only one score so far."),
-    "too_few_readings": gettext_noop(
-        "We cannot tell yet: %(readings)s of the %(readings_needed)s weekly readings "
-        "we need are in."
+    "too_soon": gettext_noop(
+        "We cannot tell yet: it is too soon. Before %(weeks_needed)s weeks have passed, we do not "
+        "call a lower score better."
     ),
-    "within_error": gettext_noop(
+    "no_mic": gettext_noop(
+        "We cannot tell: no study says which change of this questionnaire matters to people."
+    ),
+    "no_retest": gettext_noop(
+        "We cannot tell: nobody has measured how far this questionnaire moves by itself in weeks."
+    ),
+    "no_norms": gettext_noop(
+        "We cannot tell yet: your pain score went from %(earlier)s to %(later)s, and we do not "
+        "know yet how far such scores fall by themselves."
+    ),
+    "too_small": gettext_noop(
+        "We cannot tell yet: your pain score went from %(earlier)s to %(later)s. That is more "
+        "than chance, and less than what usually matters to people."
+    ),
+    "within_noise": gettext_noop(
         "We cannot tell yet: your pain score went from %(earlier)s to %(later)s, "
-        "and the questionnaire is not that exact."
+        "and scores move that far by themselves."
     ),
-    "lower": gettext_noop(
-        "Your pain score is lower than when you started, by more than the questionnaire's "
-        "measurement error: %(earlier)s to %(later)s."
+    "improved": gettext_noop(
+        "Your pain score is better than when you started, by more than scores move by themselves: "
+        "%(earlier)s to %(later)s."
     ),
-    "higher": gettext_noop(
-        "Your pain score is higher than when you started, by more than the questionnaire's "
-        "measurement error: %(earlier)s to %(later)s."
+    "worse": gettext_noop(
+        "Your pain score is worse than when you started, by more than scores move by themselves: "
+        "%(earlier)s to %(later)s."
     ),
 }
 
 DETAILS: Mapping[str, str] = {
     "scores": gettext_noop(
         "Your pain score was %(earlier)s on %(earlier_on)s and %(later)s on %(later_on)s, "
-        "on a scale from 0 to 10."
+        "on a scale from 0 to 10; lower is better."
     ),
     "scores_dates": gettext_noop(
-        "We compared %(earlier_on)s with %(later_on)s, on a scale from 0 to 10. A change of up "
-        "to %(sdc)s points can be measurement error alone."
+        "We compared %(earlier_on)s with %(later_on)s, on a scale from 0 to 10; lower is better."
+    ),
+    "expected_about": gettext_noop(
+        "Somebody who began like you and did not change would now score about %(expected)s: "
+        "people come when it is worst. We know that from %(norms_clients)s clients."
+    ),
+    "expected_between": gettext_noop(
+        "Somebody who began like you and did not change would now score %(expected_low)s to "
+        "%(expected_high)s: people come when it is worst. "
+        "We know that from %(norms_clients)s clients."
     ),
     "early_change": gettext_noop("A change this early could be chance or natural recovery."),
-    "within_error": gettext_noop(
-        "A change of up to %(sdc)s points can be measurement error alone."
-    ),
     "important": gettext_noop(
         "Studies put the smallest change that matters to people at about %(mic)s. "
         "That is hard to see with two sets of answers."
-    ),
-    "below_important": gettext_noop(
-        "It is less than %(mic)s, which studies take as the smallest change that matters."
     ),
     "not_cause_lower": gettext_noop(
         "Change is not cause. Pain often eases by itself, and people often start when it is worst."
@@ -71,14 +87,18 @@ DETAILS: Mapping[str, str] = {
     "not_cause_higher": gettext_noop(
         "Change is not cause. This does not show that sessions made it worse."
     ),
-    "source": gettext_noop("Source of these limits: %(source)s"),
+    "source": gettext_noop("Source of the change that matters: %(source)s"),
 }
 
 HELPS: Mapping[str, str] = {
     "help_answer_first": gettext_noop("Answer the pain questions in a check-in to begin."),
     "help_answer_again": gettext_noop("Answer the same pain questions again in a week."),
-    "help_readings": gettext_noop("%(readings_more)s more weekly readings would help us tell."),
-    "help_one_reading": gettext_noop("One more weekly reading would help us tell."),
+    "help_weeks": gettext_noop(
+        "Answers six to eight weeks after the first ones can be compared best."
+    ),
+    "help_others": gettext_noop(
+        "We need later answers of %(norms_needed)s clients. There is nothing you have to do."
+    ),
     "help_keep_answering": gettext_noop("More weekly answers will show whether the change lasts."),
     "help_cause": gettext_noop(
         "Check-ins in the days before and after each session would help us tell what sessions add."

@@ -1,10 +1,10 @@
-"""Keep the daily twenty seconds, the weekly and the outcome questions, and an import.
+"""Keep the daily twenty seconds, the questions of a week or before the first session, an import.
 
 Units   ratings 0 to 10 or None for a skipped question; points as each instrument defines them;
         days are local days of the practice.
 Errors  BadInput: no answer at all, or imported days that the person answered themselves.
         NotDue: questions that are not open today. Nothing is half-written.
-Source  batteries "daily", "weekly" and "outcome" of knowledge/instruments
+Source  batteries "daily", "weekly", "before_first" and "outcome" of knowledge/instruments
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from unknot.domain.instruments import catalogue
 from unknot.journey.book.actions import letters
 from unknot.journey.follow.models import DailyCheckIn, SeriesImport
-from unknot.journey.follow.reads import check_ins
+from unknot.journey.follow.reads import baseline, check_ins
 from unknot.journey.understand.actions.follow_up import (
     Points,
     keep_follow_up,
@@ -26,7 +26,7 @@ from unknot.journey.understand.actions.follow_up import (
     says_something,
 )
 from unknot.journey.understand.actions.recheck import keep_weekly
-from unknot.journey.understand.follow_ups import OUTCOME, WEEKLY
+from unknot.journey.understand.follow_ups import BASELINE_WEEK, BEFORE_FIRST, OUTCOME, WEEKLY
 from unknot.journey.understand.models import FollowUp
 from unknot.people import audit
 from unknot.people.models import Client, User
@@ -117,6 +117,15 @@ def save_outcome(actor: User, client: Client, *, points: Points, now: datetime) 
         raise NotDue
     return save_follow_up(
         actor, client, battery=OUTCOME, week=rhythm.outcome.week, points=points, now=now
+    )
+
+
+def save_before_first(actor: User, client: Client, *, points: Points, now: datetime) -> FollowUp:
+    """Keep the second baseline; raises NotDue outside the two days before the first session."""
+    if not baseline.before_first(client, now=now).is_open:
+        raise NotDue
+    return save_follow_up(
+        actor, client, battery=BEFORE_FIRST, week=BASELINE_WEEK, points=points, now=now
     )
 
 
