@@ -12,6 +12,7 @@ from django.urls import reverse
 from tests.appointments import an_appointment
 from tests.cast import NOW, TODAY, Cast, at
 from tests.checkins import a_completed_checkin
+from tests.norms import others
 from tests.reviews import attended
 from unknot.domain.outcomes.findings import Better, Verdict
 from unknot.domain.outcomes.wording import say
@@ -400,6 +401,28 @@ def test_the_change_is_said_as_on_the_progress_page(ana: Browser, cast: Cast) ->
     page = unescape(shown(ana))
     assert say(verdict, "en").sentence in page
     assert say(better, "en").sentence in page
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "sentence"),
+    [
+        (9, 1, "Keep the rhythm you have for now."),
+        (2, 9, "Please speak with the practice or a doctor today."),
+    ],
+)
+def test_a_questionnaire_speaks_before_the_ratings(
+    ana: Browser, cast: Cast, before: int, after: int, sentence: str
+) -> None:
+    attended(cast, days=-70)
+    a_routine(cast)
+    others(cast.practice, [2.0, 6.0] * 10)
+    began = NOW - timedelta(weeks=7)
+    a_completed_checkin(cast.ana, practice=cast.practice, peg=(before, before, before), now=began)
+    a_finding(cast, chance=0.1)
+    assert "Other care may do more" in shown(ana)
+    points = {"peg": dict.fromkeys(("peg_p", "peg_e", "peg_g"), after)}
+    check_ins.save_weekly(cast.user("ana"), cast.ana, points=points, now=NOW)
+    assert sentence in shown(ana)
 
 
 def test_a_gain_that_held_for_four_weeks_is_tapered(ana: Browser, cast: Cast) -> None:

@@ -6,7 +6,7 @@ Source  domain/outcomes/routine.py and spending.py
 """
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -18,10 +18,10 @@ from unknot.domain.bodymap import regions
 from unknot.domain.guidance import catalogue as techniques
 from unknot.domain.guidance.match import Guidance
 from unknot.domain.instruments import catalogue as instruments
+from unknot.domain.outcomes import norms, spending
 from unknot.domain.outcomes import routine as rules
-from unknot.domain.outcomes import spending
 from unknot.domain.outcomes.findings import OF_THE_BODY, Better, Outcome, Verdict
-from unknot.domain.outcomes.routine import Known, Measure, Suggestion
+from unknot.domain.outcomes.routine import Known, Measure, Questionnaire, Suggestion
 from unknot.domain.outcomes.series import Day, starting_level
 from unknot.domain.screening.clauses import Action
 from unknot.journey.book.models import Appointment, Status
@@ -29,9 +29,11 @@ from unknot.journey.book.reads import booked
 from unknot.journey.choose.models import Service
 from unknot.journey.follow.models import Routine, RoutineState
 from unknot.journey.follow.reads import check_ins, findings
+from unknot.journey.follow.reads import questionnaires as changes
 from unknot.journey.understand import follow_ups, questionnaires, results, stops
 from unknot.journey.understand import reads as understand
 from unknot.journey.understand.models import CheckIn
+from unknot.journey.understand.scores import group_of
 from unknot.people.models import Client
 from unknot.web import money
 
@@ -93,12 +95,13 @@ class Way:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """What the model says of the main outcome, and for how many weeks it has said "better"."""
+    """What the model says of the main outcome, for how long, and how questionnaires changed."""
 
     main: Verdict | None = None
     better: Better | None = None
     better_weeks: int = 0
     pain_start: float | None = None
+    questionnaires: tuple[Questionnaire, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,6 +223,7 @@ def known(
     going_on = plan is not None and plan.state == RoutineState.ACTIVE
     return Known(
         red_flag=stops.is_on_hold(client),
+        questionnaires=judged.questionnaires,
         better=judged.better,
         better_weeks=judged.better_weeks,
         verdict=judged.main.state if judged.main is not None else None,
@@ -232,10 +236,14 @@ def known(
 
 
 def judged(client: Client, *, now: datetime, with_mind: bool) -> Judged:
-    """What is stored about the main outcome; without `with_mind` about pain, if it is another."""
+    """What is known of the main outcome and of questionnaires.
+
+    Without `with_mind` nothing of the mind is among it: pain stands for such a main outcome.
+    """
+    asked = tuple(_questionnaires(client, with_mind=with_mind))
     stored = findings.stored(client)
     if stored is None:
-        return Judged()
+        return Judged(questionnaires=asked)
     found = stored.found
     outcome: Outcome = next((one.outcome for one in found.verdicts if one.main), "pain")
     if outcome not in OF_THE_BODY and not with_mind:
@@ -246,7 +254,16 @@ def judged(client: Client, *, now: datetime, with_mind: bool) -> Judged:
         better=_better(found.better, outcome),
         better_weeks=_better_weeks(client, stored, outcome, now),
         pain_start=next((one.start for one in found.strands if one.outcome == "pain"), None),
+        questionnaires=asked,
     )
+
+
+def _questionnaires(client: Client, *, with_mind: bool) -> Iterator[Questionnaire]:
+    """How each questionnaire changed whose retest is known; the rule can say nothing of others."""
+    for one in norms.load().instrument:
+        if one.retest and (with_mind or group_of(one.id) == "body"):
+            found = changes.changed(client, one.id, since=date.min)
+            yield Questionnaire(instrument=one.id, change=found.state)
 
 
 def _better(found: Iterable[Better], outcome: Outcome) -> Better | None:
