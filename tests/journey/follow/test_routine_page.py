@@ -14,9 +14,11 @@ from tests.cast import NOW, TODAY, Cast, at
 from tests.checkins import a_completed_checkin
 from tests.norms import others
 from tests.reviews import attended
+from unknot.domain.outcomes import routine as plan_rules
 from unknot.domain.outcomes.findings import Better, Verdict
 from unknot.domain.outcomes.wording import say
 from unknot.interfaces.checkins.daily_csv import DayRow
+from unknot.journey.book.forms import series
 from unknot.journey.follow.actions import check_ins
 from unknot.journey.follow.actions import routines as actions
 from unknot.journey.follow.actions.findings import fit_due
@@ -446,3 +448,9 @@ def test_the_worker_stops_inviting_who_has_recovered(cast: Cast) -> None:
     fit_due(NOW)
     cast.ana.refresh_from_db()
     assert cast.ana.not_invited_since == NOW
+
+
+def test_the_rhythms_are_those_that_a_series_knows() -> None:
+    assert reads.MOST_WEEKS == series.MOST_WEEKS
+    assert plan_rules.load().plan.sessions <= series.MOST_SESSIONS
+    assert max(plan_rules.load().taper.every_weeks) <= reads.MOST_WEEKS
