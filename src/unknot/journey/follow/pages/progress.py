@@ -7,10 +7,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from unknot.domain.outcomes.summary_wording import CHART_CAPTION, parts
+from unknot.domain.outcomes.wording import language_of
 from unknot.journey.follow import access
 from unknot.journey.follow.actions import progress as actions
 from unknot.journey.follow.charts import strands
@@ -60,7 +62,9 @@ def client_progress(request: StaffRequest, key: UUID) -> HttpResponse:
 
 
 def _shown(found: reads.Progress, *, with_mind: bool = True) -> dict[str, object]:
-    said = parts(found.finding, translate=_, dates=_long_day, numbers=_one_decimal)
+    said = parts(
+        found.finding, language=language_of(get_language()), dates=_long_day, numbers=_one_decimal
+    )
     chart = strands(found, with_mind=with_mind)
     return {
         "progress": found,

@@ -9,12 +9,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from unknot.domain.outcomes import home as items
 from unknot.domain.outcomes.routine_wording import say
 from unknot.domain.outcomes.summary_wording import parts
+from unknot.domain.outcomes.wording import language_of
 from unknot.journey.follow import access, routine_words
 from unknot.journey.follow.actions import routines as actions
 from unknot.journey.follow.reads import home, progress
@@ -126,7 +128,9 @@ def _shown(client: Client, found: reads.Found, *, own: bool, now: datetime) -> d
 def _change(client: Client, *, now: datetime) -> str:
     """The sentence about the change reached, as the progress page says it."""
     finding = progress.progress(client, now=now).finding
-    return parts(finding, translate=_, dates=_day, numbers=_number).sentence
+    return parts(
+        finding, language=language_of(get_language()), dates=_day, numbers=_number
+    ).sentence
 
 
 def _day(day: Any) -> str:

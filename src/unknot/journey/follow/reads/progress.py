@@ -15,8 +15,6 @@ from unknot.journey.follow.reads import questionnaires
 from unknot.journey.follow.reads.check_ins import days, local_day
 from unknot.people.models import Client
 
-PEG = "peg"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
@@ -37,13 +35,13 @@ def progress(client: Client, *, now: datetime, since: date = date.min) -> Progre
     Nothing before the day `since` is counted, compared or shown.
     """
     answered = tuple(one for one in days(client) if one.day >= since)
-    scores = [one for one in questionnaires.scores(client, PEG) if one.on >= since]
+    scores = [one for one in questionnaires.scores(client, questionnaires.PEG) if one.on >= since]
     return Progress(
         days=answered,
         sessions=tuple(day for day in booked.attended_days(client) if day >= since),
         finding=first_sentence(
-            questionnaires.changed(client, PEG, scores, since=since),
-            scale=questionnaires.scale(PEG),
+            questionnaires.changed(client, questionnaires.PEG, scores, since=since),
+            scale=questionnaires.scale(questionnaires.PEG),
             rules=norms.load(),
             weekly_readings=len(scores),
             daily_days=len(answered),

@@ -20,7 +20,7 @@ from unknot.domain.guidance.match import Guidance
 from unknot.domain.instruments import catalogue as instruments
 from unknot.domain.outcomes import routine as rules
 from unknot.domain.outcomes import spending
-from unknot.domain.outcomes.routine import Known, Measure, Suggestion
+from unknot.domain.outcomes.routine import Known, Measure, Questionnaire, Suggestion
 from unknot.domain.outcomes.series import Day, starting_level
 from unknot.domain.screening.clauses import Action
 from unknot.journey.book.models import Appointment, Status
@@ -28,6 +28,7 @@ from unknot.journey.book.reads import booked
 from unknot.journey.choose.models import Service
 from unknot.journey.follow.models import Routine, RoutineState
 from unknot.journey.follow.reads import check_ins
+from unknot.journey.follow.reads import questionnaires as over_time
 from unknot.journey.understand import follow_ups, questionnaires, results, stops
 from unknot.journey.understand import reads as understand
 from unknot.journey.understand.models import CheckIn
@@ -206,6 +207,7 @@ def known(
     going_on = plan is not None and plan.state == RoutineState.ACTIVE
     return Known(
         red_flag=stops.is_on_hold(client),
+        questionnaires=(_judged(client),),
         measures=(_pain(days, today), _daily_life(client)),
         sessions=len(sessions),
         weeks=(today - sessions[0]).days // DAYS_PER_WEEK if sessions else 0,
@@ -213,6 +215,18 @@ def known(
         limb=checkin is not None and _in_a_limb(understand.marks_of(checkin)),
         over_cut_off=over_cut_off,
     )
+
+
+def _judged(client: Client) -> Questionnaire:
+    """How the pain questionnaire changed since the second baseline, else since the start."""
+    found = over_time.changed(client, over_time.PEG, since=date.min)
+    match found.state:
+        case "improved" | "worse":
+            return Questionnaire(instrument=over_time.PEG, change=found.state)
+        case _:
+            return Questionnaire(
+                instrument=over_time.PEG, change="not_known" if found.z is None else "not_clear"
+            )
 
 
 def _pain(days: Sequence[Day], today: date) -> Measure:
