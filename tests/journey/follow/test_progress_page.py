@@ -77,7 +77,9 @@ def test_the_score_of_a_check_in_is_the_start(ana: Browser, cast: Cast) -> None:
     )
     for back in range(3):
         weekly(cast, back, 3)
-    assert "9.0 to 3.0" in ana.get(PAGE).content.decode()
+    assert (
+        "Your pain score was 9.0 on 20 February 2026 and 3.0 on" in ana.get(PAGE).content.decode()
+    )
 
 
 def shown(browser: Browser) -> str:
