@@ -130,6 +130,7 @@ WORDS: Mapping[str, str | Promise] = {
     "waiting.left": _("left the waiting list"),
     "waiting.offered": _("offered a time that became free"),
     "weekly.saved": _("saved weekly answers"),
+    "worsening.told": _("told your therapist that answers have got worse"),
     "wording.recorded": _("added the practice's own wording of a questionnaire"),
     "wording.withdrawn": _("stopped asking a questionnaire in the practice's own wording"),
 }

@@ -11,6 +11,7 @@ from unknot.domain.outcomes import norms as known_norms
 from unknot.domain.outcomes import summary_wording as wording
 from unknot.domain.outcomes.norms import Norms
 from unknot.domain.outcomes.questionnaires import Answered, Scale, change
+from unknot.domain.outcomes.sentences import Text, load
 from unknot.domain.outcomes.summary import Finding, first_sentence
 from unknot.domain.outcomes.summary_wording import parts, say
 
@@ -109,10 +110,18 @@ def test_each_finding_is_filled_in_and_claims_no_cause(
 FORBIDDEN = ("likely", "proven", "cure", "heal", "works", "no effect", "detox", "because of")
 
 
+def texts() -> dict[str, Text]:
+    known = load()
+    parts = ("_word", "", "_detail", "_help")
+    return {
+        f"{part}.{name}": text
+        for part in parts
+        for name, text in getattr(known, f"questionnaire{part}").items()
+    }
+
+
 def test_no_text_promises_or_explains_away() -> None:
-    texts = [*wording.WORDS.values(), *wording.SENTENCES.values()]
-    texts += [*wording.DETAILS.values(), *wording.HELPS.values(), wording.CHART_CAPTION]
-    for text in texts:
+    for text in (*(one.en for one in texts().values()), wording.CHART_CAPTION):
         assert not [word for word in FORBIDDEN if word in text.lower()], text
 
 
@@ -127,20 +136,24 @@ def test_every_text_is_used_by_some_finding() -> None:
         for scale in (PEG, replace(PEG, mic=None), replace(PEG, known=None))
         for norms in (NORMS, narrow, None)
     ]
-    assert {f.word for f in findings} == wording.WORDS.keys()
-    assert {f.sentence for f in findings} == wording.SENTENCES.keys()
-    assert {part for f in findings for part in f.detail} == wording.DETAILS.keys()
-    assert {part for f in findings for part in f.what_would_help} == wording.HELPS.keys()
+    assert {f.word for f in findings} == load().questionnaire_word.keys()
+    assert {f.sentence for f in findings} == load().questionnaire.keys()
+    assert {part for f in findings for part in f.detail} == load().questionnaire_detail.keys()
+    assert {
+        part for f in findings for part in f.what_would_help
+    } == load().questionnaire_help.keys()
 
 
 def test_a_page_says_it_in_its_own_language_dates_and_numbers() -> None:
     said = parts(
         compare(7.0, 3.0),
-        translate=lambda text: "%(later)s / %(later_on)s",
+        language="de",
         dates=lambda day: day.isoformat(),
         numbers=lambda number: f"{number:.1f}".replace(".", ","),
     )
-    assert said.sentence == "3,0 / 2026-03-16"
+    assert said.word == "Besser als am Anfang"
+    assert said.sentence.endswith("als Werte sich von selbst bewegen: 7,0 auf 3,0.")
+    assert "2026-03-16" in said.detail[0]
 
 
 @pytest.mark.parametrize("why", ["no_mic", "no_retest"])

@@ -38,7 +38,7 @@ HELP: Mapping[Why, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What may be said, as ids into `wording.TEXTS` with the numbers they need."""
+    """What may be said, as ids of knowledge/outcomes/sentences.toml with the numbers they need."""
 
     word: Word
     sentence: str

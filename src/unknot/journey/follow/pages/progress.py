@@ -7,14 +7,16 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from unknot.domain.outcomes.summary_wording import CHART_CAPTION, parts
+from unknot.domain.outcomes.summary_wording import parts
+from unknot.domain.outcomes.wording import caption, language_of
 from unknot.journey.follow import access
 from unknot.journey.follow.actions import progress as actions
+from unknot.journey.follow.cards import cards, earlier
 from unknot.journey.follow.charts import strands
-from unknot.journey.follow.reads import after_session, aims, baseline, check_ins
+from unknot.journey.follow.reads import after_session, baseline, check_ins, findings
 from unknot.journey.follow.reads import progress as reads
 from unknot.people.models import Role
 from unknot.people.requests import (
@@ -36,12 +38,20 @@ def progress(request: ClientRequest) -> HttpResponse:
         "client": request.client,
         "own": True,
         "rhythm": rhythm,
-        "aim": aims.main_outcome(request.client),
+        "aim": found.aim,
         "before_first": baseline.before_first(request.client, now=now),
         "zone": request.client.practice.tz,
         "open_question": after_session.open_question(request.client, now=now),
     }
     return render(request, "follow/progress.html", _shown(found) | context)
+
+
+@require_safe
+@client_required
+def said_before(request: ClientRequest) -> HttpResponse:
+    """Earlier findings with what they rested on, so that an old sentence can be explained."""
+    before = earlier(findings.earlier(request.client), language_of(get_language()))
+    return render(request, "follow/said_before.html", {"before": before})
 
 
 @require_safe
@@ -60,13 +70,15 @@ def client_progress(request: StaffRequest, key: UUID) -> HttpResponse:
 
 
 def _shown(found: reads.Progress, *, with_mind: bool = True) -> dict[str, object]:
-    said = parts(found.finding, translate=_, dates=_long_day, numbers=_one_decimal)
+    language = language_of(get_language())
+    said = parts(found.finding, language=language, dates=_long_day, numbers=_one_decimal)
     chart = strands(found, with_mind=with_mind)
     return {
+        "cards": cards(found.stored, found.aim, with_mind=with_mind),
         "progress": found,
         "said": said,
         "chart": chart,
-        "caption": _(CHART_CAPTION),
+        "caption": caption(language),
         "with_mind": with_mind,
     }
 

@@ -133,7 +133,7 @@ def _change(client: Client, found: reads.Found, *, now: datetime) -> tuple[str, 
     if told:
         return tuple(say_finding(one, language).sentence for one in told)
     finding = progress.progress(client, now=now).finding
-    return (parts(finding, translate=_, dates=_day, numbers=_number).sentence,)
+    return (parts(finding, language=language, dates=_day, numbers=_number).sentence,)
 
 
 def _day(day: date) -> str:

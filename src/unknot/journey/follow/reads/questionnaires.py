@@ -8,7 +8,7 @@ Source  domain/outcomes/questionnaires.py; knowledge/outcomes/questionnaires.tom
 """
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Avg, Count, Exists, OuterRef, Q, StdDev
 
@@ -16,11 +16,14 @@ from unknot.domain.instruments import catalogue
 from unknot.domain.outcomes import norms
 from unknot.domain.outcomes.norms import Norms, Summary
 from unknot.domain.outcomes.questionnaires import Answered, Change, Occasion, Scale, change
-from unknot.journey.understand import questionnaires
+from unknot.journey.understand import follow_ups, questionnaires
 from unknot.journey.understand.follow_ups import BEFORE_FIRST
 from unknot.journey.understand.models import CheckIn, InstrumentScore
 from unknot.people import access
 from unknot.people.models import Client, Purpose
+
+#: The questionnaire of pain and daily life, the one that everybody answers.
+PEG = "peg"
 
 
 def scores(client: Client, instrument: str) -> tuple[Answered, ...]:
@@ -57,6 +60,13 @@ def changed(
     kept = [one for one in found if one.on >= since]
     known = norms_of(client, instrument) if len(kept) > 1 else None
     return change(kept, scale=scale(instrument), norms=known, rules=norms.load())
+
+
+def worse_today(client: Client, *, now: datetime, instrument: str = PEG) -> Change | None:
+    """The change for the worse that an answer of today shows, else None; at most 2 queries."""
+    found = changed(client, instrument, since=date.min)
+    given_today = found.newest is not None and found.newest.on == follow_ups.local_day(client, now)
+    return found if found.state == "worse" and given_today else None
 
 
 def norms_of(client: Client, instrument: str) -> Norms | None:
