@@ -160,6 +160,7 @@ session:incident-close          POST LOGIN –    –    MEND –    –    – 
 follow:daily                    GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:weekly                   GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:outcome                  GET  LOGIN OK   OK   –    –    –    –    –    –
+follow:before-first             GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:answered                 GET  LOGIN –    –    –    –    –    –    –    –
 follow:aim                      GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:aim-told                 GET  LOGIN –    –    OK   –    –    –    –    –

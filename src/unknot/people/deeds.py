@@ -30,6 +30,7 @@ WORDS: Mapping[str, str | Promise] = {
     "appointment.provisional": _("kept a time until the safety questions are answered"),
     "appointment.released": _("gave a held time back"),
     "appointment.requested": _("asked the practice for a time"),
+    "baseline.saved": _("answered the questions before the first session"),
     "block.added": _("stopped booking somebody online"),
     "block.ended": _("began to book somebody online again"),
     "briefing.read": _("read the briefing"),
@@ -130,6 +131,7 @@ WORDS: Mapping[str, str | Promise] = {
     "waiting.left": _("left the waiting list"),
     "waiting.offered": _("offered a time that became free"),
     "weekly.saved": _("saved weekly answers"),
+    "worsening.told": _("told your therapist that answers have got worse"),
     "wording.recorded": _("added the practice's own wording of a questionnaire"),
     "wording.withdrawn": _("stopped asking a questionnaire in the practice's own wording"),
 }

@@ -7,11 +7,13 @@ from itertools import groupby
 from typing import Any, Literal
 
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from unknot.domain.guidance import catalogue
 from unknot.domain.outcomes.series import Day, ratings
 from unknot.domain.outcomes.summary_wording import CHART_CAPTION, parts
+from unknot.domain.outcomes.wording import language_of
 from unknot.interfaces.papers import drawings
 from unknot.interfaces.papers.actions import BODY, MIND, TECHNIQUES, Report
 from unknot.interfaces.papers.typeset import Data, Drawn, line
@@ -64,7 +66,12 @@ def _facts(report: Report, today: date) -> list[list[str]]:
 
 
 def _body(report: Report) -> dict[str, Any]:
-    said = parts(report.progress.finding, translate=_, dates=long_day, numbers=one_decimal)
+    said = parts(
+        report.progress.finding,
+        language=language_of(get_language()),
+        dates=long_day,
+        numbers=one_decimal,
+    )
     return {
         "title": _("Body: pain"),
         "tone": "body",

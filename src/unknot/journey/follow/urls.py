@@ -15,6 +15,7 @@ urlpatterns = [
     path("daily/", check_ins.daily, name="daily"),
     path("weekly/", check_ins.weekly, name="weekly"),
     path("outcome/", check_ins.outcome, name="outcome"),
+    path("before-first/", check_ins.before_first, name="before-first"),
     path("answered/", check_ins.answered, name="answered"),
     path("aim/", aims.aim, name="aim"),
     path("appointments/<uuid:key>/aim/", aims.aim_told, name="aim-told"),
