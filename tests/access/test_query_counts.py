@@ -57,7 +57,7 @@ QUERIES = {
     ("follow:routine", "ana"): 30,
     ("follow:routine-edit", "ana"): 26,
     ("follow:home-plan", "ana"): 9,
-    ("follow:client-routine", "tess"): 35,
+    ("follow:client-routine", "tess"): 38,
     ("follow:client-routine-edit", "tess"): 35,
     ("follow:client-home-plan", "tess"): 15,
     ("people:account", "ana"): 8,

@@ -51,4 +51,4 @@ def test_one_thing_is_chosen_and_the_questions_come_twice(
     tess = become(page, live_server, people, "tess")
     tess.go(reverse("follow:aim-told", args=[visit.key]))
     Visitor(page, axe).look("aim-told")
-    expect(page.locator("main")).to_contain_text("Clearly better, about 1 of 10 points")
+    expect(page.locator("main")).to_contain_text("clearly better, about 1 of 10 points")
