@@ -77,7 +77,7 @@ def test_a_file_without_any_good_row_keeps_nothing(cast: Cast) -> None:
         ("", "names no date and value columns"),
         ("\n\n", "names no date and value columns"),
         ("date\n2026-03-25\n", "names no date and value columns"),
-        ("date,pain,mood\n", "Unknown column 'mood'"),
+        ("date,pain,name\n", "Unknown column 'name'"),
         ("date,pain,pain\n", "comes twice"),
         ('date,pain\n2026-03-25,"4\n', "is not CSV"),
         ("date,pain\n2026-03-25,\0\n", "NUL byte"),

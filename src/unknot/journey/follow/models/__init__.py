@@ -2,7 +2,7 @@
 
 from unknot.journey.follow.models.after_session import AfterSession
 from unknot.journey.follow.models.aims import Aim
-from unknot.journey.follow.models.check_ins import DailyCheckIn, SeriesImport
+from unknot.journey.follow.models.check_ins import DailyCheckIn, DoorCheckIn, SeriesImport
 from unknot.journey.follow.models.findings import Finding, Fit
 from unknot.journey.follow.models.routines import HomeChoice, HomeDay, Routine, RoutineState
 from unknot.journey.follow.models.trials import (
@@ -18,6 +18,7 @@ __all__ = [
     "AfterSession",
     "Aim",
     "DailyCheckIn",
+    "DoorCheckIn",
     "Finding",
     "Fit",
     "HomeChoice",
