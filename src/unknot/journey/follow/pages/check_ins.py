@@ -18,7 +18,6 @@ from unknot.journey.follow.forms import (
     OutcomeForm,
     WeeklyForm,
 )
-from unknot.journey.follow.models import DailyCheckIn
 from unknot.journey.follow.reads import check_ins as reads
 from unknot.journey.understand import follow_ups, questionnaires, rechecks, results
 from unknot.journey.understand.follow_ups import OUTCOME, WEEKLY, Asking
@@ -35,24 +34,13 @@ def daily(request: ClientRequest) -> HttpResponse:
     """Five ratings, twenty seconds; what was answered today can be changed."""
     now = timezone.now()
     given = reads.daily(request.client, reads.local_day(request.client, now))
-    form = DailyForm(request.POST if request.method == "POST" else None, initial=_before(given))
+    form = DailyForm(request.POST if request.method == "POST" else None, initial=given)
     if request.method == "POST" and form.is_valid():
         actions.save_daily(request.user, request.client, **form.cleaned_data, now=now)
         messages.success(request, _("Saved. That is all for today."))
         return redirect("follow:progress")
     context = {"form": form, "given": given, "today": reads.local_day(request.client, now)}
     return render(request, "follow/daily.html", context, status=422 if form.errors else 200)
-
-
-def _before(given: DailyCheckIn | None) -> dict[str, Any]:
-    """What was answered before, as the form has it."""
-    if given is None:
-        return {}
-    ratings = {name: getattr(given, name) for name, *_rest in actions.DAILY}
-    said = {True: "yes", False: "no", None: ""}[given.painkillers]
-    return {name: int(value) for name, value in ratings.items() if value is not None} | {
-        "painkillers": said
-    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from unknot.domain.instruments import catalogue
 from unknot.domain.instruments.due import Due, outcome_due, weekly_due_on
+from unknot.domain.outcomes.findings import OUTCOMES
 from unknot.domain.outcomes.series import CheckIn, Day, Moment
 from unknot.domain.outcomes.summary import Answered
 from unknot.journey.book.reads import booked
@@ -97,9 +98,16 @@ def is_answered(client: Client, *, now: datetime) -> bool:
     return DailyCheckIn.objects.filter(client=client, day=local_day(client, now)).exists()
 
 
-def daily(client: Client, day: date) -> DailyCheckIn | None:
-    """The answers already given on `day`."""
-    return DailyCheckIn.objects.filter(client=client, day=day).first()
+def daily(client: Client, day: date) -> dict[str, int | str]:
+    """The answers already given on `day`, as a form shows them; empty without any."""
+    found = DailyCheckIn.objects.filter(client=client, day=day).first()
+    if found is None:
+        return {}
+    ratings = {name: getattr(found, name) for name in OUTCOMES}
+    said = {True: "yes", False: "no", None: ""}[found.painkillers]
+    return {name: int(value) for name, value in ratings.items() if value is not None} | {
+        "painkillers": said
+    }
 
 
 def days(client: Client) -> tuple[Day, ...]:
