@@ -140,9 +140,10 @@ def _row(line: int, cells: list[str], header: list[str], when: _When) -> DayRow 
     moment = _read(wrong, "moment", given, _moment) or "day"
     if day is not None and not wrong:
         row = DayRow(line=line, day=day, at=at, moment=moment, painkillers=painkillers, **values)
-        if (text := _misplaced(row, when)) is None:
+        misplaced = _misplaced(row, when)
+        if misplaced is None:
             return row
-        wrong[column] = text
+        wrong[column] = misplaced
     return [Problem(line=line, column=name, text=text) for name, text in wrong.items()]
 
 

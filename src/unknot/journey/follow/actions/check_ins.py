@@ -162,8 +162,8 @@ def import_days(
     if not rows:
         raise BadInput(_("There is no row to import."))
     days = [row for row in rows if row.moment == "day"]
-    doors = [row for row in rows if row.moment == "door"]
-    _make_room(client, days, doors)
+    doors = [(row.at, row) for row in rows if row.moment == "door" and row.at is not None]
+    _make_room(client, [row.day for row in days], [at for at, _row in doors])
     series = SeriesImport.objects.create(
         client=client,
         file_name=file_name,
@@ -180,19 +180,17 @@ def import_days(
         for row in days
     )
     DoorCheckIn.objects.bulk_create(
-        DoorCheckIn(client=client, series=series, answered_at=row.at, **_imported(row))
-        for row in doors
+        DoorCheckIn(client=client, series=series, answered_at=at, **_imported(row))
+        for at, row in doors
     )
     audit.record(actor, "daily.imported", series, at=now, client=client)
     return series
 
 
-def _make_room(client: Client, days: Sequence[DayAnswers], doors: Sequence[DayAnswers]) -> None:
+def _make_room(client: Client, days: Sequence[date], doors: Sequence[datetime]) -> None:
     """Drop what earlier files gave for the same days and instants; one's own answers stay."""
-    same_days = DailyCheckIn.objects.filter(client=client, day__in=[row.day for row in days])
-    same_doors = DoorCheckIn.objects.filter(
-        client=client, answered_at__in=[row.at for row in doors]
-    )
+    same_days = DailyCheckIn.objects.filter(client=client, day__in=days)
+    same_doors = DoorCheckIn.objects.filter(client=client, answered_at__in=doors)
     own_day = same_days.filter(series__isnull=True).order_by("day").values_list("day", flat=True)
     own_door = same_doors.filter(series__isnull=True).order_by("answered_at")
     taken = own_day.first() or own_door.values_list("answered_at", flat=True).first()
