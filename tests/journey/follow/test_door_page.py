@@ -122,3 +122,24 @@ def test_the_page_says_when_it_opens(cast: Cast, client: Browser, now: datetime)
     page = reverse("follow:door", args=[later.key])
     assert "You can answer on" in client.get(page).content.decode()
     assert client.post(page, {"pain": "3"}).status_code == 409
+
+
+@pytest.mark.parametrize("page", ["book:appointment", "prepare:prepare"])
+def test_pages_before_a_session_lead_to_it_while_it_is_open(
+    cast: Cast, visit: Appointment, client: Browser, now: datetime, page: str
+) -> None:
+    later = an_appointment(cast)
+    client.force_login(cast.user("ana"))
+    for one, is_open in ((visit, True), (later, False)):
+        shown = client.get(reverse(page, args=[one.key])).content.decode()
+        assert (reverse("follow:door", args=[one.key]) in shown) is is_open
+
+
+def test_its_therapist_has_no_such_page(
+    cast: Cast, visit: Appointment, client: Browser, now: datetime
+) -> None:
+    client.force_login(cast.user("tess"))
+    page = reverse("follow:door", args=[visit.key])
+    assert client.get(page).status_code == 404
+    shown = client.get(reverse("book:appointment", args=[visit.key])).content.decode()
+    assert page not in shown
