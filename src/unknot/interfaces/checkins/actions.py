@@ -2,6 +2,7 @@
 
 Units   ratings 0 to 10; instants in the practice's zone.
 Errors  none: without an answer there is only the first line.
+Source  docs/reference/import-checkins.md says what the columns mean.
 """
 
 import csv
