@@ -31,7 +31,7 @@ LEAST_GAP_DAYS: Final = 4
 BETTER_GAP_DAYS: Final = 7
 LONGEST_GAP_DAYS: Final = 28
 #: What two techniques can be compared by: the ratings asked each day.
-OUTCOMES: Final = ("pain", "stress", "sleep")
+OUTCOMES: Final = ("pain", "stiffness", "stress", "sleep", "mood")
 #: What the days after a session are compared over, as everywhere on the progress page.
 WINDOW_DAYS: Final = 3
 ALPHA: Final = 0.05

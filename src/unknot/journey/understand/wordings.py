@@ -38,6 +38,7 @@ SURE: Final[Mapping[str, Text]] = {
 #: The sets of questions, in words.
 SETS: Final[Mapping[str, Text]] = {
     "daily": gettext_lazy("daily questions"),
+    "door": gettext_lazy("questions right before a session"),
     "weekly": gettext_lazy("weekly questions"),
     "intake": gettext_lazy("check-in"),
     "before_first": gettext_lazy("questions before the first session"),

@@ -2,7 +2,7 @@
 
 from unknot.journey.follow.models.after_session import AfterSession
 from unknot.journey.follow.models.aims import Aim
-from unknot.journey.follow.models.check_ins import DailyCheckIn, SeriesImport
+from unknot.journey.follow.models.check_ins import Answers, DailyCheckIn, DoorCheckIn, SeriesImport
 from unknot.journey.follow.models.findings import Finding, Fit
 from unknot.journey.follow.models.pooled import (
     OthersReport,
@@ -23,7 +23,9 @@ from unknot.journey.follow.models.trials import (
 __all__ = [
     "AfterSession",
     "Aim",
+    "Answers",
     "DailyCheckIn",
+    "DoorCheckIn",
     "Finding",
     "Fit",
     "HomeChoice",

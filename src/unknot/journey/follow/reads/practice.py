@@ -20,7 +20,7 @@ from unknot.domain.outcomes.gates import bracketed
 from unknot.domain.outcomes.practice_view import Share, is_not_improving, not_improving
 from unknot.domain.outcomes.series import Session
 from unknot.journey.book.models import Appointment, Status
-from unknot.journey.follow.models import DailyCheckIn, Finding
+from unknot.journey.follow.models import DailyCheckIn, DoorCheckIn, Finding
 from unknot.journey.follow.reads.findings import BETTER
 from unknot.journey.follow.reads.pooled import NAMES, EffectRow, effects, made_at
 from unknot.journey.understand.models import InstrumentScore
@@ -181,10 +181,14 @@ def _sessions(practice: Practice, *, since: datetime) -> dict[int, list[Session]
 
 
 def _rated(clients: Collection[int], *, since: datetime) -> dict[int, list[datetime]]:
-    found = DailyCheckIn.objects.filter(client__in=clients, answered_at__gte=since)
+    """When each client answered, daily and at the door; a day without an hour brackets nothing."""
+    days = DailyCheckIn.objects.filter(client__in=clients, answered_at__gte=since)
+    doors = DoorCheckIn.objects.filter(client__in=clients, answered_at__gte=since)
     rows: dict[int, list[datetime]] = {}
-    for client, at in found.values_list("client_id", "answered_at"):
-        rows.setdefault(client, []).append(at)
+    for found in (days, doors):
+        for client, at in found.values_list("client_id", "answered_at"):
+            if at is not None:
+                rows.setdefault(client, []).append(at)
     return rows
 
 
