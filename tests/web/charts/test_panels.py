@@ -1,6 +1,7 @@
 """Panels of any outcomes: inside the frame for any answers, one time axis, honest about gaps."""
 
 import math
+import re
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -193,6 +194,14 @@ def test_ten_years_stay_light_and_keep_their_peaks() -> None:
     (path,) = of_class(svg, "strand")
     assert path.attrib["d"].count("L") < MOST_POINTS
     assert len(svg) < 60_000
+
+
+def test_sessions_too_many_to_tell_apart_are_ticks_above_the_panels() -> None:
+    visits = [Visit(day=after(n), mark=str(n)) for n in range(0, 3650, 14)]
+    svg = panels([pain([5.0] * 3650)], texts=TEXTS, visits=visits)
+    (ticks,) = of_class(svg, "tick")
+    assert ticks.attrib["d"].count("M") == len(visits)
+    assert {float(end) for end in re.findall(r"V([\d.]+)", ticks.attrib["d"])} == {40}
 
 
 @given(st.lists(st.floats(0, 10), max_size=300), st.integers(10, 60))

@@ -12,7 +12,7 @@ NARROW = 330
 #: Average width of a character of 13 px text, to guess how long a text will be.
 CHARACTER = 6.6
 
-_TICK_DAYS = (1, 2, 7, 14, 28, 56, 91, 182, 364)
+_TICK_DAYS = (1, 2, 7, 14, 28, 56, 91, 182, 364, 728, 1092, 1820)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

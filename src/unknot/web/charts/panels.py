@@ -6,8 +6,9 @@ for more than a week, line and band stop: nothing is drawn over a silence. "Your
 model's level of a strand and cannot be given as a number, so an intake value never stands there.
 
 Every panel has the whole scale, 0 to 10, and its own names at the data; no picture has a second
-scale. Ten years are drawn with at most `MOST_POINTS` points a strand: of each stretch the lowest
-and the highest stay, so peaks are not lost.
+scale. Ten years stay light: of more than `MOST_POINTS` answers the lowest and the highest of each
+stretch stay, so peaks are not lost, and of a longer line each point is the mean of a stretch.
+Sessions too many to tell apart are ticks above the panels.
 
 Words come from the caller, translated; they are escaped here.
 """
@@ -21,7 +22,16 @@ from itertools import groupby, pairwise
 
 from unknot.domain.outcomes.findings import OF_THE_BODY, Level, Outcome, Strand
 from unknot.web.charts.frame import CHARACTER, NARROW, WIDE, Frame, quiet_place, ticks
-from unknot.web.charts.marks import band, diamond, line, number, picture, text, thinned
+from unknot.web.charts.marks import (
+    MOST_POINTS,
+    band,
+    diamond,
+    line,
+    number,
+    picture,
+    text,
+    thinned,
+)
 
 #: Longer silences, in days, leave a gap in line and band.
 SILENCE = 7
@@ -228,7 +238,7 @@ class _Drawing:
     def whole(self) -> str:
         ratings = _finite(self.panel.ratings)
         levels = _levels(self.panel, self.frame)
-        drawn = thinned(levels, lambda one: one.mean)
+        drawn = levels if len(levels) <= MOST_POINTS else _averaged(levels, ratings, self.frame)
         css = "body" if self.panel.outcome in OF_THE_BODY else "mind"
         inner = self._dots(ratings) + self._line(drawn) + self._label(ratings, levels)
         return f'<g class="{css}">{inner}</g>{self._marks(ratings, drawn)}'
@@ -333,6 +343,8 @@ class _Drawing:
 
 
 _EVERY = range(0, 180, 12)
+#: Session lines closer than so many units on average would fill the panel.
+_APART = 8
 
 
 def _reach(said: str) -> range:
@@ -355,20 +367,44 @@ def _without_silence(levels: Sequence[Level], answered: Sequence[date]) -> list[
     return [run for run in found if run]
 
 
+def _averaged(levels: Sequence[Level], ratings: Sequence[Rating], frame: Frame) -> list[Level]:
+    """The levels as means of even stretches that cross no silence; the first and the last stay."""
+    room = (frame.right - frame.left) // 6
+    length = math.ceil(len(levels) / room)
+    found = [levels[0]]
+    for run in _without_silence(levels, [one.day for one in ratings]):
+        for begin in range(0, len(run), length):
+            found.append(_mean(run[begin : begin + length]))
+    return [*(one for one in found if one.day < levels[-1].day), levels[-1]]
+
+
+def _mean(some: Sequence[Level]) -> Level:
+    return Level(
+        day=some[len(some) // 2].day,
+        mean=sum(one.mean for one in some) / len(some),
+        low=sum(one.low for one in some) / len(some),
+        high=sum(one.high for one in some) / len(some),
+    )
+
+
 def _sessions(frame: Frame, visits: Sequence[Visit], word: str) -> str:
     """Every session's line, and marks where they have room beside each other."""
     if not visits:
         return ""
     row = 38 if frame.phone else 26
-    lines = "".join(f"M{number(frame.x(one.day))} {row + 8}V{frame.floor}" for one in visits)
-    crowded = len(visits) > 1 and (frame.right - frame.left) / len(visits) < 32
-    parts = [f'<path class="session{" crowded" if crowded else ""}" d="{lines}"/>']
+    room = (frame.right - frame.left) / len(visits)
+    floor = frame.floor if room >= _APART else row + 14
+    lines = "".join(f"M{number(frame.x(one.day))} {row + 6}V{floor}" for one in visits)
+    crowded = " crowded" if len(visits) > 1 and room < 32 else ""
+    gap = 5 if room >= _APART else 24
+    tick = "" if room >= _APART else " tick"
+    parts = [f'<path class="session{crowded}{tick}" d="{lines}"/>']
     free = float("-inf")
     for one in visits:
         x, half = frame.x(one.day), CHARACTER * 1.2 * len(one.mark) / 2
         if x - half >= free:
             parts.append(text(one.mark, x, row, css="strong", anchor="middle"))
-            free = x + half + 5
+            free = x + half + gap
     before = frame.x(visits[0].day) - CHARACTER * len(visits[0].mark) - 8
     if before - CHARACTER * len(word) >= frame.left:
         return "".join((*parts, text(word, before, row, anchor="end")))
