@@ -163,6 +163,7 @@ follow:answered                 GET  LOGIN –    –    –    –    –    �
 follow:aim                      GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:aim-told                 GET  LOGIN –    –    OK   –    –    –    –    –
 follow:progress                 GET  LOGIN OK   OK   –    –    –    –    –    –
+follow:said-before              GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:client-progress          GET  LOGIN –    –    OK   –    –    NO   NO   –
 follow:after-care               GET  LOGIN OK   –    –    –    –    –    –    –
 follow:after                    GET  LOGIN CONFLICT –  – –    –    –    –    –

@@ -154,6 +154,16 @@ def caption(language: Language) -> str:
     return _Words(language, "pain", None).of(load().chart["caption"])
 
 
+def outcome_name(outcome: Outcome, language: Language) -> str:
+    """What is followed, as a heading."""
+    return _Words(language, outcome, None).values["outcome_first"]
+
+
+def technique_name(technique: str, language: Language) -> str:
+    """A technique, as a heading."""
+    return _Words(language, "pain", technique).values["technique_first"]
+
+
 def start_label(level: float, language: Language) -> str:
     """The words at the line of where somebody started."""
     return _Words(language, "pain", None).of(load().chart["start"], level=number(level, language))

@@ -11,6 +11,7 @@ urlpatterns = [
     path("aim/", aims.aim, name="aim"),
     path("appointments/<uuid:key>/aim/", aims.aim_told, name="aim-told"),
     path("progress/", progress.progress, name="progress"),
+    path("progress/before/", progress.said_before, name="said-before"),
     path("clients/<uuid:key>/progress/", progress.client_progress, name="client-progress"),
     path("routine/", routines.routine, name="routine"),
     path("routine/edit/", routines.routine_edit, name="routine-edit"),
