@@ -6,11 +6,16 @@ One unit is one pixel at the width the drawing is made for: 1040 wide, or 330 on
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
+
+from unknot.domain.outcomes.findings import Level
 
 WIDE = 1040
 NARROW = 330
 #: Average width of a character of 13 px text, to guess how long a text will be.
 CHARACTER = 6.6
+#: Longer silences, in days, leave a gap in line and band.
+SILENCE = 7
 
 _TICK_DAYS = (1, 2, 7, 14, 28, 56, 91, 182, 364, 728, 1092, 1820)
 
@@ -104,6 +109,23 @@ def runs(days: Iterable[date]) -> tuple[tuple[date, ...], ...]:
         else:
             found.append([day])
     return tuple(tuple(run) for run in found)
+
+
+def outside_silence(
+    levels: Iterable[Level], answered: Iterable[date], frame: Frame
+) -> tuple[Level, ...]:
+    """Return the levels on the axis by day, without those that lie in a silence or after it all."""
+    silent = [
+        (before, after)
+        for before, after in pairwise([*sorted(answered), date.max])
+        if (after - before).days > SILENCE
+    ]
+    return tuple(
+        one
+        for one in sorted(levels, key=lambda one: one.day)
+        if frame.first <= one.day <= frame.last
+        and not any(before < one.day < after for before, after in silent)
+    )
 
 
 def quiet_place(

@@ -21,7 +21,16 @@ from datetime import date, timedelta
 from itertools import groupby, pairwise
 
 from unknot.domain.outcomes.findings import OF_THE_BODY, Level, Outcome, Strand
-from unknot.web.charts.frame import CHARACTER, NARROW, WIDE, Frame, quiet_place, ticks
+from unknot.web.charts.frame import (
+    CHARACTER,
+    NARROW,
+    SILENCE,
+    WIDE,
+    Frame,
+    outside_silence,
+    quiet_place,
+    ticks,
+)
 from unknot.web.charts.marks import (
     MOST_POINTS,
     band,
@@ -33,8 +42,6 @@ from unknot.web.charts.marks import (
     thinned,
 )
 
-#: Longer silences, in days, leave a gap in line and band.
-SILENCE = 7
 _LABEL_CHARACTERS = 13
 
 
@@ -202,19 +209,8 @@ def _levels(panel: Panel, frame: Frame) -> list[Level]:
     """The levels on the axis that are numbers and do not lie in a silence."""
     if panel.strand is None:
         return []
-    answered = sorted(_by_day(panel.ratings))
-    silent = [
-        (before, after)
-        for before, after in pairwise([*answered, date.max])
-        if (after - before).days > SILENCE
-    ]
-    return [
-        one
-        for one in sorted(panel.strand.levels, key=lambda one: one.day)
-        if frame.first <= one.day <= frame.last
-        and math.isfinite(one.mean + one.low + one.high)
-        and not any(before < one.day < after for before, after in silent)
-    ]
+    finite = (one for one in panel.strand.levels if math.isfinite(one.mean + one.low + one.high))
+    return list(outside_silence(finite, _by_day(panel.ratings), frame))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
