@@ -7,6 +7,7 @@ from django.db import transaction
 from tests.appointments import a_hold
 from tests.cast import NOW, Cast
 from tests.checkins import a_completed_checkin
+from unknot.domain.outcomes import trial as rules
 from unknot.journey.book.actions import attendance, booking
 from unknot.journey.book.models import Appointment
 from unknot.journey.book.reads import weeks
@@ -14,7 +15,7 @@ from unknot.journey.book.reads.decision import Wanted
 from unknot.journey.follow.actions import trials
 from unknot.journey.follow.actions.check_ins import save_daily
 from unknot.journey.follow.actions.trials import Protocol
-from unknot.journey.follow.models import Trial, TrialSession
+from unknot.journey.follow.models import Trial, TrialSeal, TrialSession, TrialState
 
 
 def a_protocol(cast: Cast, **fields: object) -> Protocol:
@@ -71,3 +72,31 @@ def rated(cast: Cast, first: datetime, days: int, pain: int = 5) -> None:
         value = (pain + day % 3) % 11
         at = first + timedelta(days=day, hours=9)
         save_daily(cast.user("ana"), cast.ana, pain=value, stress=value, sleep=6, now=at)
+
+
+def a_stopped_trial(cast: Cast) -> Trial:
+    """As it stands in the tables, whatever else is going on: proposed by Tess, drawn, stopped."""
+    trial = Trial.objects.create(
+        client=cast.ana,
+        therapist=cast.tess,
+        service_a=cast.swedish,
+        service_b=cast.deep_tissue,
+        pairs=4,
+        gap_days=7,
+        pair_weeks=8,
+        outcome="pain",
+        window_days=3,
+        statistic="gls",
+        alpha=0.05,
+        proposed_by=cast.tess.user,
+        proposed_at=NOW - timedelta(days=9),
+        consent="I agree.",
+        consented_at=NOW - timedelta(days=8),
+        state=TrialState.STOPPED,
+        commitment=rules.commitment("00", "ABBAABBA"),
+        drawn_at=NOW - timedelta(days=8),
+        ended_at=NOW - timedelta(days=1),
+        stop_reason="client",
+    )
+    TrialSeal.objects.create(trial=trial, salt="00", order="ABBAABBA")
+    return trial

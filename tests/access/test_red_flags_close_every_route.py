@@ -536,6 +536,8 @@ def arguments(world: World) -> dict[str, list[Any]]:
         "people:stop-mail token": [Signer(salt=SALT).sign(f"{world.cast.user('ana').pk}.weekly")],
         "interfaces:calendar-feed token": [calendars.open_feed(world.cast.user("tess"), now=NOW)],
         "purpose": ["share_mind"],
+        "kind": ["json"],
+        "item": ["move_gently"],
         "instrument": ["phq4", "odi"],
         "pk": [world.cast.swedish.pk, *HoursOverride.objects.values_list("pk", flat=True)],
     }

@@ -24,6 +24,7 @@ from tests.checkins import a_completed_checkin
 from tests.incidents import a_report
 from tests.journey.choose.listing import a_credential, a_document
 from tests.reviews import attended, published
+from tests.trials import a_stopped_trial
 from unknot.journey.book import access as book_access
 from unknot.journey.book import links
 from unknot.journey.book.actions import blocks, calendars
@@ -159,6 +160,7 @@ session:incident-close          POST LOGIN –    –    MEND –    –    – 
 follow:daily                    GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:weekly                   GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:outcome                  GET  LOGIN OK   OK   –    –    –    –    –    –
+follow:before-first             GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:answered                 GET  LOGIN –    –    –    –    –    –    –    –
 follow:aim                      GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:aim-told                 GET  LOGIN –    –    OK   –    –    –    –    –
@@ -170,6 +172,15 @@ follow:after                    GET  LOGIN CONFLICT –  – –    –    –  
 follow:answers-after            GET  LOGIN –    –    OK   –    –    –    –    –
 follow:review                   GET  LOGIN OK   –    –    –    –    –    –    –
 follow:review-take-back         POST LOGIN GO   –    –    –    –    –    –    –
+follow:trials                   GET  LOGIN OK   OK   –    –    –    –    –    –
+follow:trial-new                GET  LOGIN OK   –    –    –    –    –    –    –
+follow:trial                    GET  LOGIN OK   –    OK   –    –    –    –    –
+follow:trial-accept             POST LOGIN MEND –    CONFLICT – –   –    –    –
+follow:trial-decline            POST LOGIN CONFLICT – CONFLICT – –  –    –    –
+follow:trial-stop               POST LOGIN GO   –    GO   –    –    –    –    –
+follow:trial-report             GET  LOGIN OK   –    OK   –    –    –    –    –
+follow:client-trials            GET  LOGIN –    –    OK   –    –    NO   NO   –
+follow:client-trial-new         GET  LOGIN –    –    OK   –    –    NO   NO   –
 follow:routine                  GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:routine-edit             GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:routine-state            POST LOGIN MEND MEND –    –    –    –    –    –
@@ -232,6 +243,8 @@ practice:resource-retire        POST LOGIN –    –    NO   NO   NO   NO   GO 
 practice:resource-restore       POST LOGIN –    –    NO   NO   NO   NO   GO   –
 practice:policies               GET  LOGIN –    –    NO   NO   NO   NO   OK   –
 practice:reviews                GET  LOGIN –    –    OK   OK   OK   NO   NO   –
+practice:results                GET  LOGIN –    –    OK   OK   OK   NO   NO   –
+practice:outcomes               GET  LOGIN –    –    NO   NO   NO   NO   OK   –
 practice:review                 GET  LOGIN –    –    OK   –    –    NO   NO   –
 practice:hours                  GET  LOGIN –    –    OK   OK   OK   NO   OK   –
 practice:other-day              POST LOGIN –    –    MEND MEND MEND NO   –    –
@@ -363,6 +376,7 @@ def world(cast: Cast) -> World:
             "follow:answers-after": {"key": today},
             "follow:review": {"key": session.key},
             "follow:review-take-back": {"key": session.key},
+            **_what_was_compared(cast),
             **dict.fromkeys(("choose:review-report", "choose:moderation-decision"), review),
             "practice:review": review,
             "book:series-new": appointment,
@@ -421,6 +435,19 @@ def _what_was_mailed(cast: Cast) -> dict[str, dict[str, Any]]:
         "practice:alert-take": {"pk": Alert.objects.get(kind="question").pk},
         "practice:mail-again": {"pk": failed.pk},
         "practice:mail-bounced": {"pk": arrived.pk},
+    }
+
+
+def _what_was_compared(cast: Cast) -> dict[str, dict[str, Any]]:
+    """A comparison of Ana with Tess that she has stopped."""
+    key = {"key": a_stopped_trial(cast).key}
+    pages = ("", "-accept", "-decline", "-stop")
+    return {
+        **{f"follow:trial{page}": key for page in pages},
+        "follow:trial-report": key | {"kind": "json"},
+        "follow:trial-new": {"slug": "tess"},
+        "follow:client-trials": {"key": cast.ana.key},
+        "follow:client-trial-new": {"key": cast.ana.key},
     }
 
 

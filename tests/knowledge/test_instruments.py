@@ -416,7 +416,7 @@ def test_nothing_was_lost() -> None:
     assert len(known.instrument("rmdq24").items) == 24
     assert len(published) + len(known.responder_rule.example) == 24
     assert len(known.responder_rule.example) == 3
-    assert set(known.batteries) == {"daily", "weekly", "intake", "outcome"}
+    assert set(known.batteries) == {"daily", "weekly", "intake", "before_first", "outcome"}
     assert set(known.cards) == {"talk_to_clinician", "crisis_card"}
     assert len(known.card("crisis_card").line) == 9
 

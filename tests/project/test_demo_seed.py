@@ -21,7 +21,7 @@ from unknot.journey.choose.models import (
     Therapist,
 )
 from unknot.journey.follow.models import DailyCheckIn, SeriesImport
-from unknot.journey.follow.reads import check_ins, progress
+from unknot.journey.follow.reads import check_ins, home, progress, routines
 from unknot.journey.prepare.models import Preparation
 from unknot.journey.session.models import SessionNote
 from unknot.journey.understand import reads as understand
@@ -146,7 +146,7 @@ def test_the_client_who_signs_in_has_come_a_long_way(filled: list[str]) -> None:
     coming = Appointment.objects.get(client=maya, start__gt=NOW)
     assert coming.status == Status.CONFIRMED
     assert Preparation.objects.get().appointment == coming
-    assert progress.progress(maya, now=NOW).finding.word == "lower"
+    assert progress.progress(maya, now=NOW).finding.sentence == "no_norms"
 
 
 def test_one_client_has_nothing_yet(filled: list[str]) -> None:
@@ -256,3 +256,13 @@ def test_it_fills_on_any_day_at_any_hour(db: None, now: datetime) -> None:
     of_ines = Appointment.objects.filter(therapist__name="Ines Duarte")
     assert sum(one.start.astimezone(BERLIN).date() == today for one in of_ines) == 5
     assert not Appointment.objects.filter(status=Status.HELD).exists()
+
+
+def test_the_client_has_a_routine_and_does_small_things_at_home(filled: list[str]) -> None:
+    client = Client.objects.get(user__email=seed.LOGINS[0][1])
+    shown = routines.found(client, now=NOW, with_mind=True)
+    assert shown.is_going_on
+    assert shown.chosen
+    assert shown.fit is not None
+    assert {row.id for row in home.plan(client, now=NOW).rows} == set(seed.AT_HOME)
+    assert all(row.lately.answered > 5 for row in home.plan(client, now=NOW).rows)

@@ -128,6 +128,20 @@ def start_care(client: Client, therapist_user: User, *, now: datetime) -> None:
         relation.save(update_fields=["until"])
 
 
+def newest_therapist(client: Client) -> User | None:
+    """Who began last to treat this client, of those who still work as a therapist; 1 query."""
+    relations = CareRelation.objects.filter(
+        client=client,
+        until__isnull=True,
+        therapist_user__is_active=True,
+        therapist_user__membership__practice=client.practice_id,
+        therapist_user__membership__role=Role.THERAPIST,
+        therapist_user__membership__until__isnull=True,
+    )
+    newest = relations.select_related("therapist_user").order_by("-since", "-pk").first()
+    return newest.therapist_user if newest is not None else None
+
+
 def treated_by(actor: User, clients: Iterable[Client]) -> frozenset[int]:
     """Which of `clients`, all of one practice, `actor` treats there as a therapist; 1 query."""
     relations = CareRelation.objects.filter(

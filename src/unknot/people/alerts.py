@@ -54,6 +54,9 @@ KINDS: Final[Mapping[str, AlertKind]] = MappingProxyType(
         "question": AlertKind(
             words=_("A question waits for an answer"), patience=TODAY, said_by_cause=True
         ),
+        "worse": AlertKind(
+            words=_("Answers of a client have to be looked at today"), patience=TODAY
+        ),
         "correction": AlertKind(words=_("A request about a record waits"), patience=3 * AGAIN),
     }
 )

@@ -30,6 +30,7 @@ WORDS: Mapping[str, str | Promise] = {
     "appointment.provisional": _("kept a time until the safety questions are answered"),
     "appointment.released": _("gave a held time back"),
     "appointment.requested": _("asked the practice for a time"),
+    "baseline.saved": _("answered the questions before the first session"),
     "block.added": _("stopped booking somebody online"),
     "block.ended": _("began to book somebody online again"),
     "briefing.read": _("read the briefing"),
@@ -95,6 +96,7 @@ WORDS: Mapping[str, str | Promise] = {
     "resource.changed": _("changed a room or a tool"),
     "resource.restored": _("took a room or a tool into use again"),
     "resource.retired": _("took a room or a tool out of use"),
+    "results.read": _("saw that another plan may help you more"),
     "review.answer-changed": _("changed the answer to a review"),
     "review.answered": _("answered a review"),
     "review.changed": _("changed a review"),
@@ -129,6 +131,7 @@ WORDS: Mapping[str, str | Promise] = {
     "waiting.left": _("left the waiting list"),
     "waiting.offered": _("offered a time that became free"),
     "weekly.saved": _("saved weekly answers"),
+    "worsening.told": _("told your therapist that answers have got worse"),
     "wording.recorded": _("added the practice's own wording of a questionnaire"),
     "wording.withdrawn": _("stopped asking a questionnaire in the practice's own wording"),
 }

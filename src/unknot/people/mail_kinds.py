@@ -64,6 +64,7 @@ def _kinds() -> dict[str, MailKind]:
         "check-24": MailKind(label=_("Question after a day"), group=Group.AFTER, waits=True),
         "check-72": MailKind(label=_("Question after three days"), group=Group.AFTER, waits=True),
         "weekly": MailKind(label=weekly, group=Group.WEEKLY, waits=True),
+        "comparison-news": MailKind(label=_("News"), waits=True),
         "calendar-clash": MailKind(label=to_staff, waits=True),
         "calendar-unreadable": MailKind(label=to_staff, waits=True),
         "credential-ends": MailKind(label=to_staff, waits=True),

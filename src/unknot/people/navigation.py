@@ -24,7 +24,7 @@ _UNDER = {
         "practice:room-plan",
     ),
     "practice:call-backs": ("practice:call-backs",),
-    "practice:listing": ("practice:reviews", "practice:credentials"),
+    "practice:listing": ("practice:reviews", "practice:results", "practice:credentials"),
     "practice:settings": (
         "practice:offer",
         "practice:add-ons",
@@ -32,6 +32,7 @@ _UNDER = {
         "practice:places",
         "practice:policies",
         "practice:team",
+        "practice:outcomes",
         "practice:questionnaires",
         "practice:mails",
         "practice:blocked",

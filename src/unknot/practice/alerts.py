@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from unknot.journey.book import access as book
+from unknot.people import access
 from unknot.people import alerts as people_alerts
 from unknot.people.requests import StaffRequest, staff_required
 from unknot.web.errors import Missing
@@ -34,6 +35,10 @@ def take(request: StaffRequest, pk: int) -> HttpResponse:
 def _as_seen(request: StaffRequest, url: str) -> str:
     """The page itself; what its therapist alone reads is the visit at the desk for a manager."""
     page = resolve(url)
+    if page.view_name == "follow:client-progress":
+        cared = access.clients_in_care(request.user, request.practice)
+        theirs = page.kwargs["key"] in {one.key for one in cared}
+        return url if theirs else reverse("practice:alerts")
     if page.namespace != "prepare":
         return url
     try:

@@ -29,6 +29,7 @@ def my_work(current: str) -> tuple[Tab, ...]:
         (_("My time off"), "practice:time-off"),
         (_("My limits"), "practice:limits"),
         (_("Reviews"), "practice:reviews"),
+        (_("My results"), "practice:results"),
         (_("Incidents"), "session:incidents"),
         (_("Corrections"), "session:corrections"),
     )
@@ -51,6 +52,7 @@ def of_practice(current: str, *, alone: bool) -> tuple[Tab, ...]:
         pages.append((_("Time off"), "practice:time-off", "?therapist="))
         pages.append((_("Limits"), "practice:limits", "?therapist="))
     pages.append((_("Team credentials"), "practice:team", ""))
+    pages.append((_("Outcomes"), "practice:outcomes", ""))
     pages.append((_("Questionnaires"), "practice:questionnaires", ""))
     pages.append((_("Mails"), "practice:mails", ""))
     pages.append((_("Block list"), "practice:blocked", ""))

@@ -15,6 +15,7 @@ from unknot.practice import (
     moving,
     needs,
     offer,
+    outcomes,
     places,
     policies,
     questionnaires,
@@ -53,6 +54,8 @@ urlpatterns = [
     path("mails/quiet-hours/", mails.quiet_hours, name="quiet-hours"),
     path("mails/<int:pk>/again/", mails.again, name="mail-again"),
     path("mails/<int:pk>/came-back/", mails.bounced, name="mail-bounced"),
+    path("outcomes/", outcomes.outcomes, name="outcomes"),
+    path("results/", outcomes.results, name="results"),
     path("questionnaires/", questionnaires.questionnaires, name="questionnaires"),
     path("questionnaires/<slug:instrument>/", questionnaires.questionnaire, name="questionnaire"),
     path(

@@ -9,7 +9,7 @@ from django.db import OperationalError
 from unknot.interfaces.ical import subscriptions
 from unknot.journey.book.actions import booking, days, desk, waiting
 from unknot.journey.choose.actions import reviews, warnings
-from unknot.journey.follow.actions import findings, trial_results, trials
+from unknot.journey.follow.actions import findings, pooled, trial_results, trials
 from unknot.journey.understand.actions import checkin as understand
 from unknot.people import alerts
 
@@ -30,6 +30,7 @@ JOBS: tuple[Callable[[datetime], int], ...] = (
     alerts.escalate_due,
     subscriptions.read_due,
     findings.fit_due,
+    pooled.pool_due,
 )
 
 

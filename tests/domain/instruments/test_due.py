@@ -1,10 +1,11 @@
-"""When the weekly and the outcome questions are due."""
+"""When the weekly and the outcome questions are due, and those before the first session."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from unknot.domain.instruments.due import Due, outcome_due, weekly_due_on
+from unknot.domain.instruments.due import Due, outcome_due, second_baseline_opens, weekly_due_on
 
 START = date(2026, 3, 27)
 WEEKS = (4, 8, 12, 26)
@@ -63,3 +64,23 @@ def test_an_answered_week_says_so_and_may_be_changed_on_its_day_only() -> None:
     assert not due(31, answered).is_open(on(31))
     assert due(84, answered).is_open(on(84))
     assert not due(0, answered).is_open(on(0))
+
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("checked_in", "opens"),
+    [
+        (None, datetime(2026, 3, 28, 11, tzinfo=BERLIN)),
+        (datetime(2026, 3, 1, 12, tzinfo=BERLIN), datetime(2026, 3, 28, 11, tzinfo=BERLIN)),
+        (datetime(2026, 3, 28, 23, 59, tzinfo=BERLIN), datetime(2026, 3, 29, tzinfo=BERLIN)),
+        (datetime(2026, 3, 29, 0, 1, tzinfo=BERLIN), datetime(2026, 3, 30, tzinfo=BERLIN)),
+        (datetime(2026, 3, 30, 0, 1, tzinfo=BERLIN), None),
+    ],
+)
+def test_the_intake_questions_come_again_before_the_first_session(
+    checked_in: datetime | None, opens: datetime | None
+) -> None:
+    start = datetime(2026, 3, 28, 11, tzinfo=BERLIN) + timedelta(days=2)
+    assert second_baseline_opens(start, checked_in=checked_in, zone=BERLIN) == opens

@@ -3,7 +3,7 @@
 import pytest
 
 from unknot.domain.outcomes import norms
-from unknot.domain.outcomes.norms import Between, Known, Norms, Retest, Rules, retest_over
+from unknot.domain.outcomes.norms import Between, Known, Norms, Retest, Rules, Summary, retest_over
 
 PEG = norms.load().known("peg")
 
@@ -49,18 +49,20 @@ def test_less_than_was_measured_is_unknown_without_an_upper_bound() -> None:
 
 
 RULES: Rules = norms.load()
-MANY = [3.0, 5.0] * 50
 
 
 def test_a_practice_stands_on_its_own_from_a_hundred_clients() -> None:
-    assert norms.choose(MANY, [9.0, 1.0] * 100, RULES) == Norms(
-        mean=4.0, sd=pytest.approx(1.005, abs=0.001), clients=100, own=True
+    pooled = Summary(200, 5.0, 2.0)
+    assert norms.choose(Summary(100, 4.0, 1.0), pooled, RULES) == Norms(
+        mean=4.0, sd=1.0, clients=100, own=True
     )
-    before = norms.choose(MANY[1:], [9.0, 1.0] * 100, RULES)
-    assert before is not None
-    assert (before.own, before.mean, before.clients) == (False, 5.0, 200)
+    before = norms.choose(Summary(99, 4.0, 1.0), pooled, RULES)
+    assert before == Norms(mean=5.0, sd=2.0, clients=200, own=False)
 
 
-@pytest.mark.parametrize("pooled", [[], [3.0] * 19, [3.0] * 20, [3.0, 4.0] * 9])
-def test_too_few_or_all_the_same_is_no_norm(pooled: list[float]) -> None:
-    assert norms.choose([], pooled, RULES) is None
+@pytest.mark.parametrize(
+    "pooled",
+    [Summary(0, None, None), Summary(19, 3.0, 1.0), Summary(20, 3.0, 0.0), Summary(20, 3.0, None)],
+)
+def test_too_few_or_all_the_same_is_no_norm(pooled: Summary) -> None:
+    assert norms.choose(Summary(0, None, None), pooled, RULES) is None

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unknot.domain.outcomes.findings import Better, State
+from unknot.domain.outcomes.questionnaires import State as Change
 from unknot.domain.outcomes.routine import (
     GRAVITY,
-    Change,
     Known,
     Measure,
     Questionnaire,

@@ -85,7 +85,9 @@ def test_a_stopped_comparison_says_what_counts() -> None:
 
 
 def test_no_difference_to_a_decimal_is_no_direction() -> None:
-    assert result_lines(a_finding(difference=0.04, p=1.0))[1].endswith("there was no difference.")
+    assert result_lines(a_finding(difference=0.04, p=1.0))[1].endswith(
+        "the two came out about the same."
+    )
 
 
 def test_the_stand_in_is_said() -> None:

@@ -8,13 +8,15 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from tests.appointments import MONDAY_TEN, a_hold, an_appointment
-from tests.cast import NOW, Cast, at
+from tests.cast import NOW, TODAY, Cast, at
 from unknot.domain.calendar.slots import Refusal
-from unknot.journey.book.actions import arrange, desk, planned, refusals
+from unknot.journey.book.actions import arrange, days, desk, planned, refusals
 from unknot.journey.book.models import PlannedSession
 from unknot.journey.book.reads import planned as reads
-from unknot.journey.book.reads import weeks
+from unknot.journey.book.reads import search, weeks
 from unknot.journey.book.reads.decision import Wanted, ask
+from unknot.journey.book.reads.search_stages import Asked
+from unknot.journey.choose.reads.person import Person
 
 WEDNESDAY = at(9, days=5)
 
@@ -127,3 +129,17 @@ def test_the_week_of_another_technique_is_empty_with_its_reason(listed: Cast) ->
     assert found.refusal(listed.swedish, ("swedish",)) is Refusal.NOT_NEXT
     assert found.refusal(listed.deep_tissue, ("deep_tissue", "hot_stone")) is Refusal.NOT_NEXT
     assert found.refusal(listed.deep_tissue, ("deep_tissue",)) is None
+
+
+def test_the_live_search_offers_a_known_client_what_can_be_held(listed: Cast) -> None:
+    days.keep_ahead(NOW)
+    wanted = Asked(first_day=TODAY, last_day=TODAY + timedelta(days=13), technique="swedish")
+
+    def slugs(client: int | None) -> set[str]:
+        found = search.find(
+            wanted, practice=listed.practice, person=Person(), now=NOW, client=client
+        )
+        return {one.card.slug for one in found.cards}
+
+    assert slugs(None) == slugs(listed.ben.pk) == {"tess", "theo"}
+    assert slugs(listed.ana.pk) == {"theo"}

@@ -143,7 +143,7 @@ def test_the_therapist_reads_it_only_with_its_consent(
         assert "does not share" in shown(client.get(page))
         assert not AuditEntry.objects.filter(action="aim.read").exists()
     agree(cast.user("ana"), cast.ana, purpose, now=NOW)
-    assert "Clearly better, about 1 of 10 points" in shown(client.get(page))
+    assert "clearly better, about 1 of 10 points" in shown(client.get(page))
     assert AuditEntry.objects.filter(action="aim.read", client=cast.ana).count() == 1
 
 

@@ -1,6 +1,7 @@
 """The routine: what next, a plan and its cost, the way into a series, nothing after recovery."""
 
 from datetime import date, datetime, timedelta
+from html import unescape
 
 import pytest
 from django.db import InternalError, connection, transaction
@@ -11,13 +12,21 @@ from django.urls import reverse
 from tests.appointments import an_appointment
 from tests.cast import NOW, TODAY, Cast, at
 from tests.checkins import a_completed_checkin
+from tests.norms import others
 from tests.reviews import attended
+from unknot.domain.outcomes import routine as plan_rules
+from unknot.domain.outcomes.findings import Better, Verdict
+from unknot.domain.outcomes.wording import say
 from unknot.interfaces.checkins.daily_csv import DayRow
+from unknot.journey.book.forms import series
 from unknot.journey.follow.actions import check_ins
 from unknot.journey.follow.actions import routines as actions
+from unknot.journey.follow.actions.findings import fit_due
 from unknot.journey.follow.actions.routines import Wanted
-from unknot.journey.follow.models import Routine
+from unknot.journey.follow.models import Finding, Routine
+from unknot.journey.follow.reads import findings
 from unknot.journey.follow.reads import routines as reads
+from unknot.journey.follow.reads.routines import Judged
 from unknot.people.actions import agree, withdraw_consent
 from unknot.people.models import AuditEntry, Purpose
 from unknot.web.errors import BadInput
@@ -182,10 +191,10 @@ def test_who_has_recovered_reads_one_sentence_and_is_offered_nothing(
 
 def test_pain_of_a_few_days_says_nothing_about_recovery(cast: Cast) -> None:
     days_of(cast, then=6, now=0)
-    told = reads.known(cast.ana, None, None, now=NOW, over_cut_off=False)
+    told = reads.known(cast.ana, None, None, Judged(), now=NOW)
     assert told.measures[0].now == 0
     later = NOW + timedelta(days=10)  # four of the last fourteen days are answered
-    assert reads.known(cast.ana, None, None, now=later, over_cut_off=False).measures[0].now is None
+    assert reads.known(cast.ana, None, None, Judged(), now=later).measures[0].now is None
 
 
 def test_a_warning_sign_comes_before_the_plan(ana: Browser, cast: Cast) -> None:
@@ -322,3 +331,126 @@ def test_a_series_that_is_booked_is_not_offered_again(ana: Browser, cast: Cast) 
     assert ana.post(address, sent | lines).status_code == 302
     assert "A series is booked." in shown(ana)
     assert "/repeat/" not in shown(ana)
+
+
+def a_finding(
+    cast: Cast,
+    *,
+    chance: float,
+    state: str = "cannot_tell",
+    days_ago: int = 0,
+    outcome: str = "pain",
+) -> None:
+    """A fit that found this about Ana's main outcome, pain unless told otherwise."""
+    better = Better(outcome=outcome, state=state, change=None, p_point=chance, gates=())
+    verdict = Verdict(
+        outcome=outcome, technique=None, state="cannot_tell", effect=None, gates=(), main=True
+    )
+    Finding.objects.create(
+        client=cast.ana,
+        made_at=NOW - timedelta(days=days_ago),
+        model_version="1",
+        fingerprint=f"{days_ago}",
+        inputs={"check_ins": 60, "sessions": 6},
+        verdicts=findings.VERDICTS.dump_python((verdict,), mode="json"),
+        better=findings.BETTER.dump_python((better,), mode="json"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "sentence"),
+    [
+        (-56, "It is time to look at the plan again"),
+        (-70, "Other care may do more for you than more massage."),
+    ],
+)
+def test_an_unlikely_gain_is_reviewed_and_later_referred(
+    ana: Browser, cast: Cast, days_ago: int, sentence: str
+) -> None:
+    attended(cast, days=days_ago)
+    a_routine(cast)
+    a_finding(cast, chance=0.5)
+    assert "decide whether to go on" in shown(ana)
+    a_finding(cast, chance=0.1)
+    page = shown(ana)
+    assert sentence in page
+    assert "below 2 in 10" in page
+    assert "/book/" not in page
+
+
+def test_a_main_outcome_of_the_mind_is_the_client_s_until_it_is_shared(
+    ana: Browser, tess: Browser, cast: Cast
+) -> None:
+    attended(cast, days=-56)
+    for purpose in (Purpose.CARE, Purpose.SHARE_BODY):
+        agree(cast.user("ana"), cast.ana, purpose, now=NOW)
+    withdraw_consent(cast.user("ana"), cast.ana, Purpose.SHARE_MIND, now=NOW)
+    a_finding(cast, chance=0.1, outcome="stress")
+    address = reverse("follow:client-routine", args=[cast.ana.key])
+    assert "It is time to look at the plan again" in shown(ana)
+    hidden = shown(tess, address)
+    assert "It is time to look at the plan again" not in hidden
+    assert "stress" not in hidden.lower()
+    agree(cast.user("ana"), cast.ana, Purpose.SHARE_MIND, now=NOW)
+    assert "It is time to look at the plan again" in shown(tess, address)
+
+
+def test_the_change_is_said_as_on_the_progress_page(ana: Browser, cast: Cast) -> None:
+    a_finding(cast, chance=0.5)
+    verdict = reads.found(cast.ana, now=NOW, with_mind=True).judged.main
+    assert verdict is not None
+    better = Better(outcome="pain", state="cannot_tell", change=None, p_point=0.5, gates=())
+    page = unescape(shown(ana))
+    assert say(verdict, "en").sentence in page
+    assert say(better, "en").sentence in page
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "sentence"),
+    [
+        (9, 1, "Keep the rhythm you have for now."),
+        (2, 9, "Please speak with the practice or a doctor today."),
+    ],
+)
+def test_a_questionnaire_speaks_before_the_ratings(
+    ana: Browser, cast: Cast, before: int, after: int, sentence: str
+) -> None:
+    attended(cast, days=-70)
+    a_routine(cast)
+    others(cast.practice, [2.0, 6.0] * 10)
+    began = NOW - timedelta(weeks=7)
+    a_completed_checkin(cast.ana, practice=cast.practice, peg=(before, before, before), now=began)
+    a_finding(cast, chance=0.1)
+    assert "Other care may do more" in shown(ana)
+    points = {"peg": dict.fromkeys(("peg_p", "peg_e", "peg_g"), after)}
+    check_ins.save_weekly(cast.user("ana"), cast.ana, points=points, now=NOW)
+    assert sentence in shown(ana)
+
+
+def test_a_gain_that_held_for_four_weeks_is_tapered(ana: Browser, cast: Cast) -> None:
+    attended(cast, days=-70)
+    a_routine(cast)
+    a_finding(cast, chance=0.3, days_ago=40)
+    a_finding(cast, chance=0.99, state="better", days_ago=27)
+    a_finding(cast, chance=0.99, state="better")
+    assert "Keep the rhythm you have for now." in shown(ana)
+    Finding.objects.filter(fingerprint="27").delete()
+    a_finding(cast, chance=0.99, state="better", days_ago=28)
+    page = shown(ana)
+    assert "You can come less often now." in page
+    assert "Every 4 weeks" in page
+    assert ana.get(EDIT).context["form"]["every_weeks"].value() == 4
+
+
+def test_the_worker_stops_inviting_who_has_recovered(cast: Cast) -> None:
+    agree(cast.user("ana"), cast.ana, Purpose.CARE, now=NOW)
+    days_of(cast, then=6, now=0)
+    fit_due(NOW)
+    cast.ana.refresh_from_db()
+    assert cast.ana.not_invited_since == NOW
+
+
+def test_the_rhythms_are_those_that_a_series_knows() -> None:
+    assert reads.MOST_WEEKS == series.MOST_WEEKS
+    assert plan_rules.load().plan.sessions <= series.MOST_SESSIONS
+    assert max(plan_rules.load().taper.every_weeks) <= reads.MOST_WEEKS

@@ -26,7 +26,8 @@ from unknot.journey.follow.models import (
 )
 from unknot.journey.understand.actions import stop as stopping
 from unknot.journey.understand.reads import ScreeningMissing, TechniqueNotSafe
-from unknot.people.models import AuditEntry
+from unknot.people.actions import withdraw_consent
+from unknot.people.models import AuditEntry, Message, Purpose
 from unknot.web.errors import Missing
 
 
@@ -252,3 +253,30 @@ def test_what_is_over_cannot_begin_or_be_declined(cast: Cast) -> None:
     for act in (trials.accept, trials.decline, trials.stop):
         with pytest.raises(NotPossible):
             act(cast.tess.user, trial, now=NOW)
+
+
+def test_the_other_one_reads_that_there_is_news_and_no_more(cast: Cast) -> None:
+    trial = proposed(cast)
+    (mail,) = Message.objects.filter(kind="comparison-news")
+    assert mail.recipient == cast.tess.user.email
+    assert str(trial.key) in mail.body
+    for word in ("massage", "swedish", "deep", "pain"):
+        assert word not in (mail.subject + mail.body).lower()
+    trials.accept(cast.tess.user, trial, now=NOW)
+    assert Message.objects.filter(kind="comparison-news").count() == 2
+    trials.stop(cast.user("ana"), trial, now=NOW)
+    assert list(
+        Message.objects.filter(kind="comparison-news")
+        .order_by("pk")
+        .values_list("recipient", flat=True)
+    ) == [cast.tess.user.email, cast.user("ana").email, cast.tess.user.email]
+
+
+def test_who_takes_back_that_answers_are_used_takes_part_no_more(cast: Cast) -> None:
+    trial = running(cast)
+    withdraw_consent(cast.user("ana"), cast.ana, Purpose.CARE, now=NOW)
+    assert trials.keep_up(NOW) == 1
+    trial.refresh_from_db()
+    assert (trial.state, trial.stop_reason) == (TrialState.STOPPED, "client")
+    assert trial_results.analyse_due(NOW + timedelta(days=9)) == 0
+    assert not TrialResult.objects.exists()

@@ -4,19 +4,26 @@ A set of questions that looks back over a week is asked again after a week. The 
 belong to a week after the start: they open on that day and stay open for four weeks at most, and
 never beyond the day on which the next ones are due; a later answer would not be one of that week.
 
-Units   local days; weeks of seven days after the start.
+The intake questions come a second time before the first session: people check in when it is worst,
+so the first answers alone make whatever follows look like a success.
+
+Units   local days; weeks of seven days after the start; instants aware.
 Errors  none.
-Source  `at_weeks` of batteries.toml; clinical reference 1.3. The four weeks are our own choice.
+Source  `at_weeks` of batteries.toml; clinical reference 1.3; reference note on statistics, part 9.
+        The four weeks and the two days before the first session are our own choice.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 WEEK = timedelta(weeks=1)
 #: How long the questions of one week of the outcome battery stay open.
 OPEN = timedelta(weeks=4)
 ONE_DAY = timedelta(days=1)
+#: From how long before the first session on the intake questions are asked again.
+BEFORE_FIRST = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +58,21 @@ def outcome_due(
         if since <= today <= until:
             return Due(week=week, until=until, answered_on=answered.get(week), next_on=following)
     return Due(next_on=following)
+
+
+def second_baseline_opens(
+    start: datetime, *, checked_in: datetime | None, zone: ZoneInfo
+) -> datetime | None:
+    """From when the intake questions are asked again before a first session that begins at `start`.
+
+    Never on the day of the check-in itself, whose answers they would only repeat; None when no
+    time is left between the two.
+    """
+    opens = start - BEFORE_FIRST
+    if checked_in is not None:
+        next_day = checked_in.astimezone(zone).date() + ONE_DAY
+        opens = max(opens, datetime.combine(next_day, time(), zone))
+    return opens if opens < start else None
 
 
 def _windows(weeks: Sequence[int], start: date) -> Iterator[tuple[int, date, date]]:

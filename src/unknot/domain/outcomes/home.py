@@ -49,6 +49,11 @@ class Lately:
     not_done: int
     today: bool | None
 
+    @property
+    def answered(self) -> int:
+        """How many of the last days were answered at all."""
+        return self.done + self.not_done
+
 
 @cache
 def load() -> Home:

@@ -5,11 +5,9 @@ Errors  KnowledgeError: the file breaks its schema.
 Source  knowledge/outcomes/questionnaires.toml
 """
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import Field
 
@@ -72,6 +70,14 @@ class Norms:
     own: bool  # of the practice alone; otherwise of all practices together
 
 
+class Summary(NamedTuple):
+    """One later score each of so many clients; mean and spread None while nothing can be said."""
+
+    clients: int
+    mean: float | None
+    sd: float | None
+
+
 @cache
 def load() -> Rules:
     """Read the rule's numbers once."""
@@ -96,20 +102,15 @@ def retest_over(known: Known | None, days: int) -> Between | None:
     return None if high is None else Between(low=after[0] if after else 0.0, high=high)
 
 
-def choose(own: Sequence[float], pooled: Sequence[float], rules: Rules) -> Norms | None:
+def choose(own: Summary, pooled: Summary, rules: Rules) -> Norms | None:
     """Norms from one later score of each client: the practice's own once there are enough.
 
-    `pooled` holds those of all practices. None while there are too few, or all are the same.
+    `pooled` sums up those of all practices. None while there are too few, or all are the same.
     """
-    if len(own) >= rules.own_from:
-        return _norms(own, own=True)
-    return _norms(pooled, own=False) if len(pooled) >= rules.pooled_from else None
-
-
-def _norms(scores: Sequence[float], *, own: bool) -> Norms | None:
-    count = len(scores)
-    mean = math.fsum(scores) / count
-    variance = math.fsum((one - mean) ** 2 for one in scores) / (count - 1)
-    if variance <= 0:
+    is_own = own.clients >= rules.own_from
+    found = own if is_own else pooled
+    if not is_own and found.clients < rules.pooled_from:
         return None
-    return Norms(mean=mean, sd=math.sqrt(variance), clients=count, own=own)
+    if found.mean is None or not found.sd:
+        return None
+    return Norms(mean=found.mean, sd=found.sd, clients=found.clients, own=is_own)

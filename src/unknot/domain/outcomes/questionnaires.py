@@ -73,6 +73,7 @@ class Change:
     baseline: Answered | None = None
     newest: Answered | None = None
     z: tuple[float, float] | None = None
+    expected: tuple[float, float] | None = None  # the newest score of somebody unchanged
     norms: Norms | None = None
 
     @property
@@ -109,8 +110,9 @@ def compared(
     _check(start, newest)
     days = (newest.on - start.on).days
     r = retest_over(scale.known, days)
-    z: tuple[float, float] | None = None
+    z = expected = None
     if r is not None and norms is not None:
+        expected = _expected(start.score, r, norms)
         low, high = z_between(start.score, newest.score, r=r, norms=norms)
         z = (low, high) if scale.lower_is_better else (-high, -low)
     why = _why_not(scale, r, norms)
@@ -120,7 +122,14 @@ def compared(
         state, why = _judged(gain, z, scale.mic, days, rules)
     elif why == "no_norms" and days < rules.better_after_days:
         why = "too_soon"
-    return Change(state=state, why=why, baseline=start, newest=newest, z=z, norms=norms)
+    return Change(
+        state=state, why=why, baseline=start, newest=newest, z=z, expected=expected, norms=norms
+    )
+
+
+def _expected(x1: float, r: Between, norms: Norms) -> tuple[float, float]:
+    ends = [norms.mean + one * (x1 - norms.mean) for one in (r.low, r.high)]
+    return min(ends), max(ends)
 
 
 def _why_not(scale: Scale, r: Between | None, norms: Norms | None) -> Why:

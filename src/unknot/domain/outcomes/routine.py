@@ -14,6 +14,7 @@ from typing import Final, Literal
 
 from unknot.domain.knowledge import KNOWLEDGE, Entry, read
 from unknot.domain.outcomes.findings import Better, State
+from unknot.domain.outcomes.questionnaires import State as Change
 from unknot.domain.screening.clauses import Sourced
 
 Step = Literal[
@@ -43,7 +44,6 @@ ReasonId = Literal[
     "cannot_tell",
     "too_early",
 ]
-Change = Literal["improved", "worse", "not_clear", "not_known"]
 
 #: Steps that send a person to somebody else, or to the practice at once.
 REFERS: Final[frozenset[Step]] = frozenset({"refer", "same_day", "clinician", "other_care"})

@@ -77,7 +77,7 @@ INTERVAL = gettext_noop(
     "How long relief lasts cannot be known for one person. So the interval is a starting point, "
     "not a measured one."
 )
-BETWEEN = gettext_noop("Anything from every %(low)s to every %(high)s weeks may suit as well.")
+BETWEEN = gettext_noop("Any interval from %(low)s to %(high)s weeks may suit as well.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

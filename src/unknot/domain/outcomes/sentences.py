@@ -59,6 +59,10 @@ class Sentences(Entry):
     gate: Texts
     help: Texts
     chart: Texts
+    questionnaire_word: Texts
+    questionnaire: Texts
+    questionnaire_detail: Texts
+    questionnaire_help: Texts
 
 
 @cache

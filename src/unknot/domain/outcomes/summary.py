@@ -1,57 +1,44 @@
-"""The first honest sentence: did a questionnaire score change by more than its error?
+"""The first honest sentence: what may be said of a change of the pain questionnaire.
 
-It compares two scores of one person and says lower, higher or "we cannot tell yet". It never
-says that massage helped: two scores cannot show a cause.
+It says better, worse or "we cannot tell", and why. It never says that massage helped: two scores
+cannot show a cause.
 
-Units   scores, smallest detectable change (sdc) and minimal important change (mic) in the
-        instrument's own points, higher is worse; weekly readings and daily days are counts.
-Errors  BadComparison: a later score that is not later, or a change limit of zero or less.
-Source  the limits come with the instrument, and `source` names their paper. Four weekly
-        readings before any claim: "could be chance or natural recovery" until then.
+Units   scores and the smallest change that matters (mic) in the instrument's own points; weekly
+        readings and daily days are counts.
+Errors  none.
+Source  domain/outcomes/questionnaires.py has the rule. Below four weekly readings a change "could
+        be chance or natural recovery": clinical reference 1.3.
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-Word = Literal["cannot_tell", "lower", "higher"]
+from unknot.domain.outcomes.norms import Rules
+from unknot.domain.outcomes.questionnaires import Change, Scale, Why
+
+Word = Literal["cannot_tell", "improved", "worse"]
 
 READINGS_NEEDED = 4
 CHART_NEEDS = 7
 
 Param = str | int | float | date
 
-
-class BadComparison(ValueError):
-    """Two scores that cannot be compared as given."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
-    """One score and the local day on which it was given."""
-
-    score: float
-    on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How much an instrument's score must change to mean anything, and who found that."""
-
-    sdc: float
-    mic: float
-    source: str
-
-    def __post_init__(self) -> None:
-        if not (self.sdc > 0 and self.mic > 0):
-            raise BadComparison("change limits must be above zero")
+#: What would help to tell, by why it cannot be told.
+HELP: Mapping[Why, str] = {
+    "no_score": "help_answer_first",
+    "only_one_score": "help_answer_again",
+    "too_soon": "help_weeks",
+    "no_norms": "help_others",
+    "too_small": "help_keep_answering",
+    "within_noise": "help_keep_answering",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What may be said, as ids into `wording.TEXTS` with the numbers they need."""
+    """What may be said, as ids of knowledge/outcomes/sentences.toml with the numbers they need."""
 
     word: Word
     sentence: str
@@ -62,90 +49,77 @@ class Finding:
 
 
 def first_sentence(
-    *,
-    earlier: Answered | None,
-    later: Answered | None,
-    limits: Limits,
-    weekly_readings: int,
-    daily_days: int,
+    change: Change, *, scale: Scale, rules: Rules, weekly_readings: int, daily_days: int
 ) -> Finding:
-    """Compare the first and the latest score with the instrument's measurement error.
-
-    `earlier` is the first score, `later` the latest one, None while there is none.
-    """
-    params: dict[str, Param] = {
-        "sdc": float(limits.sdc),
-        "mic": float(limits.mic),
-        "source": limits.source,
-        "readings": weekly_readings,
-        "readings_needed": READINGS_NEEDED,
-        "readings_more": max(READINGS_NEEDED - weekly_readings, 0),
-        "days": daily_days,
-        "days_more": max(CHART_NEEDS - daily_days, 0),
-    }
+    """Say what a change of the pain questionnaire means, and what would help to tell more."""
     daily = ("help_daily",) if daily_days < CHART_NEEDS else ()
-    if earlier is None or later is None:
-        sentence = "only_one_score" if earlier or later else "no_score"
-        help_ = ("help_answer_again" if earlier or later else "help_answer_first", *daily)
-        return _unknown(sentence, (), help_, params)
-    if later.on <= earlier.on:
-        raise BadComparison(f"{later.on} is not after {earlier.on}")
-    params |= {
-        "earlier": float(earlier.score),
-        "later": float(later.score),
-        "earlier_on": earlier.on,
-        "later_on": later.on,
-    }
-    if weekly_readings < READINGS_NEEDED:
-        more = "help_one_reading" if weekly_readings == READINGS_NEEDED - 1 else "help_readings"
-        return _unknown("too_few_readings", ("scores", "early_change"), (more, *daily), params)
-    return _compared(earlier.score, later.score, limits, daily, params)
-
-
-def _compared(
-    earlier: float,
-    later: float,
-    limits: Limits,
-    daily: tuple[str, ...],
-    params: Mapping[str, Param],
-) -> Finding:
-    change = later - earlier
-    size = abs(change)
-    if size < limits.sdc or math.isclose(size, limits.sdc):
-        detail = ("scores", "within_error", "important", "source")
-        return _unknown("within_error", detail, ("help_keep_answering", *daily), params)
-    important = size > limits.mic or math.isclose(size, limits.mic)
-    matters = () if important else ("below_important",)
-    if change < 0:
+    early = ("early_change",) if weekly_readings < READINGS_NEEDED else ()
+    params = {**_params(change, scale, rules), **_counts(daily_days)}
+    if change.state == "cannot_tell":
+        help_ = (HELP[change.why],) if change.why in HELP else ()
         return Finding(
-            word="lower",
-            sentence="lower",
-            detail=("scores_dates", *matters, "not_cause_lower", "source"),
-            what_would_help=("help_cause", *daily),
-            known=True,
+            word="cannot_tell",
+            sentence=change.why,
+            detail=_why(change, early),
+            what_would_help=(*help_, *daily),
+            known=False,
             params=params,
         )
+    better = change.state == "improved"
     return Finding(
-        word="higher",
-        sentence="higher",
-        detail=("scores_dates", *matters, "not_cause_higher", "source"),
-        what_would_help=("help_tell_therapist", *daily),
+        word=change.state,
+        sentence=change.state,
+        detail=(
+            "scores_dates",
+            *_expected(change),
+            *early,
+            "not_cause_lower" if better else "not_cause_higher",
+            "source",
+        ),
+        what_would_help=("help_cause" if better else "help_tell_therapist", *daily),
         known=True,
         params=params,
     )
 
 
-def _unknown(
-    sentence: str,
-    detail: tuple[str, ...],
-    what_would_help: tuple[str, ...],
-    params: Mapping[str, Param],
-) -> Finding:
-    return Finding(
-        word="cannot_tell",
-        sentence=sentence,
-        detail=detail,
-        what_would_help=what_would_help,
-        known=False,
-        params=params,
-    )
+def _why(change: Change, early: tuple[str, ...]) -> tuple[str, ...]:
+    if change.newest is None:
+        return ()
+    match change.why:
+        case "too_small" | "within_noise":
+            return ("scores_dates", *_expected(change), *early, "important", "source")
+        case "too_soon":
+            return ("scores", "early_change")
+        case _:
+            return ("scores", *early)
+
+
+def _expected(change: Change) -> tuple[str, ...]:
+    if change.expected is None:
+        return ()
+    return ("expected_about" if change.expected[0] == change.expected[1] else "expected_between",)
+
+
+def _counts(daily_days: int) -> dict[str, Param]:
+    return {"days": daily_days, "days_more": max(CHART_NEEDS - daily_days, 0)}
+
+
+def _params(change: Change, scale: Scale, rules: Rules) -> dict[str, Param]:
+    """The numbers of the sentences; what is not known yet is left out, and named by none."""
+    params: dict[str, Param] = {
+        "source": scale.source,
+        "weeks_needed": rules.better_after_days // 7,
+        "norms_needed": rules.pooled_from,
+    }
+    if scale.mic is not None:
+        params["mic"] = float(scale.mic)
+    if change.baseline is not None:
+        params |= {"earlier": float(change.baseline.score), "earlier_on": change.baseline.on}
+    if change.newest is not None:
+        params |= {"later": float(change.newest.score), "later_on": change.newest.on}
+    if change.expected is not None:
+        low, high = change.expected
+        params |= {"expected": (low + high) / 2, "expected_low": low, "expected_high": high}
+    if change.norms is not None:
+        params["norms_clients"] = change.norms.clients
+    return params

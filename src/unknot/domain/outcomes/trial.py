@@ -24,6 +24,8 @@ Statistic = Literal["gls", "post_mean"]
 
 FEWEST_PAIRS: Final = 4
 MOST_PAIRS: Final = 10
+#: What the power is known for.
+SIMULATED_PAIRS: Final = (4, 6, 8, 10)
 #: Sessions of a comparison stand at least so far apart; a week is better.
 LEAST_GAP_DAYS: Final = 4
 BETTER_GAP_DAYS: Final = 7

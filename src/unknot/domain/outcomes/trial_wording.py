@@ -44,7 +44,7 @@ OUTCOMES: Final = {
 _LEAD: Final = {
     "none": gettext_noop(
         "With %(pairs)s pairs nothing can be shown, however big the difference: chance alone "
-        "can do as much in %(smallest)s of 100 comparisons. It can only show how it goes."
+        "can do as much in about %(smallest)s of 100 comparisons. It can only show how it goes."
     ),
     "big_half": gettext_noop(
         "With %(pairs)s pairs we would spot only a big difference, and that only half the time."
@@ -66,7 +66,7 @@ _LOWER: Final = gettext_noop("For you, %(outcome)s was rated lower after %(a)s t
 _SIZE: Final = gettext_noop(
     "Over the 3 days after a session: about %(size)s points lower after %(a)s than after %(b)s."
 )
-_EQUAL: Final = gettext_noop("Over the 3 days after a session there was no difference.")
+_EQUAL: Final = gettext_noop("Over the 3 days after a session the two came out about the same.")
 _RANGE: Final = gettext_noop(
     "Anything from %(low)s to %(high)s points fits your answers (%(level)s %% range, %(a)s minus "
     "%(b)s)."

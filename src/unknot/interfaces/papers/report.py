@@ -70,7 +70,12 @@ def _facts(report: Report, today: date) -> list[list[str]]:
 
 
 def _body(report: Report) -> dict[str, Any]:
-    said = parts(report.progress.finding, translate=_, dates=long_day, numbers=one_decimal)
+    said = parts(
+        report.progress.finding,
+        language=language_of(get_language()),
+        dates=long_day,
+        numbers=one_decimal,
+    )
     return {
         "title": _("Body: pain"),
         "tone": "body",

@@ -9,6 +9,10 @@ from unknot.people import access as people
 from unknot.people.models import Client, Purpose, User
 from unknot.web.errors import Denied, Missing
 
+#: What pages call a comparison and the therapist of one: they know no tables.
+Compared = Trial
+Compares = Therapist
+
 
 def client_who_shares(actor: people.Actor, key: UUID) -> Client:
     """Load a client for their therapist; Denied while the client shares no body answers.

@@ -1,12 +1,21 @@
 from django.urls import path
 
-from unknot.journey.follow.pages import after_session, aims, check_ins, progress, reviews, routines
+from unknot.journey.follow.pages import (
+    after_session,
+    aims,
+    check_ins,
+    progress,
+    reviews,
+    routines,
+    trials,
+)
 
 app_name = "follow"
 urlpatterns = [
     path("daily/", check_ins.daily, name="daily"),
     path("weekly/", check_ins.weekly, name="weekly"),
     path("outcome/", check_ins.outcome, name="outcome"),
+    path("before-first/", check_ins.before_first, name="before-first"),
     path("answered/", check_ins.answered, name="answered"),
     path("aim/", aims.aim, name="aim"),
     path("appointments/<uuid:key>/aim/", aims.aim_told, name="aim-told"),
@@ -36,4 +45,15 @@ urlpatterns = [
         reviews.review_take_back,
         name="review-take-back",
     ),
+    path("comparisons/", trials.trials, name="trials"),
+    path("comparisons/new/<slug:slug>/", trials.trial_new, name="trial-new"),
+    path("comparisons/<uuid:key>/", trials.trial, name="trial"),
+    path("comparisons/<uuid:key>/accept/", trials.trial_accept, name="trial-accept"),
+    path("comparisons/<uuid:key>/decline/", trials.trial_decline, name="trial-decline"),
+    path("comparisons/<uuid:key>/stop/", trials.trial_stop, name="trial-stop"),
+    path(
+        "comparisons/<uuid:key>/report.<slug:kind>", trials.trial_report_file, name="trial-report"
+    ),
+    path("clients/<uuid:key>/comparisons/", trials.client_trials, name="client-trials"),
+    path("clients/<uuid:key>/comparisons/new/", trials.client_trial_new, name="client-trial-new"),
 ]

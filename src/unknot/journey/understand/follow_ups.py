@@ -1,4 +1,4 @@
-"""Reads about follow-ups: what a weekly or outcome battery asks of a client now, and what was said.
+"""Reads about follow-ups: what a battery asks of a client now, and what was said.
 
 Nothing here writes.
 
@@ -17,7 +17,9 @@ from unknot.journey.understand.models import CheckIn, CheckInState, FollowUp
 from unknot.people.models import Client
 
 ACTIVITIES = "activity3"
-WEEKLY, OUTCOME = "weekly", "outcome"
+WEEKLY, OUTCOME, BEFORE_FIRST = "weekly", "outcome", "before_first"
+#: The week of the questions before the first session.
+BASELINE_WEEK = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +37,7 @@ class Asking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """When one battery was answered; `week` is that of an outcome battery."""
+    """When one battery was answered; `week` is that of the table."""
 
     battery: str
     week: int | None
@@ -76,6 +78,12 @@ def _has_items(one: Asked) -> bool:
 def given_on(client: Client, battery: str, day: date) -> FollowUp | None:
     """The follow-up of one battery on a local day."""
     return FollowUp.objects.filter(client=client, battery=battery, day=day).first()
+
+
+def answered_on(client: Client, battery: str) -> date | None:
+    """The local day on which a battery was answered last; 1 query."""
+    rows = FollowUp.objects.filter(client=client, battery=battery).order_by("-day")
+    return rows.values_list("day", flat=True).first()
 
 
 def newest(client: Client) -> FollowUp | None:

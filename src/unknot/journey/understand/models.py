@@ -210,7 +210,10 @@ class Activity(models.Model):
 
 
 class FollowUp(models.Model):
-    """One weekly or outcome battery of a client; `week` is the outcome battery's 4, 8, 12 or 26."""
+    """One battery of a client after the check-in.
+
+    `week` is 4, 8, 12 or 26 of the outcome battery and 0 before the first session; weekly: None.
+    """
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE)
     battery = models.SlugField(max_length=20)

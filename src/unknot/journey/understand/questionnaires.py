@@ -169,10 +169,11 @@ def activities_of(checkin: CheckIn) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreOn:
-    """A score in the instrument's points and the local day of its sitting."""
+    """A score in points, the local day of its sitting, and its battery; "" for a check-in."""
 
     on: date
     value: float
+    battery: str
 
 
 def score_history(client: Client, instrument: str) -> tuple[ScoreOn, ...]:
@@ -186,7 +187,7 @@ def score_history(client: Client, instrument: str) -> tuple[ScoreOn, ...]:
     )
     zone = client.practice.tz
     return tuple(
-        ScoreOn(on=at.astimezone(zone).date(), value=float(value))
-        for at, value in rows.values_list("at", "value")
+        ScoreOn(on=at.astimezone(zone).date(), value=float(value), battery=battery or "")
+        for at, value, battery in rows.values_list("at", "value", "followup__battery")
         if value is not None
     )

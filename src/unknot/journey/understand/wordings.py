@@ -40,6 +40,7 @@ SETS: Final[Mapping[str, Text]] = {
     "daily": gettext_lazy("daily questions"),
     "weekly": gettext_lazy("weekly questions"),
     "intake": gettext_lazy("check-in"),
+    "before_first": gettext_lazy("questions before the first session"),
     "outcome": gettext_lazy("questions after 4, 8, 12 and 26 weeks"),
 }
 #: With more answers than this a form for their labels would be longer than it is worth.

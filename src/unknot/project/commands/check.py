@@ -130,6 +130,7 @@ def _knowledge() -> Findings:
     from unknot.domain.instruments import catalogue as instruments
     from unknot.domain.instruments import examples
     from unknot.domain.knowledge import KnowledgeError
+    from unknot.domain.outcomes import home, routine
     from unknot.domain.screening import catalogue as screening
     from unknot.domain.screening import examples as screened
     from unknot.domain.screening.references import dangling_flags
@@ -137,7 +138,8 @@ def _knowledge() -> Findings:
     try:
         asked, table = instruments.load(), screening.load()
         body, offered = regions.load(), guidance.load()
-        cases = screened.load()
+        cases, home_plan = screened.load(), home.load()
+        routine.load()
     except KnowledgeError as problem:
         return str(problem).splitlines(), ""
     unsourced = [rule for rule in table.rules if rule.basis is not None]
@@ -148,7 +150,7 @@ def _knowledge() -> Findings:
         f" ({len(unsourced)} unsourced consensus),"
         f" {cases.count} screening examples, {len(body.regions)} regions"
         f" ({len(body.parents())} drawn parents), {len(offered.techniques)} techniques,"
-        f" {len(offered.claims)} claims"
+        f" {len(offered.claims)} claims, {len(home_plan.item)} things to do at home"
     )
     if not table.signed_off:
         counted += "; the safety table is not signed off"

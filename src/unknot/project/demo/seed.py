@@ -37,8 +37,9 @@ from unknot.journey.book.reads.decision import Wanted
 from unknot.journey.choose.actions import credentials, reviews
 from unknot.journey.choose.actions.documents import add_document
 from unknot.journey.choose.models import Credential, Postcode, Review, Service, Therapist
-from unknot.journey.follow.actions import check_ins
+from unknot.journey.follow.actions import check_ins, routines
 from unknot.journey.follow.actions import reviews as follow
+from unknot.journey.follow.reads import routines as routine_reads
 from unknot.journey.prepare import actions as prepare
 from unknot.journey.session.actions import record as session
 from unknot.journey.understand.actions.recheck import answer_recheck
@@ -85,6 +86,8 @@ AFTER_FOUR_WEEKS = {
     "change_global": {"change_1": 3, "change_2": 4},
 }
 DAILY_DAYS = 70
+AT_HOME = ("move_gently", "gentle_stretch")
+MONTHLY_BUDGET = 18_000  # minor units
 ANSWERED = 0.86  # the share of days with a daily check-in
 
 Progress = Callable[[str], None]
@@ -347,6 +350,7 @@ def _client(demo: Demo, person: Mapping[str, Any]) -> None:
         check_in(demo.practice, user, said, phone=person["phone"], now=earlier)
     if person["email"] == LOGINS[0][1]:
         _daily_and_weekly(demo, client)
+        _routine(demo, client)
         _coming(demo, person, client)
 
 
@@ -526,6 +530,26 @@ def _daily_and_weekly(demo: Demo, client: Client) -> None:
         check_ins.save_weekly(user, client, points={"peg": items}, anything_new="no", now=then)
     looked_back = demo.at(demo.today - timedelta(days=LOOKED_BACK), "20:40")
     check_ins.save_outcome(user, client, points=AFTER_FOUR_WEEKS, now=looked_back)
+
+
+def _routine(demo: Demo, client: Client) -> None:
+    """A plan made three weeks ago from what was known then, and two weeks of small things."""
+    user, then = _user_of(client), demo.at(demo.today - timedelta(days=21), "20:45")
+    found = routine_reads.found(client, now=then, with_mind=True)
+    proposal = routine_reads.proposal(client, found, now=then)
+    wanted = routines.Wanted(
+        every_weeks=2,
+        kinds=proposal.kinds,
+        budget_minor=MONTHLY_BUDGET,
+        starts_on=proposal.starts_on,
+    )
+    routines.save_routine(user, client, wanted, now=then)
+    routines.choose_home(user, client, AT_HOME, now=then)
+    for days_ago in range(14, 0, -1):
+        at = demo.at(demo.today - timedelta(days=days_ago), "20:45")
+        for place, item in enumerate(AT_HOME, 2):
+            if days_ago % 5:  # some days nothing is said
+                routines.say_home(user, client, item, done=days_ago % place != 0, now=at)
 
 
 def _rating(demo: Demo, level: float) -> int:

@@ -51,7 +51,9 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _found(who: Reader, form: SearchForm) -> reads.Found:
-    return reads.find(form.asked, practice=who.practice, person=who.person, now=who.now)
+    return reads.find(
+        form.asked, practice=who.practice, person=who.person, now=who.now, client=who.client
+    )
 
 
 def _offer(who: Reader) -> Offer:

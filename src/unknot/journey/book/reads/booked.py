@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -207,6 +207,16 @@ def first_start(client: Client) -> datetime | None:
     """When the first session that this client attended began; 1 query."""
     starts = Appointment.objects.filter(client=client, status=Status.ATTENDED).order_by("start")
     return starts.values_list("start", flat=True).first()
+
+
+def first_session(client: Client, *, now: datetime) -> Appointment | None:
+    """The first session that this client had or will have, as booked now; 1 query.
+
+    A request that nobody accepted in time never became one.
+    """
+    real = Q(status__in=[Status.CONFIRMED, Status.ARRIVED, Status.ATTENDED])
+    asked = Q(status=Status.PENDING, start__gt=now)
+    return Appointment.objects.filter(real | asked, client=client).order_by("start").first()
 
 
 class AttendedSession(NamedTuple):

@@ -66,6 +66,14 @@ def of(
     return Planned(service=found.service, not_before=found.not_before, is_booked=standing.exists())
 
 
+def therapists(client: int | None) -> frozenset[int]:
+    """The numbers of the therapists with whom this client's sessions follow a list; 1 query."""
+    if client is None:
+        return frozenset()
+    found = PlannedSession.objects.filter(client=client)
+    return frozenset(found.values_list("therapist", flat=True))
+
+
 def notice(client: int | None, therapist: Therapist, service: Service) -> Notice | None:
     """What to say beside the free times of `service`; None while no list runs."""
     found = of(client, therapist)

@@ -19,7 +19,7 @@ from typing import Final
 from unknot.domain.calendar import hours
 from unknot.domain.calendar import search as rules
 from unknot.journey.book.models import Need, Resource
-from unknot.journey.book.reads import decision
+from unknot.journey.book.reads import decision, planned
 from unknot.journey.book.reads.search_stages import Asked, Candidate, Source, zone_of
 from unknot.journey.choose.models import Service, Therapist
 from unknot.journey.choose.reads import leave, therapists
@@ -82,13 +82,21 @@ class Found:
 Asker = Callable[[Candidate, date], tuple[datetime, ...]]
 
 
-def find(asked: Asked, *, practice: Practice | None, person: Person, now: datetime) -> Found:
+def find(
+    asked: Asked,
+    *,
+    practice: Practice | None,
+    person: Person,
+    now: datetime,
+    client: int | None = None,
+) -> Found:
     """One page of who has a free time, best first, each time as the one decision offers it.
 
-    13 queries and 7 for each one asked, 8 to 10 with rooms or limits, however many therapists.
+    13 queries and 7 for each one asked, 8 to 10 with rooms or limits, however many therapists;
+    1 more for a client who is known, whose sessions may follow a list.
     """
     source = Source(asked, practice=practice, person=person, now=now)
-    asker = _Decided(asked, now)
+    asker = _Decided(asked, now, client)
     before = (min(asked.page, LAST_PAGE) - 1) * PAGE_SIZE
     ranked = best(source, before + PAGE_SIZE + 1, ask=asker.times, load=asker.load)
     shown = ranked[before : before + PAGE_SIZE]
@@ -204,8 +212,9 @@ def _as_answered(one: Ranked, times: tuple[datetime, ...], first_day: date) -> R
 class _Decided:
     """Asks the one decision for the times of whoever would be shown."""
 
-    def __init__(self, asked: Asked, now: datetime) -> None:
-        self._asked, self._now = asked, now
+    def __init__(self, asked: Asked, now: datetime, client: int | None) -> None:
+        self._asked, self._now, self._client = asked, now, client
+        self._lists = planned.therapists(client)
         self._windows = asked.windows or (rules.WHOLE_DAY,)
         self._wanted: dict[int, decision.Wanted] = {}
         self._leave: dict[int, Leave] = {}
@@ -222,7 +231,9 @@ class _Decided:
         for one in new:
             if one.therapist in people and one.service in services:
                 self._wanted[one.therapist] = decision.Wanted(
-                    therapist=people[one.therapist], service=services[one.service]
+                    therapist=people[one.therapist],
+                    service=services[one.service],
+                    client=self._client if one.therapist in self._lists else None,
                 )
         self._leave |= leave.of_many(list(people.values()))
 

@@ -27,6 +27,7 @@ class Reader:
     now: datetime
     practice: Practice | None = None
     person: Person = NOBODY
+    client: int | None = None  # whose number the check-in belongs to
     minutes: int | None = None  # how long a session is wished for
 
 
@@ -52,5 +53,6 @@ def reader(request: HttpRequest) -> Reader:
         now=now,
         practice=checkin.practice,
         person=person,
+        client=checkin.client_id,
         minutes=checkin.minutes_wanted,
     )

@@ -1,10 +1,10 @@
-"""Keep the daily twenty seconds, the weekly and the outcome questions, and an import.
+"""Keep the daily twenty seconds, the questions of a week or before the first session, an import.
 
 Units   ratings 0 to 10 or None for a skipped question; points as each instrument defines them;
         days are local days of the practice.
 Errors  BadInput: no answer at all, or imported days that the person answered themselves.
         NotDue: questions that are not open today. Nothing is half-written.
-Source  batteries "daily", "weekly" and "outcome" of knowledge/instruments
+Source  batteries "daily", "weekly", "before_first" and "outcome" of knowledge/instruments
 """
 
 from collections.abc import Sequence
@@ -17,16 +17,16 @@ from django.utils.translation import gettext_lazy
 
 from unknot.domain.instruments import catalogue
 from unknot.journey.book.actions import letters
+from unknot.journey.follow.actions.worsening import tell_if_worse
 from unknot.journey.follow.models import DailyCheckIn, SeriesImport
-from unknot.journey.follow.reads import check_ins
+from unknot.journey.follow.reads import baseline, check_ins
 from unknot.journey.understand.actions.follow_up import (
     Points,
     keep_follow_up,
-    save_follow_up,
     says_something,
 )
 from unknot.journey.understand.actions.recheck import keep_weekly
-from unknot.journey.understand.follow_ups import OUTCOME, WEEKLY
+from unknot.journey.understand.follow_ups import BASELINE_WEEK, BEFORE_FIRST, OUTCOME, WEEKLY
 from unknot.journey.understand.models import FollowUp
 from unknot.people import audit
 from unknot.people.models import Client, User
@@ -105,19 +105,37 @@ def save_weekly(
     if not check_ins.rhythm(client, now=now).weekly_open:
         raise NotDue
     kept = keep_follow_up(actor, client, battery=WEEKLY, week=None, points=points, now=now)
+    tell_if_worse(actor, client, now=now)
     letters.plan_weekly(client, now=now)
     keep_weekly(actor, client, kept, said=anything_new, now=now)
     return kept
 
 
+@transaction.atomic(durable=True)
 def save_outcome(actor: User, client: Client, *, points: Points, now: datetime) -> FollowUp:
     """Keep the outcome answers of the week that is open now; raises NotDue when none is."""
     rhythm = check_ins.rhythm(client, now=now)
     if not rhythm.outcome_open:
         raise NotDue
-    return save_follow_up(
-        actor, client, battery=OUTCOME, week=rhythm.outcome.week, points=points, now=now
-    )
+    return _keep(actor, client, OUTCOME, rhythm.outcome.week, points, now)
+
+
+@transaction.atomic(durable=True)
+def save_before_first(actor: User, client: Client, *, points: Points, now: datetime) -> FollowUp:
+    """Keep the second baseline; raises NotDue outside the two days before the first session."""
+    if not baseline.before_first(client, now=now).is_open:
+        raise NotDue
+    return _keep(actor, client, BEFORE_FIRST, BASELINE_WEEK, points, now)
+
+
+def _keep(
+    actor: User, client: Client, battery: str, week: int | None, points: Points, now: datetime
+) -> FollowUp:
+    if not says_something(points):
+        raise BadInput(_("Answer at least one question, or leave this for another day."))
+    kept = keep_follow_up(actor, client, battery=battery, week=week, points=points, now=now)
+    tell_if_worse(actor, client, now=now)
+    return kept
 
 
 @transaction.atomic(durable=True)

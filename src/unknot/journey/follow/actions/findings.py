@@ -21,6 +21,7 @@ from unknot.domain.outcomes.course import Course
 from unknot.domain.outcomes.findings import PersonFindings
 from unknot.domain.outcomes.model import Model, load
 from unknot.domain.outcomes.observations import BadObservation
+from unknot.journey.follow.actions.routines import settle_invitations
 from unknot.journey.follow.models import Finding, Fit
 from unknot.journey.follow.reads import findings as reads
 from unknot.people import access as people
@@ -44,11 +45,17 @@ class Wanted(NamedTuple):
 
 
 def fit_due(now: datetime) -> int:
-    """Fit everybody for whom something arrived, and look at who waited for a day."""
+    """Fit everybody for whom something arrived, and look at who waited for a day.
+
+    Whether anything may invite them to book follows from it.
+    """
     with_news = list(reads.with_news(now)[:ROUND])
     known = {client.pk for client in with_news}
     waiting = [one for one in reads.not_looked_at_today(now)[:ROUND] if one.pk not in known]
-    return sum(1 for _ in fit(with_news + waiting, now=now))
+    looked_at = sum(1 for _ in fit(with_news + waiting, now=now))
+    for client in with_news + waiting:
+        settle_invitations(client, now=now)
+    return looked_at
 
 
 def fit(clients: Iterable[Client], *, now: datetime) -> Iterator[bool]:

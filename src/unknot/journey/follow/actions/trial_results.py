@@ -24,10 +24,12 @@ from unknot.domain.outcomes.observations import Rated, days_since, ratings
 from unknot.domain.outcomes.posterior import posterior
 from unknot.domain.outcomes.series import Session
 from unknot.domain.outcomes.trial_test import BadSeries, Fitted, Result, Series
+from unknot.journey.follow.actions.trials import tell
 from unknot.journey.follow.models import Trial, TrialEvent, TrialResult, TrialState
 from unknot.journey.follow.reads import trial_data
 from unknot.journey.follow.reads.trial_data import Held
 from unknot.people import access as people
+from unknot.people.models import Purpose
 
 #: Ratings from so many days before the first session show what was usual.
 BEFORE: Final = timedelta(days=28)
@@ -52,10 +54,13 @@ def _analyse(trial: Trial, now: datetime) -> bool:
     held = trial_data.held(trial)
     if TrialResult.objects.filter(trial=trial).exists():
         return False
+    if not people.consents_to(trial.client, Purpose.CARE):
+        return False  # nothing is computed from answers that may not be used
     if held and now < rules.analysed_at(held[-1].end, trial.window_days):
         return False
     TrialResult.objects.create(trial=trial, at=now, **_found(trial, held))
     TrialEvent.objects.create(trial=trial, at=now, kind="analysed")
+    tell(trial, now)
     return True
 
 

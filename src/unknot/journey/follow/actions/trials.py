@@ -40,8 +40,8 @@ from unknot.journey.follow.models import (
 from unknot.journey.understand import reads as screening
 from unknot.journey.understand import stops
 from unknot.people import access as people
-from unknot.people import audit
-from unknot.people.models import Client, User
+from unknot.people import audit, outbox
+from unknot.people.models import Client, Purpose, User
 from unknot.web.errors import BadInput, Missing
 
 SALT_BYTES = 32
@@ -109,6 +109,7 @@ def propose(
         raise TrialOpen from error
     _log(made, "proposed", now, actor=actor)
     audit.record(actor, "trial.proposed", made, at=now, client=client)
+    tell(made, now, but=actor)
     return made
 
 
@@ -129,6 +130,7 @@ def accept(actor: User, trial: Trial, *, agreed: bool = False, now: datetime) ->
     last = _last_start(trial)
     after = rules.next_not_before(last, trial.gap_days) if last is not None else now
     _open(trial, 1, not_before=max(now, after), now=now)
+    tell(trial, now, but=actor)
     return trial
 
 
@@ -142,6 +144,7 @@ def decline(actor: User, trial: Trial, *, now: datetime) -> Trial:
     trial.save(update_fields=["state", "ended_at"])
     _log(trial, "declined", now, actor=actor)
     audit.record(actor, "trial.declined", trial, at=now, client=trial.client)
+    tell(trial, now, but=actor)
     return trial
 
 
@@ -155,6 +158,7 @@ def stop(actor: User, trial: Trial, *, now: datetime) -> Trial:
         raise NotPossible
     _end(trial, TrialState.STOPPED, now, why=Stop.CLIENT if by_client else Stop.THERAPIST)
     audit.record(actor, "trial.stopped", trial, at=now, client=trial.client)
+    tell(trial, now, but=actor)
     return trial
 
 
@@ -165,6 +169,18 @@ def open_trial(actor: User, trial: Trial, *, now: datetime) -> None:
         audit.record(actor, "trial.read", trial, at=now, client=trial.client)
 
 
+@transaction.atomic(durable=True)
+def open_trials(actor: User, client: Client, *, now: datetime) -> None:
+    """Write down that a therapist reads which comparisons their client has."""
+    audit.record(actor, "trial.read", client, at=now, client=client)
+
+
+@transaction.atomic(durable=True)
+def open_report(actor: User, trial: Trial, *, now: datetime) -> None:
+    """Write down that somebody took the report of a comparison with them."""
+    audit.record(actor, "trial.reported", trial, at=now, client=trial.client)
+
+
 def keep_up(now: datetime) -> int:
     """Join sessions to their places, open the next one, and stop what has to stop; how many.
 
@@ -172,6 +188,17 @@ def keep_up(now: datetime) -> int:
     """
     running = Trial.objects.filter(state=TrialState.RUNNING).order_by("pk")
     return sum(_keep_up(one, now) for one in running)
+
+
+def tell(trial: Trial, now: datetime, *, but: User | None = None) -> None:
+    """Write to its client and its therapist that there is news, but not to who made it.
+
+    The mail names neither what it is about nor a technique.
+    """
+    for user in (trial.client.user, trial.therapist.user):
+        if user is not None and user != but:
+            practice = trial.therapist.practice
+            outbox.queue("comparison-news", user, {"trial": trial}, at=now, practice=practice)
 
 
 def consent_words() -> str:
@@ -185,18 +212,28 @@ def _keep_up(trial: Trial, now: datetime) -> bool:
     trial = Trial.objects.select_for_update(no_key=True).get(pk=trial.pk)
     if trial.state != TrialState.RUNNING:
         return False
-    if stops.is_on_hold(trial.client):
-        _end(trial, TrialState.STOPPED, now, why=Stop.SAFETY)
+    if (why := _must_stop(trial)) is not None:
+        _end(trial, TrialState.STOPPED, now, why=why)
+        tell(trial, now)
         return True
     place = trial.sessions.select_related("service").order_by("-place")[0]
     if (found := _attended(trial, place)) is not None:
         _join(trial, place, found, now)
+        tell(trial, now, but=trial.therapist.user)
         return True
     began = trial.sessions.get(place=2 * rules.pair_of(place.place) - 1).not_before
     if now >= rules.overdue_at(began, trial.pair_weeks):
         _end(trial, TrialState.STOPPED, now, why=Stop.OVERDUE)
+        tell(trial, now)
         return True
     return False
+
+
+def _must_stop(trial: Trial) -> Stop | None:
+    """Safety first; whoever took back that their answers are used has taken part long enough."""
+    if stops.is_on_hold(trial.client):
+        return Stop.SAFETY
+    return None if people.consents_to(trial.client, Purpose.CARE) else Stop.CLIENT
 
 
 def _attended(trial: Trial, place: TrialSession) -> Appointment | None:

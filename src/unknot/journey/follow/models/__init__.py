@@ -4,6 +4,12 @@ from unknot.journey.follow.models.after_session import AfterSession
 from unknot.journey.follow.models.aims import Aim
 from unknot.journey.follow.models.check_ins import DailyCheckIn, SeriesImport
 from unknot.journey.follow.models.findings import Finding, Fit
+from unknot.journey.follow.models.pooled import (
+    OthersReport,
+    PooledEffect,
+    PooledRun,
+    TherapistResult,
+)
 from unknot.journey.follow.models.routines import HomeChoice, HomeDay, Routine, RoutineState
 from unknot.journey.follow.models.trials import (
     Trial,
@@ -22,9 +28,13 @@ __all__ = [
     "Fit",
     "HomeChoice",
     "HomeDay",
+    "OthersReport",
+    "PooledEffect",
+    "PooledRun",
     "Routine",
     "RoutineState",
     "SeriesImport",
+    "TherapistResult",
     "Trial",
     "TrialEvent",
     "TrialResult",

@@ -1,4 +1,4 @@
-"""The daily, weekly and outcome questions."""
+"""The daily questions, those of a week, those before the first session."""
 
 from datetime import date
 from typing import Any
@@ -18,9 +18,10 @@ from unknot.journey.follow.forms import (
     OutcomeForm,
     WeeklyForm,
 )
+from unknot.journey.follow.reads import baseline
 from unknot.journey.follow.reads import check_ins as reads
 from unknot.journey.understand import follow_ups, questionnaires, rechecks, results
-from unknot.journey.understand.follow_ups import OUTCOME, WEEKLY, Asking
+from unknot.journey.understand.follow_ups import BEFORE_FIRST, OUTCOME, WEEKLY, Asking
 from unknot.people.requests import (
     ClientRequest,
     client_required,
@@ -95,6 +96,32 @@ def outcome(request: ClientRequest) -> HttpResponse:
         messages.success(request, _("Saved. Thank you for looking back."))
         return redirect("follow:answered")
     return _questions(request, "follow/outcome.html", form, asking, given=given, rhythm=rhythm)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@client_required
+def before_first(request: ClientRequest) -> HttpResponse:
+    """The questions of the check-in once more, in the two days before the first session."""
+    client, now = request.client, timezone.now()
+    found = baseline.before_first(client, now=now)
+    if not found.is_open:
+        if request.method == "POST":
+            raise actions.NotDue
+        context = {"before_first": found, "zone": client.practice.tz}
+        return render(request, "follow/before_first.html", context)
+    asking = follow_ups.asking(client, BEFORE_FIRST, now=now)
+    given = follow_ups.given_on(client, BEFORE_FIRST, found.today)
+    form = OutcomeForm(
+        request.POST if request.method == "POST" else None,
+        asking=asking,
+        points=questionnaires.points_of(given) if given else None,
+    )
+    if request.method == "POST" and form.is_valid():
+        actions.save_before_first(request.user, client, points=form.points(), now=now)
+        messages.success(request, _("Saved. Thank you for answering twice."))
+        return redirect("follow:answered")
+    more = {"given": given, "before_first": found, "zone": client.practice.tz}
+    return _questions(request, "follow/before_first.html", form, asking, **more)
 
 
 def _closed(request: ClientRequest, template: str, rhythm: reads.Rhythm) -> HttpResponse:

@@ -8,7 +8,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from unknot.domain.outcomes.summary_wording import parts
@@ -17,7 +16,7 @@ from unknot.journey.follow import access
 from unknot.journey.follow.actions import progress as actions
 from unknot.journey.follow.cards import cards, earlier
 from unknot.journey.follow.charts import strands
-from unknot.journey.follow.reads import after_session, check_ins, findings
+from unknot.journey.follow.reads import after_session, baseline, check_ins, findings
 from unknot.journey.follow.reads import progress as reads
 from unknot.people.models import Role
 from unknot.people.requests import (
@@ -39,6 +38,9 @@ def progress(request: ClientRequest) -> HttpResponse:
         "client": request.client,
         "own": True,
         "rhythm": rhythm,
+        "aim": found.aim,
+        "before_first": baseline.before_first(request.client, now=now),
+        "zone": request.client.practice.tz,
         "open_question": after_session.open_question(request.client, now=now),
     }
     return render(request, "follow/progress.html", _shown(found) | context)
@@ -68,9 +70,9 @@ def client_progress(request: StaffRequest, key: UUID) -> HttpResponse:
 
 
 def _shown(found: reads.Progress, *, with_mind: bool = True) -> dict[str, object]:
-    said = parts(found.finding, translate=_, dates=_long_day, numbers=_one_decimal)
-    chart = strands(found, with_mind=with_mind)
     language = language_of(get_language())
+    said = parts(found.finding, language=language, dates=_long_day, numbers=_one_decimal)
+    chart = strands(found, with_mind=with_mind)
     return {
         "cards": cards(found.stored, found.aim, with_mind=with_mind),
         "progress": found,

@@ -1,6 +1,6 @@
 """The routine: what next, the plan and what it took, and what to do at home."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +9,15 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from unknot.domain.outcomes import home as items
 from unknot.domain.outcomes.routine_wording import say
 from unknot.domain.outcomes.summary_wording import parts
+from unknot.domain.outcomes.wording import language_of
+from unknot.domain.outcomes.wording import say as say_finding
 from unknot.journey.follow import access, routine_words
 from unknot.journey.follow.actions import routines as actions
 from unknot.journey.follow.reads import home, progress
@@ -116,20 +119,24 @@ def _shown(client: Client, found: reads.Found, *, own: bool, now: datetime) -> d
         "rhythm": routine_words.rhythm(plan.every_weeks) if plan is not None else "",
         "budget": routine_words.budget(plan, fit) if plan is not None and fit is not None else "",
         "spent": [(row, routine_words.lasted(row.minutes)) for row in found.spent],
-        "change": _change(client, now=now),
+        "change": _change(client, found, now=now),
         "home": home.plan(client, now=now),
         "about_home": items.load(),
         "days": items.DAYS,
     }
 
 
-def _change(client: Client, *, now: datetime) -> str:
-    """The sentence about the change reached, as the progress page says it."""
+def _change(client: Client, found: reads.Found, *, now: datetime) -> tuple[str, ...]:
+    """What may be said of the change, in the words of the progress page."""
+    language = language_of(get_language())
+    told = [one for one in (found.judged.main, found.judged.better) if one is not None]
+    if told:
+        return tuple(say_finding(one, language).sentence for one in told)
     finding = progress.progress(client, now=now).finding
-    return parts(finding, translate=_, dates=_day, numbers=_number).sentence
+    return (parts(finding, language=language, dates=_day, numbers=_number).sentence,)
 
 
-def _day(day: Any) -> str:
+def _day(day: date) -> str:
     return date_format(day, "j F Y")
 
 

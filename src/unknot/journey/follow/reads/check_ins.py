@@ -10,10 +10,9 @@ from datetime import date, datetime
 from unknot.domain.instruments import catalogue
 from unknot.domain.instruments.due import Due, outcome_due, weekly_due_on
 from unknot.domain.outcomes.series import Day
-from unknot.domain.outcomes.summary import Answered
 from unknot.journey.book.reads import booked
 from unknot.journey.follow.models import DailyCheckIn
-from unknot.journey.understand import follow_ups, questionnaires
+from unknot.journey.understand import follow_ups
 from unknot.journey.understand.follow_ups import OUTCOME, WEEKLY
 from unknot.people.models import Client
 
@@ -63,7 +62,7 @@ def rhythm(client: Client, *, now: datetime, sessions: Sequence[date] | None = N
     """What is due now; `sessions` are the attended days, where the caller has read them."""
     today = local_day(client, now)
     given = [one for one in follow_ups.answered(client) if one.day <= today]
-    weeks = {one.week: one.day for one in given if one.week is not None}
+    weeks = {one.week: one.day for one in given if one.battery == OUTCOME and one.week}
     attended = booked.attended_days(client) if sessions is None else sessions
     start = _start(client, attended, min(weeks.values(), default=None))
     due = Due()
@@ -100,12 +99,6 @@ def days(client: Client) -> tuple[Day, ...]:
         Day(day=day, pain=_number(pain), stress=_number(stress), sleep=_number(sleep))
         for day, pain, stress, sleep in rows.values_list("day", "pain", "stress", "sleep")
     )
-
-
-def readings(client: Client) -> tuple[Answered, ...]:
-    """Every PEG score with its day, from check-ins and follow-ups; a day's last one counts."""
-    scores = {found.on: found.value for found in questionnaires.score_history(client, "peg")}
-    return tuple(Answered(score=scores[day], on=day) for day in sorted(scores))
 
 
 def _number(value: object) -> float | None:

@@ -19,6 +19,7 @@ from unknot.domain.outcomes.findings import Better, Outcome, PersonFindings, Str
 from unknot.domain.outcomes.series import CheckIn, Session
 from unknot.journey.book.reads import booked
 from unknot.journey.follow.models import DailyCheckIn, Finding, Fit
+from unknot.journey.follow.reads import pooled
 from unknot.journey.follow.reads.aims import main_outcome
 from unknot.people import access as people
 from unknot.people.models import AuditEntry, Client, Purpose
@@ -99,6 +100,7 @@ def course(client: Client) -> Course:
         sessions=sessions(client),
         zone=client.practice.tz,
         claimed=_claimed(client),
+        others=pooled.others(client),
     )
 
 

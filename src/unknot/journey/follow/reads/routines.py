@@ -6,7 +6,7 @@ Source  domain/outcomes/routine.py and spending.py
 """
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -18,19 +18,22 @@ from unknot.domain.bodymap import regions
 from unknot.domain.guidance import catalogue as techniques
 from unknot.domain.guidance.match import Guidance
 from unknot.domain.instruments import catalogue as instruments
+from unknot.domain.outcomes import norms, spending
 from unknot.domain.outcomes import routine as rules
-from unknot.domain.outcomes import spending
-from unknot.domain.outcomes.routine import Known, Measure, Suggestion
+from unknot.domain.outcomes.findings import OF_THE_BODY, Better, Outcome, Verdict
+from unknot.domain.outcomes.routine import Known, Measure, Questionnaire, Suggestion
 from unknot.domain.outcomes.series import Day, starting_level
 from unknot.domain.screening.clauses import Action
 from unknot.journey.book.models import Appointment, Status
 from unknot.journey.book.reads import booked
 from unknot.journey.choose.models import Service
 from unknot.journey.follow.models import Routine, RoutineState
-from unknot.journey.follow.reads import check_ins
+from unknot.journey.follow.reads import check_ins, findings
+from unknot.journey.follow.reads import questionnaires as changes
 from unknot.journey.understand import follow_ups, questionnaires, results, stops
 from unknot.journey.understand import reads as understand
 from unknot.journey.understand.models import CheckIn
+from unknot.journey.understand.scores import group_of
 from unknot.people.models import Client
 from unknot.web import money
 
@@ -91,10 +94,22 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What the model says of the main outcome, for how long, and how questionnaires changed."""
+
+    main: Verdict | None = None
+    better: Better | None = None
+    better_weeks: int = 0
+    pain_start: float | None = None
+    questionnaires: tuple[Questionnaire, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """Everything one routine page shows, but the words."""
 
     known: Known
+    judged: Judged
     suggestion: Suggestion
     plan: Plan | None
     kinds: tuple[Kind, ...]
@@ -131,9 +146,11 @@ def found(client: Client, *, now: datetime, with_mind: bool) -> Found:
     plan, checkin = current(client), understand.latest_completed(client)
     kinds = offered(client, checkin)
     help_ = cards(client, checkin) if with_mind else ()
-    told = known(client, plan, checkin, now=now, over_cut_off=bool(help_))
+    judged_ = judged(client, now=now, with_mind=with_mind)
+    told = replace(known(client, plan, checkin, judged_, now=now), over_cut_off=bool(help_))
     shown = Found(
         known=told,
+        judged=judged_,
         suggestion=rules.suggest(told),
         plan=plan,
         kinds=kinds,
@@ -198,7 +215,7 @@ def _closed(checkin: CheckIn | None) -> frozenset[str]:
 
 
 def known(
-    client: Client, plan: Plan | None, checkin: CheckIn | None, *, now: datetime, over_cut_off: bool
+    client: Client, plan: Plan | None, checkin: CheckIn | None, judged: Judged, *, now: datetime
 ) -> Known:
     """What is known about one person that bears on the next step; `checkin` is the newest."""
     today = check_ins.local_day(client, now)
@@ -206,22 +223,82 @@ def known(
     going_on = plan is not None and plan.state == RoutineState.ACTIVE
     return Known(
         red_flag=stops.is_on_hold(client),
-        measures=(_pain(days, today), _daily_life(client)),
+        questionnaires=judged.questionnaires,
+        better=judged.better,
+        better_weeks=judged.better_weeks,
+        verdict=judged.main.state if judged.main is not None else None,
+        measures=(_pain(days, judged.pain_start, today), _daily_life(client)),
         sessions=len(sessions),
         weeks=(today - sessions[0]).days // DAYS_PER_WEEK if sessions else 0,
         every_weeks=plan.every_weeks if plan is not None and going_on else None,
         limb=checkin is not None and _in_a_limb(understand.marks_of(checkin)),
-        over_cut_off=over_cut_off,
     )
 
 
-def _pain(days: Sequence[Day], today: date) -> Measure:
-    """Pain at the start and now: the mean of enough answers of the last days, else not known."""
+def judged(client: Client, *, now: datetime, with_mind: bool) -> Judged:
+    """What is known of the main outcome and of questionnaires.
+
+    Without `with_mind` nothing of the mind is among it: pain stands for such a main outcome.
+    """
+    asked = tuple(_questionnaires(client, with_mind=with_mind))
+    stored = findings.stored(client)
+    if stored is None:
+        return Judged(questionnaires=asked)
+    found = stored.found
+    outcome: Outcome = next((one.outcome for one in found.verdicts if one.main), "pain")
+    if outcome not in OF_THE_BODY and not with_mind:
+        outcome = "pain"
+    massage = (one for one in found.verdicts if one.technique is None)
+    return Judged(
+        main=next((one for one in massage if one.outcome == outcome), None),
+        better=_better(found.better, outcome),
+        better_weeks=_better_weeks(client, stored, outcome, now),
+        pain_start=next((one.start for one in found.strands if one.outcome == "pain"), None),
+        questionnaires=asked,
+    )
+
+
+def _questionnaires(client: Client, *, with_mind: bool) -> Iterator[Questionnaire]:
+    """How each questionnaire changed whose retest is known; the rule can say nothing of others."""
+    for one in norms.load().instrument:
+        if one.retest and (with_mind or group_of(one.id) == "body"):
+            found = changes.changed(client, one.id, since=date.min)
+            yield Questionnaire(instrument=one.id, change=found.state)
+
+
+def _better(found: Iterable[Better], outcome: Outcome) -> Better | None:
+    return next((one for one in found if one.outcome == outcome), None)
+
+
+def _better_weeks(client: Client, stored: findings.Stored, outcome: Outcome, now: datetime) -> int:
+    """For how many whole weeks every finding has said "better"."""
+    if not _says_better(stored.found.better, outcome):
+        return 0
+    since = stored.made_at
+    for one in findings.earlier(client):
+        if not _says_better(one.better, outcome):
+            break
+        since = one.made_at
+    return (now - since).days // DAYS_PER_WEEK
+
+
+def _says_better(found: Iterable[Better], outcome: Outcome) -> bool:
+    better = _better(found, outcome)
+    return better is not None and better.state == "better"
+
+
+def _pain(days: Sequence[Day], start: float | None, today: date) -> Measure:
+    """Pain at the start, by the model where there is one, and now.
+
+    Now is the mean of enough answers of the last days; with fewer it is not known.
+    """
     rule = rules.load().recovered
     first = today - timedelta(days=rule.days - 1)
     lately = [one.pain for one in days if first <= one.day <= today and one.pain is not None]
     mean = math.fsum(lately) / len(lately) if len(lately) >= rule.answers else None
-    return Measure(start=starting_level(days, "pain"), now=mean, recovered=rule.pain_at_most)
+    if start is None:
+        start = starting_level(days, "pain")
+    return Measure(start=start, now=mean, recovered=rule.pain_at_most)
 
 
 def _daily_life(client: Client) -> Measure:
@@ -347,4 +424,5 @@ def asks_for_no_more(client: Client, *, now: datetime) -> bool:
     if plan is not None and plan.state != RoutineState.ACTIVE:
         return True
     checkin = understand.latest_completed(client)
-    return not rules.suggest(known(client, plan, checkin, now=now, over_cut_off=False)).books
+    found_ = judged(client, now=now, with_mind=True)
+    return not rules.suggest(known(client, plan, checkin, found_, now=now)).books

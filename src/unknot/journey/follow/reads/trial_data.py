@@ -7,15 +7,13 @@ Source  docs/explanation/trials.md
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
 from unknot.domain.outcomes.series import Session
 from unknot.journey.book.models import Appointment, Status
-from unknot.journey.follow.models import DailyCheckIn, Trial
+from unknot.journey.follow.models import Trial
+from unknot.journey.follow.reads import findings
 from unknot.people.models import Client
-
-#: An imported day has no hour; its answers are read as given in the evening.
-EVENING = time(20)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,13 +58,10 @@ def attended(client: Client, first: datetime, last: datetime) -> tuple[Session, 
 
 
 def ratings(client: Client, outcome: str, first: datetime, last: datetime) -> Sequence[Rating]:
-    """The ratings of one outcome between two instants, oldest first; 1 query."""
-    zone = client.practice.tz
-    rows = DailyCheckIn.objects.filter(client=client, **{f"{outcome}__isnull": False})
-    found = []
-    for day, value, answered, series in rows.values_list("day", outcome, "answered_at", "series"):
-        evening = datetime.combine(day, EVENING, zone)
-        at = answered if series is None and answered.astimezone(zone).date() == day else evening
-        if first <= at <= last:
-            found.append(Rating(at=at, value=float(value)))
+    """The ratings of one outcome between two instants, oldest first: those that every fit sees."""
+    found = (
+        Rating(at=one.at, value=value)
+        for one in findings.course(client).check_ins
+        if (value := getattr(one, outcome)) is not None and first <= one.at <= last
+    )
     return sorted(found, key=lambda one: one.at)

@@ -18,6 +18,7 @@ from unknot.journey.prepare.reads.visits import (
     Visit,
     asking,
     client_of,
+    last_visit,
     may_answer,
     may_change,
     visit,
@@ -71,6 +72,7 @@ class ClientPreparation:
     leave_out_choices: list[tuple[str, places.Label]]
     wishes: Mapping[str, object]
     wishes_in_words: tuple[tuple[Words, Words], ...]
+    first_visit: bool
 
 
 def client_preparation(appointment: Appointment, *, now: datetime) -> ClientPreparation:
@@ -105,6 +107,7 @@ def client_preparation(appointment: Appointment, *, now: datetime) -> ClientPrep
         ),
         wishes=wishes_to_begin_with(saved, newest),
         wishes_in_words=wishes_in_words(saved, None, professional=False),
+        first_visit=last_visit(client, appointment) is None,
     )
 
 

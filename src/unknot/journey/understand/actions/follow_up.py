@@ -1,8 +1,8 @@
-"""Keep a weekly or outcome battery: its answers, with version and language, and its scores.
+"""Keep a weekly, outcome or second intake battery: answers with version and language, scores.
 
 Units   points as each instrument defines them; the day is a local day of the practice.
 Errors  BadInput: nothing answered, or an answer to what is not asked now. AnsweredAlready: that
-        week of the outcome battery, or the last seven days, are answered. Nothing is half-written.
+        week, or the last seven days of the weekly questions, are answered. Nothing is half-written.
 Source  clinical reference 1.3 and 1.4: raw answers with version and language, never imputed
 """
 
@@ -18,7 +18,7 @@ from unknot.domain.instruments.due import WEEK
 from unknot.domain.instruments.plan import Plan
 from unknot.journey.understand import follow_ups
 from unknot.journey.understand.actions.answers import save_points, store_scores
-from unknot.journey.understand.follow_ups import OUTCOME, WEEKLY
+from unknot.journey.understand.follow_ups import BASELINE_WEEK
 from unknot.journey.understand.models import FollowUp
 from unknot.people import audit
 from unknot.people.models import Client, User
@@ -62,14 +62,18 @@ def keep_follow_up(
         followup.scores.all().delete()
     save_points(followup, points, now=now)
     store_scores(followup, asked)
-    audit.record(
-        actor,
-        "weekly.saved" if battery == WEEKLY else "outcome.saved",
-        followup,
-        at=now,
-        client=client,
-    )
+    _write_down(actor, client, followup, now)
     return followup
+
+
+def _write_down(actor: User, client: Client, kept: FollowUp, now: datetime) -> None:
+    match kept.battery:
+        case "weekly":
+            audit.record(actor, "weekly.saved", kept, at=now, client=client)
+        case "before_first":
+            audit.record(actor, "baseline.saved", kept, at=now, client=client)
+        case _:
+            audit.record(actor, "outcome.saved", kept, at=now, client=client)
 
 
 def says_something(points: Points) -> bool:
@@ -78,15 +82,26 @@ def says_something(points: Points) -> bool:
 
 
 def _check_free(client: Client, battery: str, week: int | None, day: date) -> None:
-    """Refuse a week that is answered: of the outcome battery, or of the days looked back upon."""
-    if battery not in (WEEKLY, OUTCOME) or (battery == OUTCOME) != (week is not None):
-        raise BadInput(_("These questions are not asked here."))
-    if week is not None and week not in instruments.load().battery(battery).at_weeks:
+    """Refuse a week that is answered: one of its own, or of the days looked back upon."""
+    if week not in _weeks(battery):
         raise BadInput(_("These questions are not asked here."))
     before = FollowUp.objects.filter(client=client, day__lt=day)
     taken = before.filter(week=week) if week is not None else before.filter(day__gt=day - WEEK)
     if taken.exists():
         raise AnsweredAlready
+
+
+def _weeks(battery: str) -> tuple[int | None, ...]:
+    """The weeks that one battery can be kept under; none for a battery that is not kept here."""
+    match battery:
+        case "weekly":
+            return (None,)
+        case "before_first":
+            return (BASELINE_WEEK,)
+        case "outcome":
+            return instruments.load().battery(battery).at_weeks
+        case _:
+            return ()
 
 
 def _check_asked(asked: Plan, points: Points) -> None:
