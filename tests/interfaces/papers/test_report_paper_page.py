@@ -14,6 +14,10 @@ from tests.interfaces.papers.sheets import some_months, text_of
 from tests.interfaces.papers.test_session_paper_page import browser_of
 from tests.interfaces.papers.test_typeset import findings
 from unknot.interfaces.papers import actions
+from unknot.journey.follow.actions import findings as fits
+from unknot.journey.follow.cards import cards as progress_cards
+from unknot.journey.follow.reads.aims import main_outcome
+from unknot.journey.follow.reads.findings import stored
 from unknot.people.actions import agree
 from unknot.people.models import AuditEntry, Purpose
 from unknot.web.errors import BadInput
@@ -140,3 +144,47 @@ def test_one_client_never_gets_anothers(cast: Cast, now: datetime) -> None:
     text = text_of(the_report(browser_of(cast, "ben"), parts=actions.PARTS, weeks="12"))
     assert "Ana" not in text
     assert "no answers to compare" in text
+
+
+LEFT_OUT = "rests also on answers before this period"
+
+
+def test_what_the_model_found_is_said_as_on_the_page(
+    cast: Cast, now: datetime, tmp_path: Path
+) -> None:
+    some_months(cast)
+    fitted(cast)
+    made = the_report(browser_of(cast, "ana"), parts=actions.PARTS, weeks="26")
+    text = text_of(made)
+    found = progress_cards(stored(cast.ana), main_outcome(cast.ana))
+    assert found.main is not None
+    assert " ".join(found.main.said.sentence.split()) in text
+    said = {card.outcome: card.said.sentence for card in found.also}
+    assert said["stress"] in text
+    assert said["sleep"] not in text
+    assert LEFT_OUT not in text
+    assert findings(made, tmp_path) == []
+
+
+def test_whether_massage_helps_is_left_out_without_the_sessions(cast: Cast, now: datetime) -> None:
+    some_months(cast)
+    fitted(cast)
+    found = progress_cards(stored(cast.ana), main_outcome(cast.ana))
+    assert found.main is not None
+    text = text_of(the_report(browser_of(cast, "ana"), parts=["body"], weeks="26"))
+    assert found.main.said.sentence not in text
+
+
+def test_what_rests_on_answers_before_the_period_is_left_out(cast: Cast, now: datetime) -> None:
+    some_months(cast)
+    fitted(cast)
+    text = text_of(the_report(browser_of(cast, "ana"), parts=actions.PARTS, weeks="4"))
+    assert "massage" not in text.split(LEFT_OUT)[0].split("Body: pain")[1]
+    assert LEFT_OUT in text
+    assert "your start" not in text
+
+
+def fitted(cast: Cast) -> None:
+    """Work out what can be found of Ana, as the worker does."""
+    agree(cast.user("ana"), cast.ana, Purpose.CARE, now=NOW)
+    list(fits.fit([cast.ana], now=NOW))

@@ -137,6 +137,18 @@ def test_a_missing_day_has_no_dot_and_a_silence_without_a_level_breaks_the_line(
     assert (len(dots(long_, "body")), line(long_, "body").count("M")) == (17, 2)
 
 
+def test_the_line_stops_over_a_silence_and_stays_on_the_axis():
+    days = [day for day in series(40) if not 10 <= (day.day - FIRST).days < 25]
+    whole = tuple(Level(day=after(n), mean=5, low=4, high=6) for n in range(-5, 60))
+    svg = two_strands(
+        days, texts=TEXTS, lines=[Strand(outcome="pain", levels=whole, start=None)], until=after(60)
+    )
+    (first, *_), (*_, last) = dots(svg, "body"), dots(svg, "body")
+    places = [float(x) for x in re.findall(r"[ML]([\d.]+) ", line(svg, "body"))]
+    assert line(svg, "body").count("M") == 2
+    assert (min(places), max(places)) == (first[0], last[0])
+
+
 def test_a_question_skipped_in_one_strand_leaves_the_other_alone():
     days = [Day(day=after(n), pain=5, stress=None if n == 4 else 5) for n in range(9)]
     svg = drawn(days)

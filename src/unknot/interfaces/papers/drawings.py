@@ -16,6 +16,8 @@ from unknot.web import bodymap
 
 _FALLBACK = re.compile(r"var\(--(?P<name>[a-z0-9-]+)(?:,[^)]*)?\)")
 _TEXT = "Atkinson Hyperlegible Next"
+#: The colour of each group of a chart; grey is what may be chance.
+_TONES = {"body": "body", "mind": "mind", "chance": "ink-3"}
 _XMLNS = 'xmlns="http://www.w3.org/2000/svg"'
 
 
@@ -79,11 +81,11 @@ def chart(svg: str, alt: str) -> Drawn:
 
 def _strands(svg: str) -> str:
     """`--tone` is the colour of the strand around it."""
-    parts = re.split(r'(<g class="(?:body|mind)">)', svg)
+    parts = re.split(r'(<g class="(?:body|mind|chance)">)', svg)
     tone, done = "", []
     for part in parts:
         if part.startswith('<g class="'):
-            tone = inks()["body" if "body" in part else "mind"]
+            tone = inks()[_TONES[part.split('"')[1]]]
         done.append(part.replace("var(--tone)", tone))
     return "".join(done)
 
@@ -91,9 +93,10 @@ def _strands(svg: str) -> str:
 def _chart_style() -> str:
     ink = inks()
     strands = "".join(
-        f".{name} .strand,.{name} .dot{{stroke:{ink[name]}}}.{name} .band{{fill:{ink[name]}}}"
-        f".{name} .label{{fill:{ink[f'{name}-text']}}}"
-        for name in ("body", "mind")
+        f".{name} .strand,.{name} .dot,.{name} .door,.{name} .range{{stroke:{ink[tone]}}}"
+        f".{name} .band,.{name} .dots{{fill:{ink[tone]}}}"
+        f".{name} .label{{fill:{ink.get(f'{tone}-text', ink['ink-2'])}}}"
+        for name, tone in _TONES.items()
     )
     return (
         f"text{{font-family:{_TEXT};font-size:13px;fill:{ink['ink-2']}}}"
@@ -102,7 +105,10 @@ def _chart_style() -> str:
         ".band{opacity:.17}.dot{fill:#ffffff;stroke-width:2.5}"
         f".label{{font-weight:600}}.strong{{fill:{ink['ink']};font-weight:600}}"
         f".session{{stroke:{ink['ink-3']};stroke-width:1.5;stroke-dasharray:1 5;"
-        "stroke-linecap:round}"
+        "stroke-linecap:round}.crowded{opacity:.5}.tick{stroke-width:1;stroke-dasharray:none}"
+        ".dashed{stroke-dasharray:5 4}.dots{opacity:.55}.door{fill:#ffffff;stroke-width:1.5}"
+        ".range{fill:none;stroke-width:9;stroke-linecap:round;opacity:.45}"
+        f".mean{{stroke:{ink['ink']};stroke-width:3;stroke-linecap:round}}"
         ".halo{stroke:#ffffff;stroke-width:4;paint-order:stroke;stroke-linejoin:round}" + strands
     )
 

@@ -10,7 +10,13 @@ from unknot.web.forms import Choice, Form
 PARTS: list[tuple[str, str | Promise]] = [
     (BODY, _("Body: your pain ratings and your pain score")),
     (MIND, _("Mind: your stress ratings")),
-    (TECHNIQUES, _("Your sessions: days, techniques, minutes, and what studies say of them")),
+    (
+        TECHNIQUES,
+        _(
+            "Your sessions: days, techniques, minutes, what studies say of them, and whether "
+            "they help with what you tick above"
+        ),
+    ),
 ]
 PERIODS: list[tuple[str, str | Promise]] = [
     ("4", _("the last 4 weeks")),

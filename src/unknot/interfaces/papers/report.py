@@ -1,6 +1,6 @@
 """What the report for a doctor says: only what its client released, and how sure any of it is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -11,19 +11,23 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from unknot.domain.guidance import catalogue
+from unknot.domain.outcomes.findings import Outcome
 from unknot.domain.outcomes.series import Day, ratings
-from unknot.domain.outcomes.summary_wording import CHART_CAPTION, parts
-from unknot.domain.outcomes.wording import language_of
+from unknot.domain.outcomes.summary_wording import parts
+from unknot.domain.outcomes.wording import caption, language_of
 from unknot.interfaces.papers import drawings
 from unknot.interfaces.papers.actions import BODY, MIND, TECHNIQUES, Report
 from unknot.interfaces.papers.typeset import Data, Drawn, line
 from unknot.interfaces.papers.words import NONE, long_day, one_decimal
 from unknot.journey.choose.reads.evidence import ClaimRow, claim_rows
 from unknot.journey.follow import charts
+from unknot.journey.follow.cards import Card, cards
 
 Named = Literal["body", "mind"]
 #: As wide as the text of a page, so that 13 px are 9 points.
 CHART = 690
+#: What the form names in each part; findings about other outcomes were not released.
+RELEASED: Mapping[Named, Outcome] = {"body": "pain", "mind": "stress"}
 
 
 def content(report: Report, *, now: datetime) -> Data:
@@ -94,9 +98,10 @@ def _strand(report: Report, name: Named) -> dict[str, Any]:
     column: Literal["pain", "stress"] = "pain" if name == "body" else "stress"
     rated = ratings(days, column)
     return {
+        **_found(report, RELEASED[name]),
         "said": _said(list(rated.values()), name),
         "chart": _chart(report, name) if rated else None,
-        "caption": _(CHART_CAPTION) if rated else "",
+        "caption": caption(language_of(get_language())) if rated else "",
         "notes": [
             _("From the file %(file)s. %(by)s")
             % {"file": line(one.file_name), "by": line(one.attribution)}
@@ -105,6 +110,40 @@ def _strand(report: Report, name: Named) -> dict[str, Any]:
         "head": [_("Week from"), _("Days rated"), _("Mean"), _("Lowest"), _("Highest")],
         "rows": _weeks(days, column),
         "rows_title": _("The same numbers by week"),
+    }
+
+
+def _found(report: Report, outcome: Outcome) -> dict[str, Any]:
+    """What the model found, as the progress page says it, if all it rests on is released.
+
+    Whether massage helps rests on the days of sessions too; whether the level moved does not.
+    """
+    if _rests_on_earlier(report):
+        note = _(
+            "What the program worked out rests also on answers before this period, so it is left "
+            "out. A report of a longer time has it."
+        )
+        return {"cards": [], "cards_note": note}
+    found = cards(report.progress.stored, report.progress.aim)
+    massage = [found.main, *found.also, *found.techniques] if TECHNIQUES in report.parts else []
+    shown = [card for card in (*massage, found.better) if card and card.outcome == outcome]
+    return {"cards": [_card(card) for card in shown], "cards_note": ""}
+
+
+def _rests_on_earlier(report: Report) -> bool:
+    stored = report.progress.stored
+    strands = stored.found.strands if stored else ()
+    return any(level.day < report.since for strand in strands for level in strand.levels)
+
+
+def _card(card: Card) -> dict[str, Any]:
+    said = card.said
+    return {
+        "name": f"{card.name}: {said.word}",
+        "sentence": said.sentence,
+        "bar": drawings.chart(card.bar, said.sentence) if card.bar else None,
+        "detail": [*said.detail, *said.help],
+        "others": list(said.others),
     }
 
 

@@ -1,4 +1,4 @@
-"""Where days and ratings lie on a two-panel chart, in the drawing's own units.
+"""Where days and ratings lie on a chart of stacked panels, in the drawing's own units.
 
 One unit is one pixel at the width the drawing is made for: 1040 wide, or 330 on a phone.
 """
@@ -6,24 +6,30 @@ One unit is one pixel at the width the drawing is made for: 1040 wide, or 330 on
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
+
+from unknot.domain.outcomes.findings import Level
 
 WIDE = 1040
 NARROW = 330
 #: Average width of a character of 13 px text, to guess how long a text will be.
 CHARACTER = 6.6
+#: Longer silences, in days, leave a gap in line and band.
+SILENCE = 7
 
-_TICK_DAYS = (1, 2, 7, 14, 28, 56, 91, 182, 364)
+_TICK_DAYS = (1, 2, 7, 14, 28, 56, 91, 182, 364, 728, 1092, 1820)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """One drawing: its time axis and the place of its two panels."""
+    """One drawing: its time axis and the place of its panels, two unless said otherwise."""
 
     first: date
     last: date
     width: int
     phone: bool
     single: bool = False  # one panel, where the upper one stands
+    panels: int = 2
 
     @property
     def left(self) -> int:
@@ -36,10 +42,10 @@ class Frame:
         return self.width - (44 if self.phone else 130)
 
     @property
-    def tops(self) -> tuple[int, int]:
-        """The y of rating 10 in the body panel and in the mind panel."""
-        upper, lower = (78, 270) if self.phone else (46, 286)
-        return (upper, upper if self.single else lower)
+    def tops(self) -> tuple[int, ...]:
+        """The y of rating 10 in each panel, from above."""
+        upper, step = (78, 192) if self.phone else (46, 240)
+        return tuple(upper + (0 if self.single else step) * at for at in range(self.panels))
 
     @property
     def panel(self) -> int:
@@ -48,8 +54,8 @@ class Frame:
 
     @property
     def floor(self) -> int:
-        """The y of rating 0 in the lower panel."""
-        return self.tops[1] + self.panel
+        """The y of rating 0 in the lowest panel."""
+        return self.tops[-1] + self.panel
 
     @property
     def height(self) -> int:
@@ -103,6 +109,23 @@ def runs(days: Iterable[date]) -> tuple[tuple[date, ...], ...]:
         else:
             found.append([day])
     return tuple(tuple(run) for run in found)
+
+
+def outside_silence(
+    levels: Iterable[Level], answered: Iterable[date], frame: Frame
+) -> tuple[Level, ...]:
+    """Return the levels on the axis by day, without those that lie in a silence or after it all."""
+    silent = [
+        (before, after)
+        for before, after in pairwise([*sorted(answered), date.max])
+        if (after - before).days > SILENCE
+    ]
+    return tuple(
+        one
+        for one in sorted(levels, key=lambda one: one.day)
+        if frame.first <= one.day <= frame.last
+        and not any(before < one.day < after for before, after in silent)
+    )
 
 
 def quiet_place(

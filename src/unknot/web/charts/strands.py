@@ -1,9 +1,9 @@
 """Draw body and mind over one time axis: two panels, raw days as dots, the model's level as a line.
 
 The caller passes every word, already translated, and how numbers and dates are written; all
-of it is escaped here. A day without a rating has no dot; in a silence the band grows wide, as the
-model then knows little. No `id` and no `style` attribute
-appears, so any number of charts may share a page under a strict policy.
+of it is escaped here. A day without a rating has no dot, and a silence of more than a week
+leaves a gap in line and band. No `id` and no `style` attribute appears, so any number of charts
+may share a page under a strict policy.
 """
 
 import textwrap
@@ -22,6 +22,7 @@ from unknot.web.charts.frame import (
     WIDE,
     Frame,
     numbered,
+    outside_silence,
     quiet_place,
     runs,
     ticks,
@@ -192,7 +193,7 @@ class _Panel:
         visits: Sequence[tuple[int, date]],
     ) -> str:
         rated = ratings(days, strand)
-        levels = {row.day: row for row in line.levels if row.day <= self.frame.last}
+        levels = {row.day: row for row in outside_silence(line.levels, rated, self.frame)}
         inner = self._dots(rated) + self._level(levels) + self._label(rated, levels)
         start = self._start(line.start, rated, levels, visits)
         return f'<g class="{self.css}">{inner}</g>{start}'

@@ -60,4 +60,6 @@ def progress(client: Client, *, now: datetime, since: date = date.min) -> Progre
 
 
 def _since(line: Strand, since: date) -> Strand:
-    return replace(line, levels=tuple(level for level in line.levels if level.day >= since))
+    """The line from a day on; its start is of the second week, so it goes where that is cut off."""
+    kept = tuple(level for level in line.levels if level.day >= since)
+    return line if kept == line.levels else replace(line, levels=kept, start=None)
