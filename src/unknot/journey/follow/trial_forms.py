@@ -13,8 +13,10 @@ from unknot.web.forms import Choice, Form
 
 OUTCOMES = [
     ("pain", _("Pain in the last 24 hours")),
+    ("stiffness", _("Stiffness today")),
     ("stress", _("Stress today")),
     ("sleep", _("Sleep last night")),
+    ("mood", _("Mood today")),
 ]
 GAPS = (4, 5, 6, 7, 10, 14)
 WRONG = ("required", "invalid_choice", "invalid")
