@@ -9,6 +9,7 @@ from django.db import OperationalError
 from unknot.interfaces.ical import subscriptions
 from unknot.journey.book.actions import booking, days, desk, waiting
 from unknot.journey.choose.actions import reviews, warnings
+from unknot.journey.follow.actions import push, reminders
 from unknot.journey.understand.actions import checkin as understand
 from unknot.people import alerts
 
@@ -24,6 +25,8 @@ JOBS: tuple[Callable[[datetime], int], ...] = (
     understand.delete_left_behind,
     reviews.publish_reviews,
     warnings.warn_of_ends,
+    reminders.plan_due,
+    push.hand_over_due,
     alerts.escalate_due,
     subscriptions.read_due,
 )

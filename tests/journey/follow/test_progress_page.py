@@ -133,7 +133,7 @@ def test_the_number_of_queries_does_not_grow(
     ana: Browser, cast: Cast, django_assert_num_queries: Any
 ) -> None:
     some_days(cast, 90)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         ana.get(PAGE)
 
 

@@ -1,10 +1,21 @@
 from django.urls import path
 
-from unknot.journey.follow.pages import after_session, check_ins, progress, reviews
+from unknot.journey.follow.pages import (
+    after_session,
+    check_ins,
+    offline,
+    progress,
+    reminders,
+    reviews,
+)
 
 app_name = "follow"
 urlpatterns = [
     path("daily/", check_ins.daily, name="daily"),
+    path("daily/kept/", offline.kept, name="kept"),
+    path("daily/offline/", offline.shell, name="offline"),
+    path("daily/reminders/", reminders.reminders, name="reminders"),
+    path("service-worker.js", offline.worker, name="worker"),
     path("weekly/", check_ins.weekly, name="weekly"),
     path("outcome/", check_ins.outcome, name="outcome"),
     path("answered/", check_ins.answered, name="answered"),

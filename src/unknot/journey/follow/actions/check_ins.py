@@ -7,7 +7,7 @@ Errors  BadInput: no answer at all, or imported days that the person answered th
 Source  batteries "daily", "weekly" and "outcome" of knowledge/instruments
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from unknot.domain.instruments import catalogue
 from unknot.journey.book.actions import letters
+from unknot.journey.follow.actions import reminders
 from unknot.journey.follow.models import DailyCheckIn, SeriesImport
 from unknot.journey.follow.reads import check_ins
 from unknot.journey.understand.actions.follow_up import (
@@ -73,6 +74,18 @@ def save_daily(
 ) -> DailyCheckIn:
     """Keep today's answers with their versions; answering again on the same day replaces them."""
     given = {"pain": pain, "stress": stress, "sleep": sleep}
+    return keep_daily(actor, client, given, answered_at=now, now=now)
+
+
+def keep_daily(
+    actor: User,
+    client: Client,
+    given: Mapping[str, int | None],
+    *,
+    answered_at: datetime,
+    now: datetime,
+) -> DailyCheckIn:
+    """The same for answers given at `answered_at`; runs inside the caller's transaction."""
     if all(value is None for value in given.values()):
         raise BadInput(_("Answer at least one of the three questions."))
     asked = [
@@ -82,15 +95,16 @@ def save_daily(
     ]
     saved, _made = DailyCheckIn.objects.update_or_create(
         client=client,
-        day=check_ins.local_day(client, now),
+        day=check_ins.local_day(client, answered_at),
         defaults={
             **given,
             "versions": {one.id: one.version for one in asked},
             "language": asked[0].language,
-            "answered_at": now,
+            "answered_at": answered_at,
             "series": None,
         },
     )
+    reminders.take_back(client, now=now)
     audit.record(actor, "daily.saved", saved, at=now, client=client)
     return saved
 

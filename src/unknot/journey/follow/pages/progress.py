@@ -14,7 +14,7 @@ from unknot.domain.outcomes.wording import CHART_CAPTION, parts
 from unknot.journey.follow import access
 from unknot.journey.follow.actions import progress as actions
 from unknot.journey.follow.charts import strands
-from unknot.journey.follow.reads import after_session, check_ins
+from unknot.journey.follow.reads import after_session, check_ins, reminders
 from unknot.journey.follow.reads import progress as reads
 from unknot.people.models import Role
 from unknot.people.requests import (
@@ -36,6 +36,7 @@ def progress(request: ClientRequest) -> HttpResponse:
         "client": request.client,
         "own": True,
         "rhythm": rhythm,
+        "offer_reminders": reminders.is_offered(request.client, answered=bool(found.days)),
         "open_question": after_session.open_question(request.client, now=now),
     }
     return render(request, "follow/progress.html", _shown(found) | context)
