@@ -164,13 +164,24 @@ follow:worker                   GET  OK    OK   OK   OK   OK   OK   OK   OK   OK
 follow:weekly                   GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:outcome                  GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:answered                 GET  LOGIN –    –    –    –    –    –    –    –
+follow:aim                      GET  LOGIN OK   OK   –    –    –    –    –    –
+follow:aim-told                 GET  LOGIN –    –    OK   –    –    –    –    –
 follow:progress                 GET  LOGIN OK   OK   –    –    –    –    –    –
+follow:said-before              GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:client-progress          GET  LOGIN –    –    OK   –    –    NO   NO   –
 follow:after-care               GET  LOGIN OK   –    –    –    –    –    –    –
 follow:after                    GET  LOGIN CONFLICT –  – –    –    –    –    –
 follow:answers-after            GET  LOGIN –    –    OK   –    –    –    –    –
 follow:review                   GET  LOGIN OK   –    –    –    –    –    –    –
 follow:review-take-back         POST LOGIN GO   –    –    –    –    –    –    –
+follow:routine                  GET  LOGIN OK   OK   –    –    –    –    –    –
+follow:routine-edit             GET  LOGIN OK   OK   –    –    –    –    –    –
+follow:routine-state            POST LOGIN MEND MEND –    –    –    –    –    –
+follow:home-plan                GET  LOGIN OK   OK   –    –    –    –    –    –
+follow:home-day                 POST LOGIN MEND MEND –    –    –    –    –    –
+follow:client-routine           GET  LOGIN –    –    OK   –    –    NO   NO   –
+follow:client-routine-edit      GET  LOGIN –    –    OK   –    –    NO   NO   –
+follow:client-home-plan         GET  LOGIN –    –    OK   –    –    NO   NO   –
 practice:day                    GET  LOGIN –    –    OK   OK   OK   OK   OK   –
 practice:arrived                POST LOGIN –    –    GO   –    –    GO   GO   –
 practice:no-show                POST LOGIN –    –    CONFLICT –    –    CONFLICT CONFLICT –
@@ -250,6 +261,10 @@ interfaces:paper-report         GET  LOGIN OK   OK   –    –    –    –   
 RESOURCE_PAGES = ("", "-off", "-retire", "-restore")
 #: Pages of one signed session.
 SESSION_PAGES = ("stones", "versions", "incident-new", "shared", "correction-new")
+#: Pages of follow about one client, for the therapist who treats them.
+CLIENT_PAGES = tuple(
+    f"follow:client-{name}" for name in ("progress", "routine", "routine-edit", "home-plan")
+)
 #: Addresses of django-allauth: each is its own business, none shows anybody else's data.
 ALLAUTH = {"account", "mfa"}
 
@@ -344,7 +359,9 @@ def world(cast: Cast) -> World:
             **dict.fromkeys(("session:phrase-up", "session:phrase-remove"), phrase),
             **dict.fromkeys(("session:template", "session:template-remove"), template),
             **kept,
-            "follow:client-progress": {"key": cast.ana.key},
+            **{page: {"key": cast.ana.key} for page in CLIENT_PAGES},
+            "follow:home-day": {"item": "move_gently"},
+            "follow:aim-told": {"key": today},
             "follow:after-care": {"key": session.key},
             "follow:after": {"key": session.key, "hours": 24},
             "follow:answers-after": {"key": today},

@@ -196,6 +196,8 @@ class Client(models.Model):
     phone = models.CharField(max_length=40, blank=True)
     origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.REAL)
     created_at = models.DateTimeField()
+    # No page or mail invites to book from then on: a later step knows that no more is needed.
+    not_invited_since = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

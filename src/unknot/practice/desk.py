@@ -1,6 +1,7 @@
 """The desk: find a client, book by telephone or for a walk-in, say yes or no to what waits."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -213,7 +214,8 @@ def _show(
     gap = GapForm(request.GET).asked().get("start")
     start = gap.isoformat() if gap is not None else ""
     if day.is_valid():
-        wanted = _wanted(request, day)
+        known = client.pk if client is not None else None
+        wanted = replace(_wanted(request, day), client=known)
         sheet = _sheet(request, day, wanted, form)
     elif day.is_bound:
         status = UNPROCESSABLE

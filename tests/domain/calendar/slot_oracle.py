@@ -5,7 +5,7 @@ the reasons. It knows only whole minutes within four days around a day.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -74,8 +74,18 @@ def situation(random: Random) -> Situation:
         zone=zone,
         day=day,
         now=midnight + random.randint(-1500, 700) * MINUTE,
-        request=_request(random),
+        request=_listed(_request(random), midnight),
         state=_state(random, midnight),
+    )
+
+
+def _listed(request: Request, midnight: datetime) -> Request:
+    """The request under a list now and then: drawn apart, from what is asked."""
+    random = Random(f"list {midnight} {request}")
+    return replace(
+        request,
+        not_before=random.choice([None] * 9 + [midnight + 700 * MINUTE]),
+        closed=random.choice([None] * 28 + [Refusal.NOT_NEXT, Refusal.NEXT_IS_BOOKED]),
     )
 
 
@@ -164,6 +174,7 @@ class Oracle:
         found = self.units_for(start)
         return (
             self._limits(start)
+            or self._list(start)
             or self._hours(self.minute(start))
             or self._away(self.minute(start))
             or self._load(start)
@@ -181,6 +192,11 @@ class Oracle:
             return Refusal.BEYOND_HORIZON
         hour, minute = map(int, start.astimezone(zone).strftime("%H %M").split())
         return Refusal.OFF_GRID if (hour * 60 + minute) % request.step_minutes else None
+
+    def _list(self, start: datetime) -> Refusal | None:
+        request = self.asked.request
+        early = request.not_before is not None and start < request.not_before
+        return request.closed or (Refusal.TOO_CLOSE if early else None)
 
     def _blocked(self, start: int, *, cleanup: bool = True) -> slice:
         request = self.asked.request

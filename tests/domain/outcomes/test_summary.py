@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unknot.domain.outcomes import wording
+from unknot.domain.outcomes import summary_wording as wording
 from unknot.domain.outcomes.summary import (
     Answered,
     BadComparison,
@@ -12,7 +12,7 @@ from unknot.domain.outcomes.summary import (
     Limits,
     first_sentence,
 )
-from unknot.domain.outcomes.wording import parts, say
+from unknot.domain.outcomes.summary_wording import parts, say
 
 PEG = Limits(sdc=2.8, mic=1.0, source="Reed 2024")
 THEN, NOW = date(2026, 1, 26), date(2026, 3, 27)

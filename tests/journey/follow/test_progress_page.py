@@ -6,15 +6,21 @@ from typing import Any
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
+from django.utils import translation
 
 from tests.cast import NOW, TODAY, Cast
 from tests.checkins import a_completed_checkin
 from unknot.interfaces.checkins.daily_csv import DayRow
 from unknot.journey.follow.actions import check_ins as actions
+from unknot.journey.follow.actions import findings
+from unknot.journey.follow.cards import cards
+from unknot.journey.follow.reads import findings as findings_reads
+from unknot.journey.follow.reads.aims import main_outcome
 from unknot.people.actions import agree, withdraw_consent
 from unknot.people.models import AuditEntry, Purpose
 
 PAGE = reverse("follow:progress")
+DAY = timedelta(days=1)
 
 
 def some_days(cast: Cast, count: int) -> None:
@@ -133,7 +139,7 @@ def test_the_number_of_queries_does_not_grow(
     ana: Browser, cast: Cast, django_assert_num_queries: Any
 ) -> None:
     some_days(cast, 90)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         ana.get(PAGE)
 
 
@@ -186,3 +192,65 @@ class TestForTheTherapist:
     ) -> None:
         client.force_login(cast.user(name))
         assert client.get(page).status_code == 404
+
+
+def fitted(cast: Cast) -> None:
+    agree(cast.user("ana"), cast.ana, Purpose.CARE, now=NOW)
+    list(findings.fit([cast.ana], now=NOW))
+
+
+def test_what_the_model_found_stands_first_with_what_is_missing(ana: Browser, cast: Cast) -> None:
+    some_days(cast, 40)
+    fitted(cast)
+    page = ana.get(PAGE).content.decode()
+    assert "Too early to say whether massage helps your pain." in page
+    assert "3 more sessions with a check-in before and after." in page
+    assert 'class="strand"' in page
+    assert "Worked out on" in page
+
+
+def test_it_is_said_in_the_readers_language(ana: Browser, cast: Cast) -> None:
+    some_days(cast, 40)
+    fitted(cast)
+    page = ana.get(PAGE, headers={"accept-language": "de"}).content.decode()
+    with translation.override("de"):
+        said = cards(findings_reads.stored(cast.ana), main_outcome(cast.ana))
+    assert said.main is not None
+    assert said.main.said.sentence.startswith("Ob Massage bei Ihren Schmerzen hilft")
+    assert "Too early" in page or said.main.said.sentence in page
+
+
+def test_before_the_first_fit_there_are_dots_and_no_verdict(ana: Browser, cast: Cast) -> None:
+    some_days(cast, 10)
+    page = ana.get(PAGE).content.decode()
+    assert "Too early to say whether" not in page
+    assert "<circle" in page
+    assert 'class="strand"' not in page
+
+
+def test_the_mind_is_left_out_for_a_therapist_who_may_not_see_it(
+    client: Browser, cast: Cast
+) -> None:
+    some_days(cast, 40)
+    fitted(cast)
+    agree(cast.user("ana"), cast.ana, Purpose.SHARE_BODY, now=NOW)
+    client.force_login(cast.user("tess"))
+    page = client.get(reverse("follow:client-progress", args=[cast.ana.key])).content.decode()
+    assert "helps your pain" in page
+    assert "helps your stress" not in page
+    assert "helps your sleep" not in page
+    agree(cast.user("ana"), cast.ana, Purpose.SHARE_MIND, now=NOW)
+    page = client.get(reverse("follow:client-progress", args=[cast.ana.key])).content.decode()
+    assert "helps your stress" in page
+
+
+def test_earlier_sentences_stay_readable_with_what_they_rested_on(ana: Browser, cast: Cast) -> None:
+    before = reverse("follow:said-before")
+    assert "Nothing yet" in ana.get(before).content.decode()
+    some_days(cast, 10)
+    fitted(cast)
+    actions.save_daily(cast.user("ana"), cast.ana, pain=1, stress=1, sleep=5, now=NOW + DAY)
+    list(findings.fit([cast.ana], now=NOW + DAY))
+    page = ana.get(before).content.decode()
+    assert "Too early to say whether massage helps your pain." in page
+    assert "<td>10</td>" in page

@@ -2,7 +2,8 @@
 
 `decide` judges one start, `offered` lists a day's starts and `refusal` explains one; all three
 go through `_decided`, so what is shown is what is accepted. The rules run in a fixed order and
-the first that applies is the reason: past, notice, horizon, grid, hours, clean-up past closing,
+the first that applies is the reason: past, notice, horizon, grid, a list that the person's
+sessions follow, hours, clean-up past closing,
 unreadable calendar, credential, time off, taken, load of the day, of the week, without a break,
 and last the rooms, tools and partners. A partner whose own limits the session would break is
 not free for it.
@@ -93,6 +94,17 @@ class Refusal(Enum):
     NO_PARTNER = gettext_noop(
         "No second therapist is free at this time. Please choose another one."
     )
+    NOT_NEXT = gettext_noop(
+        "Your sessions with this therapist follow a list just now. "
+        "Please choose the next one on it, or stop the comparison on its page."
+    )
+    NEXT_IS_BOOKED = gettext_noop(
+        "The next session of your list is booked already. "
+        "Please choose the one after it when that has taken place."
+    )
+    TOO_CLOSE = gettext_noop(
+        "This is too close to your last session for the comparison. Please choose a later time."
+    )
     NO_ROOM = gettext_noop("No room is free at this time. Please choose another one.")
     NO_TOOL = gettext_noop(
         "What the session needs is in use at this time. Please choose another one."
@@ -146,6 +158,8 @@ class Request:
     cleanup_past_closing: bool = False
     needs: tuple[Need, ...] = ()
     weight_percent: int = 100
+    not_before: datetime | None = None  # of a list that the person's sessions follow
+    closed: Refusal | None = None  # why no start at all can be booked
 
     def __post_init__(self) -> None:
         if not (0 < self.minutes <= hours.DAY_MINUTES and 0 < self.step_minutes <= 720):
@@ -440,6 +454,7 @@ def _decided(case: _Case, start: datetime) -> Assigned | Refused:
     """The one decision: every rule in its order, which is also from cheap to dear."""
     return (
         _limits(case, start)
+        or _list(case, start)
         or _hours(case, start)
         or _away(case, start)
         or _load(case, start)
@@ -458,6 +473,16 @@ def _limits(case: _Case, start: datetime) -> Refused | None:
         return Refused(reason=Refusal.BEYOND_HORIZON, minutes=horizon)
     if not hours.on_grid(start, request.step_minutes, case.zone):
         return Refused(reason=Refusal.OFF_GRID, minutes=request.step_minutes)
+    return None
+
+
+def _list(case: _Case, start: datetime) -> Refused | None:
+    """What a list that the person's sessions follow says: not this one, or not yet."""
+    request = case.request
+    if request.closed is not None:
+        return Refused(reason=request.closed)
+    if request.not_before is not None and start < request.not_before:
+        return Refused(reason=Refusal.TOO_CLOSE)
     return None
 
 

@@ -9,6 +9,7 @@ Source  reference note on statistics, 2, 4 and 11
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from unknot.domain.outcomes import effects, gates, verdicts
@@ -24,7 +25,7 @@ from unknot.domain.outcomes.findings import (
 )
 from unknot.domain.outcomes.likelihood import Ratings, beliefs
 from unknot.domain.outcomes.model import Model, Prior
-from unknot.domain.outcomes.observations import Rated, ratings
+from unknot.domain.outcomes.observations import Rated, level_back, ratings, turned_back
 from unknot.domain.outcomes.posterior import Posterior, posterior
 from unknot.domain.outcomes.series import CheckIn
 from unknot.domain.outcomes.verdicts import Measured
@@ -42,6 +43,35 @@ def analyse(course: Course, model: Model) -> PersonFindings:
         if one.data is not None:
             lines.append(one.strand())
     return PersonFindings(verdicts=tuple(judged), better=tuple(moved), strands=tuple(lines))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameters:
+    """What the model makes of one outcome: posterior means, with a 95 % range where it matters.
+
+    `phi` is the share of a deviation that is left a day later, `rho` the share of the variance that
+    is state and not error, `sd` in points, `half_life` in days, `trend` in points per 28 days.
+    """
+
+    outcome: Outcome
+    check_ins: int
+    sessions: int
+    effective_draws: float
+    log_evidence: float
+    phi: float
+    rho: float
+    sd: float
+    half_life: float
+    half_life_range: tuple[float, float]
+    level: float
+    trend: float
+    trend_range: tuple[float, float]
+
+
+def parameters(course: Course, model: Model) -> tuple[Parameters, ...]:
+    """The fitted numbers of every outcome that was rated, for who wants to check them."""
+    fits = (_OneOutcome(course, outcome, model) for outcome in OUTCOMES)
+    return tuple(one.parameters(one.data) for one in fits if one.data is not None)
 
 
 def rated(check_ins: Sequence[CheckIn], outcome: Outcome) -> tuple[Rated, ...]:
@@ -105,6 +135,27 @@ class _OneOutcome:
         start = effects.start_level(found, self.data, self.outcome)
         return Strand(outcome=self.outcome, levels=levels, start=round(start, 2))
 
+    def parameters(self, data: Ratings) -> Parameters:
+        found = self._posterior(data)
+        level, trend = effects.linear(found, 0), effects.linear(found, 1)
+        ends = sorted(turned_back(trend.quantile(p), self.outcome) for p in (0.025, 0.975))
+        phi, rho, sd, half_life = (effects.numerical(found, i) for i in range(4))
+        return Parameters(
+            outcome=self.outcome,
+            check_ins=data.t.size,
+            sessions=data.session_t.size,
+            effective_draws=found.effective_draws,
+            log_evidence=found.log_evidence,
+            phi=phi.mean,
+            rho=rho.mean,
+            sd=sd.mean,
+            half_life=half_life.mean,
+            half_life_range=(half_life.low, half_life.high),
+            level=level_back(level.expectation, self.outcome),
+            trend=turned_back(trend.expectation, self.outcome),
+            trend_range=(ends[0], ends[1]),
+        )
+
     def _by_technique(self) -> list[Verdict]:
         """A verdict for each technique once there are two, fitted together."""
         names = sorted({one.technique for one in self.course.sessions})
@@ -121,13 +172,18 @@ class _OneOutcome:
             verdicts.verdict(
                 self.outcome,
                 gates=passed[name],
-                measured=found and Measured(self._estimate(found, kind), found.effective_draws),
+                measured=self._measured(found, kind),
                 rule=self.model.rule,
                 technique=name,
                 claimed=(self.outcome, name) in self.course.claimed,
             )
             for kind, name in enumerate(names)
         ]
+
+    def _measured(self, found: Posterior | None, kind: int) -> Measured | None:
+        if found is None:
+            return None
+        return Measured(self._estimate(found, kind), found.effective_draws)
 
     def _with_others(self, data: Ratings) -> Estimate | None:
         """The same ratings with what others report as prior; an estimate beside, never a claim."""

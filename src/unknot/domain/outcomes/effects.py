@@ -7,6 +7,7 @@ Source  reference note on statistics, 2 (the headline quantity) and 4 (where a p
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -39,6 +40,31 @@ def level_change(found: Posterior, data: Ratings) -> Mixture:
     rows = np.zeros(found.mean.shape)
     rows[:, 1] = (float(data.t[-1]) - _start_day(data)) / MONTH
     return found.combine(rows)
+
+
+def linear(found: Posterior, column: int) -> Mixture:
+    """One column of the linear part: 0 the level in the middle, 1 the trend per 28 days."""
+    rows = np.zeros(found.mean.shape)
+    rows[:, column] = 1.0
+    return found.combine(rows)
+
+
+class Numerical(NamedTuple):
+    """One numerical parameter on its own scale: weighted mean and 95 % range of the draws."""
+
+    mean: float
+    low: float
+    high: float
+
+
+def numerical(found: Posterior, index: int) -> Numerical:
+    """One of phi, rho, sd, half-life, in this order."""
+    raw = found.u[:, index]
+    values = 1.0 / (1.0 + np.exp(-raw)) if index < 2 else np.exp(raw)
+    order = np.argsort(values)
+    summed = np.cumsum(found.weight[order])
+    ends = (float(values[order][np.searchsorted(summed, p)]) for p in (0.025, 0.975))
+    return Numerical(float(found.weight @ values), *ends)
 
 
 def start_level(found: Posterior, data: Ratings, outcome: Outcome) -> float:

@@ -1,166 +1,297 @@
-"""Say a finding in words: the only place where its sentences are written.
+"""Say what was found, in English or German: the only place where findings become sentences.
 
-Units   scores with one decimal; dates as "26 November 2026".
+Units   points with one decimal; chances as "86 in 100", never above 99 and never below 1.
 Errors  KeyError: a finding names a text that does not exist; tests go through all of them.
-Source  the voice table of the design and the statistics note: a result that may be chance is
-        "we cannot tell yet", and a change is never called a cause.
+Source  knowledge/outcomes/sentences.toml
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from functools import singledispatch
 
-from unknot.domain.outcomes.summary import Finding, Param
-
-
-def gettext_noop(text: str) -> str:
-    """Mark `text` for the translators' tools and return it unchanged."""
-    return text
-
-
-WORDS: Mapping[str, str] = {
-    "cannot_tell": gettext_noop("We cannot tell yet"),
-    "lower": gettext_noop("Lower than at the start"),
-    "higher": gettext_noop("Higher than at the start"),
-}
-
-SENTENCES: Mapping[str, str] = {
-    "no_score": gettext_noop("We cannot tell yet: there are no answers to compare."),
-    "only_one_score": gettext_noop("We cannot tell yet: there is only one score so far."),
-    "too_few_readings": gettext_noop(
-        "We cannot tell yet: %(readings)s of the %(readings_needed)s weekly readings "
-        "we need are in."
-    ),
-    "within_error": gettext_noop(
-        "We cannot tell yet: your pain score went from %(earlier)s to %(later)s, "
-        "and the questionnaire is not that exact."
-    ),
-    "lower": gettext_noop(
-        "Your pain score is lower than when you started, by more than the questionnaire's "
-        "measurement error: %(earlier)s to %(later)s."
-    ),
-    "higher": gettext_noop(
-        "Your pain score is higher than when you started, by more than the questionnaire's "
-        "measurement error: %(earlier)s to %(later)s."
-    ),
-}
-
-DETAILS: Mapping[str, str] = {
-    "scores": gettext_noop(
-        "Your pain score was %(earlier)s on %(earlier_on)s and %(later)s on %(later_on)s, "
-        "on a scale from 0 to 10."
-    ),
-    "scores_dates": gettext_noop(
-        "We compared %(earlier_on)s with %(later_on)s, on a scale from 0 to 10. A change of up "
-        "to %(sdc)s points can be measurement error alone."
-    ),
-    "early_change": gettext_noop("A change this early could be chance or natural recovery."),
-    "within_error": gettext_noop(
-        "A change of up to %(sdc)s points can be measurement error alone."
-    ),
-    "important": gettext_noop(
-        "Studies put the smallest change that matters to people at about %(mic)s. "
-        "That is hard to see with two sets of answers."
-    ),
-    "below_important": gettext_noop(
-        "It is less than %(mic)s, which studies take as the smallest change that matters."
-    ),
-    "not_cause_lower": gettext_noop(
-        "Change is not cause. Pain often eases by itself, and people often start when it is worst."
-    ),
-    "not_cause_higher": gettext_noop(
-        "Change is not cause. This does not show that sessions made it worse."
-    ),
-    "source": gettext_noop("Source of these limits: %(source)s"),
-}
-
-HELPS: Mapping[str, str] = {
-    "help_answer_first": gettext_noop("Answer the pain questions in a check-in to begin."),
-    "help_answer_again": gettext_noop("Answer the same pain questions again in a week."),
-    "help_readings": gettext_noop("%(readings_more)s more weekly readings would help us tell."),
-    "help_one_reading": gettext_noop("One more weekly reading would help us tell."),
-    "help_keep_answering": gettext_noop("More weekly answers will show whether the change lasts."),
-    "help_cause": gettext_noop(
-        "Check-ins in the days before and after each session would help us tell what sessions add."
-    ),
-    "help_tell_therapist": gettext_noop("Please tell your therapist before your next session."),
-    "help_daily": gettext_noop(
-        "A daily check-in shows your usual ups and downs. You have %(days)s of 7 for a first look."
-    ),
-}
-
-#: What dots, line and band of the day-by-day chart mean; stands beside the chart.
-CHART_CAPTION = gettext_noop(
-    "Dots are your ratings. The line is the mean of your ratings in the last 7 days. The tinted "
-    "band reaches from the lowest to the highest of them. Days without a rating stay empty."
+from unknot.domain.outcomes.findings import (
+    HIGHER_IS_BETTER,
+    Better,
+    Estimate,
+    Gate,
+    Link,
+    Outcome,
+    Verdict,
 )
+from unknot.domain.outcomes.model import load as load_model
+from unknot.domain.outcomes.sentences import Language, Text, load
 
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+#: Below this a change rounds to nothing.
+NOTHING = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """A finding in words, in the parts a page shows."""
+    """A finding in words: one word, one sentence, what it rests on, and what would help to tell.
+
+    `others` leans on other clients and stands apart from the rest; empty without them.
+    """
 
     word: str
     sentence: str
-    detail: tuple[str, ...]
-    what_would_help: tuple[str, ...]
-    known: bool
+    detail: tuple[str, ...] = ()
+    help: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
 
-def english_date(day: date) -> str:
-    """Return "26 November 2026"."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+def language_of(code: str | None) -> Language:
+    """The language of ours for a reader's language code such as "de-ch"; English without one."""
+    return "de" if (code or "").lower().startswith("de") else "en"
 
 
-def one_decimal(number: float) -> str:
-    """Return the number with one decimal and a point."""
-    return f"{number:.1f}"
+def number(value: float, language: Language) -> str:
+    """One decimal, with the language's decimal sign."""
+    written = f"{value:.1f}"
+    return written.replace(".", ",") if language == "de" else written
 
 
-def parts(
-    finding: Finding,
-    *,
-    translate: Callable[[str], str] = gettext_noop,
-    dates: Callable[[date], str] = english_date,
-    numbers: Callable[[float], str] = one_decimal,
+@singledispatch
+def say(
+    finding: object, language: Language, *, worth: float | None = None, painkiller_days: int = 0
 ) -> Said:
-    """Say `finding` in parts; a page passes its own language for text, dates and numbers."""
-    values = {key: _shown(value, dates, numbers) for key, value in finding.params.items()}
+    """Say a Verdict, a Better or a Link; `worth` are the points that count as worth it."""
+    raise TypeError(f"nothing is said of a {type(finding).__name__}")
+
+
+@say.register
+def _(
+    finding: Verdict, language: Language, *, worth: float | None = None, painkiller_days: int = 0
+) -> Said:
+    words, texts = _Words(language, finding.outcome, finding.technique), load()
+    turned = finding.outcome in HIGHER_IS_BETTER and finding.state == "tends_higher"
+    state = "tends_worse" if turned else finding.state
+    effect = finding.effect
+    if effect is None:
+        return Said(
+            word=words.of(texts.word[state]),
+            sentence=words.of(texts.verdict[state]),
+            help=(*words.missing(finding.gates), words.of(texts.help["door"])),
+        )
+    change = words.change(effect.mean)
+    detail = [
+        *([] if finding.identified else [words.of(texts.detail["weak"])]),
+        *(words.measured(effect, said=state in ("early_sign", "likely_helps"))),
+        words.sure(finding, effect),
+        *_worth(finding, effect, words, worth),
+        *([words.of(texts.detail["four_in_ten"])] if state == "early_sign" else []),
+        *([words.of(texts.detail["kept"])] if finding.kept else []),
+        *([] if finding.main else [words.of(texts.detail["also"])]),
+        *_painkillers(painkiller_days, words),
+        words.of(texts.detail["includes"]),
+    ]
     return Said(
-        word=translate(WORDS[finding.word]),
-        sentence=translate(SENTENCES[finding.sentence]) % values,
-        detail=tuple(translate(DETAILS[part]) % values for part in finding.detail),
-        what_would_help=tuple(translate(HELPS[part]) % values for part in finding.what_would_help),
-        known=finding.known,
+        word=words.of(texts.word[state]),
+        sentence=words.of(texts.verdict[state], change=change),
+        detail=tuple(detail),
+        help=tuple(words.of(texts.help[one]) for one in HELPS[finding.state]),
+        others=words.others(finding.with_others),
     )
 
 
-def say(finding: Finding) -> str:
-    """Say `finding` in English, as one paragraph."""
-    said = parts(finding)
-    return " ".join((said.sentence, *said.detail, *said.what_would_help))
+@say.register
+def _(
+    finding: Better, language: Language, *, worth: float | None = None, painkiller_days: int = 0
+) -> Said:
+    words, texts = _Words(language, finding.outcome, None), load()
+    if finding.change is None:
+        return Said(
+            word=words.of(texts.word[finding.state]),
+            sentence=words.of(texts.better[finding.state]),
+            help=words.missing(finding.gates),
+        )
+    is_nothing = abs(finding.change.mean) < NOTHING
+    about = texts.better["nothing"] if is_nothing else texts.better["about"]
+    cause = texts.better["not_blame" if finding.state == "worse" else "not_cause"]
+    return Said(
+        word=words.of(texts.word[finding.state]),
+        sentence=words.of(texts.better[finding.state]),
+        detail=(
+            words.of(about, change=words.change(finding.change.mean)),
+            words.of(texts.detail["fits"], range=words.range(finding.change)),
+            words.of(texts.detail["worst_first"]),
+            words.of(cause),
+        ),
+        help=(words.of(texts.help["talk"]),) if finding.state == "worse" else (),
+    )
 
 
-def _shown(value: Param, dates: Callable[[date], str], numbers: Callable[[float], str]) -> str:
-    match value:
-        case date():
-            return dates(value)
-        case float():
-            return numbers(value)
-        case _:
-            return str(value)
+@say.register
+def _(
+    finding: Link, language: Language, *, worth: float | None = None, painkiller_days: int = 0
+) -> Said:
+    words, texts, gate = _Words(language, "pain", None), load(), load_model().gate
+    detail: list[str] = []
+    if finding.state in ("together", "apart", "cannot_tell"):
+        detail.append(words.of(texts.link["same_day"], pairs=str(finding.pairs)))
+        numbers = {"days": str(gate.link_days), "pairs": str(gate.link_pairs)}
+        detail.append(words.of(texts.link["order"], **numbers))
+    if finding.state in ("pain_first", "stress_first"):
+        detail.append(words.of(texts.link["not_cause"]))
+    return Said(
+        word=words.of(texts.word[finding.state]),
+        sentence=words.of(texts.link[finding.state]),
+        detail=tuple(detail),
+        help=words.missing(finding.gates) if finding.state == "too_early" else (),
+    )
+
+
+#: What would help to tell, or is fair to do next, for each state that has an estimate.
+HELPS: Mapping[str, tuple[str, ...]] = {
+    "cannot_tell": ("door", "sessions", "same_hour"),
+    "early_sign": ("look_again", "door"),
+    "likely_helps": ("keep",),
+    "tends_higher": ("talk",),
+}
+
+
+def caption(language: Language) -> str:
+    """What dots, line and band of the day-by-day chart mean."""
+    return _Words(language, "pain", None).of(load().chart["caption"])
+
+
+def outcome_name(outcome: Outcome, language: Language) -> str:
+    """What is followed, as a heading."""
+    return _Words(language, outcome, None).values["outcome_first"]
+
+
+def technique_name(technique: str, language: Language) -> str:
+    """A technique, as a heading."""
+    return _Words(language, "pain", technique).values["technique_first"]
+
+
+def start_label(level: float, language: Language) -> str:
+    """The words at the line of where somebody started."""
+    return _Words(language, "pain", None).of(load().chart["start"], level=number(level, language))
+
+
+def collecting(gate: Gate, language: Language) -> str:
+    """What is said while there is no line yet."""
+    return _Words(language, "pain", None).of(
+        load().chart["collecting"], need=str(gate.need), have=str(gate.have)
+    )
+
+
+class _Words:
+    """The texts of one language about one outcome and technique, filled in."""
+
+    def __init__(self, language: Language, outcome: Outcome, technique: str | None) -> None:
+        texts = load()
+        self.language, self.outcome = language, outcome
+        name = self._in(texts.technique[technique or "massage"])
+        inside = name if language == "de" or technique == "shiatsu" else _small(name)
+        self.values = {
+            "outcome": self._in(texts.outcome[outcome]),
+            "outcome_first": _large(self._in(texts.outcome[outcome])),
+            "your": self._in(texts.your[outcome]),
+            "your_first": _large(self._in(texts.your[outcome])),
+            "with_your": self._in(texts.with_your[outcome]),
+            "technique": name if name.startswith(("Swedish", "Thai")) else inside,
+            "technique_first": name,
+        }
+
+    def of(self, text: Text, **more: str) -> str:
+        """One text with its values."""
+        return self._in(text) % {**self.values, **more}
+
+    def change(self, points: float) -> str:
+        """Say a change: "1.1 points less pain"."""
+        is_better = points >= 0 if self.outcome in HIGHER_IS_BETTER else points <= 0
+        forms = load().less if is_better else load().more
+        return self.of(forms[self.outcome], size=number(abs(points), self.language))
+
+    def range(self, estimate: Estimate) -> str:
+        """Say the range that fits: "0.4 to 1.9 points less"."""
+        texts, low, high = load().range, estimate.low, estimate.high
+        up, down, across = ("better", "worse", "either")
+        if self.outcome not in HIGHER_IS_BETTER:
+            up, down, across = ("more", "less", "both")
+        if low >= 0:
+            return self.of(texts[up], near=self._points(low), far=self._points(high))
+        if high <= 0:
+            return self.of(texts[down], near=self._points(high), far=self._points(low))
+        return self.of(texts[across], **{down: self._points(low), up: self._points(high)})
+
+    def measured(self, effect: Estimate, *, said: bool) -> list[str]:
+        """What the check-ins show and what fits them; the mean only where no sentence has it."""
+        texts, found = load().detail, []
+        if not said:
+            is_nothing = abs(effect.mean) < NOTHING
+            text = texts["nothing"] if is_nothing else texts["about"]
+            found.append(self.of(text, change=self.change(effect.mean)))
+        return [*found, self.of(texts["fits"], range=self.range(effect))]
+
+    def sure(self, finding: Verdict, effect: Estimate) -> str:
+        """How sure it is, in so many of a hundred."""
+        texts, rule = load().detail, load_model().rule
+        if finding.state == "tends_higher":
+            return self.of(texts["sure_worse"], chance=chance(1.0 - effect.p_better))
+        is_main = finding.main and finding.technique is None
+        needed = rule.likely if is_main else rule.also_likely
+        written = f"{100 * needed:g}"
+        shown = written.replace(".", ",") if self.language == "de" else written
+        return self.of(texts["sure"], chance=chance(effect.p_better), needed=shown)
+
+    def others(self, estimate: Estimate | None) -> tuple[str, ...]:
+        """What others report together with one's own answers."""
+        if estimate is None:
+            return ()
+        texts = load().others
+        about = {"change": self.change(estimate.mean), "range": self.range(estimate)}
+        return (
+            self.of(texts["sure"], chance=chance(estimate.p_better)),
+            self.of(texts["about"], **about),
+        )
+
+    def missing(self, gates: Iterable[Gate]) -> tuple[str, ...]:
+        """What is still needed, one sentence for each closed gate."""
+        texts = load().gate
+        return tuple(
+            self.of(
+                texts[f"{gate.name}_{'one' if gate.need - gate.have == 1 else 'many'}"],
+                more=str(gate.need - gate.have),
+            )
+            for gate in gates
+            if not gate.is_open
+        )
+
+    def _in(self, text: Text) -> str:
+        return text.de if self.language == "de" else text.en
+
+    def _points(self, value: float) -> str:
+        return number(abs(value), self.language)
+
+
+def chance(p: float) -> str:
+    """A chance in so many of a hundred; nothing is ever said to be certain."""
+    if p > 0.99:
+        return "99" if p < 0.995 else ">99"
+    return str(max(round(100 * p), 1))
+
+
+def _worth(finding: Verdict, effect: Estimate, words: _Words, worth: float | None) -> Iterable[str]:
+    if finding.state != "likely_helps":
+        return ()
+    rule = load_model().rule
+    text = load().detail["worth_it" if effect.p_worth >= rule.worth else "worth_unknown"]
+    points = number(rule.worth_points if worth is None else worth, words.language)
+    return (words.of(text, worth=points),)
+
+
+def _painkillers(days: int, words: _Words) -> Iterable[str]:
+    if not days:
+        return ()
+    text = load().detail["painkillers_one" if days == 1 else "painkillers"]
+    return (words.of(text, days=str(days)),)
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _large(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from unknot.domain.guidance import catalogue
 from unknot.domain.outcomes.series import Day, ratings
-from unknot.domain.outcomes.wording import CHART_CAPTION, parts
+from unknot.domain.outcomes.summary_wording import CHART_CAPTION, parts
 from unknot.interfaces.papers import drawings
 from unknot.interfaces.papers.actions import BODY, MIND, TECHNIQUES, Report
 from unknot.interfaces.papers.typeset import Data, Drawn, line

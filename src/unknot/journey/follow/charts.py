@@ -1,5 +1,6 @@
 """The words on the two-strand chart, in the reader's language."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -9,9 +10,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from unknot.domain.outcomes.findings import OF_THE_BODY, Strand
 from unknot.domain.outcomes.series import Day
 from unknot.journey.follow.reads.progress import Progress
-from unknot.web.charts.strands import Start, TableRow, Texts, one_strand, table_rows, two_strands
+from unknot.web.charts.strands import TableRow, Texts, one_strand, table_rows, two_strands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +29,7 @@ def strands(progress: Progress, *, with_mind: bool = True) -> Strands:
     """Draw body and mind over time; without `with_mind` the mind panel stays empty."""
     shown = progress.days if with_mind else tuple(_body_only(day) for day in progress.days)
     texts = _texts(progress)
-    start = Start(body=progress.body_start, mind=progress.mind_start if with_mind else None)
+    lines = progress.lines if with_mind else tuple(_of_the_body(progress.lines))
 
     def draw(*, phone: bool) -> SafeString:
         return mark_safe(  # noqa: S308  # two_strands escapes every word it is given
@@ -35,13 +37,13 @@ def strands(progress: Progress, *, with_mind: bool = True) -> Strands:
                 shown,
                 texts=texts,
                 sessions=progress.sessions,
-                start=start,
+                lines=lines,
                 until=progress.today,
                 phone=phone,
             )
         )
 
-    rows = table_rows(shown, sessions=progress.sessions, until=progress.today)
+    rows = table_rows(shown, sessions=progress.sessions, until=progress.today, lines=lines)
     return Strands(wide=draw(phone=False), phone=draw(phone=True), rows=rows)
 
 
@@ -52,10 +54,14 @@ def strand(progress: Progress, only: Literal["body", "mind"], *, width: int) -> 
         only,
         texts=_texts(progress),
         sessions=progress.sessions,
-        start=progress.body_start if only == "body" else progress.mind_start,
+        lines=progress.lines,
         until=progress.today,
         width=width,
     )
+
+
+def _of_the_body(lines: Sequence[Strand]) -> Iterator[Strand]:
+    return (line for line in lines if line.outcome in OF_THE_BODY)
 
 
 def _body_only(day: Day) -> Day:

@@ -2,11 +2,13 @@ from django.urls import path
 
 from unknot.journey.follow.pages import (
     after_session,
+    aims,
     check_ins,
     offline,
     progress,
     reminders,
     reviews,
+    routines,
 )
 
 app_name = "follow"
@@ -19,8 +21,23 @@ urlpatterns = [
     path("weekly/", check_ins.weekly, name="weekly"),
     path("outcome/", check_ins.outcome, name="outcome"),
     path("answered/", check_ins.answered, name="answered"),
+    path("aim/", aims.aim, name="aim"),
+    path("appointments/<uuid:key>/aim/", aims.aim_told, name="aim-told"),
     path("progress/", progress.progress, name="progress"),
+    path("progress/before/", progress.said_before, name="said-before"),
     path("clients/<uuid:key>/progress/", progress.client_progress, name="client-progress"),
+    path("routine/", routines.routine, name="routine"),
+    path("routine/edit/", routines.routine_edit, name="routine-edit"),
+    path("routine/state/", routines.routine_state, name="routine-state"),
+    path("routine/home/", routines.home_plan, name="home-plan"),
+    path("routine/home/<slug:item>/", routines.home_day, name="home-day"),
+    path("clients/<uuid:key>/routine/", routines.client_routine, name="client-routine"),
+    path(
+        "clients/<uuid:key>/routine/edit/",
+        routines.client_routine_edit,
+        name="client-routine-edit",
+    ),
+    path("clients/<uuid:key>/routine/home/", routines.client_home_plan, name="client-home-plan"),
     path("appointments/<uuid:key>/review/", reviews.review, name="review"),
     path("appointments/<uuid:key>/after-care/", after_session.after_care, name="after-care"),
     path("appointments/<uuid:key>/after/<int:hours>/", after_session.after, name="after"),

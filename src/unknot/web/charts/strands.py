@@ -1,8 +1,8 @@
-"""Draw body and mind over one time axis: two panels, raw days as dots, the level as a line.
+"""Draw body and mind over one time axis: two panels, raw days as dots, the model's level as a line.
 
 The caller passes every word, already translated, and how numbers and dates are written; all
-of it is escaped here. A day without a rating has no dot, and a silence of three days or more
-leaves a gap in line and band: nothing is interpolated. No `id` and no `style` attribute
+of it is escaped here. A day without a rating has no dot; in a silence the band grows wide, as the
+model then knows little. No `id` and no `style` attribute
 appears, so any number of charts may share a page under a strict policy.
 """
 
@@ -13,7 +13,9 @@ from datetime import date, timedelta
 from html import escape
 from typing import Literal
 
-from unknot.domain.outcomes.series import Day, Level, Strand, level, ratings
+from unknot.domain.outcomes.findings import Level
+from unknot.domain.outcomes.findings import Strand as Line
+from unknot.domain.outcomes.series import Day, Strand, ratings
 from unknot.web.charts.frame import (
     CHARACTER,
     NARROW,
@@ -50,14 +52,6 @@ class Texts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Start:
-    """The level to mark as the start of each strand; None draws no mark."""
-
-    body: float | None = None
-    mind: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TableRow:
     """One calendar day of the table beside the chart; None is a day without that number."""
 
@@ -74,7 +68,7 @@ def two_strands(
     *,
     texts: Texts,
     sessions: Sequence[date] = (),
-    start: Start | None = None,
+    lines: Sequence[Line] = (),
     until: date | None = None,
     mind: Mind = "stress",
     phone: bool = False,
@@ -83,16 +77,16 @@ def two_strands(
     """Return the chart as one `<svg>` element, or "" if no day has a rating to draw.
 
     The axis runs from the first rated day to `until` (today), so a silence at the end shows.
+    `lines` are the model's lines, bands and starts; a strand without one has its dots only.
     """
     frame = _frame(days, mind, until, phone, width)
     if frame is None:
         return ""
-    marked = start or Start()
     body = _Panel(frame=frame, texts=texts, top=frame.tops[0], css="body", name=texts.body)
     calm = _Panel(frame=frame, texts=texts, top=frame.tops[1], css="mind", name=texts.mind)
     drawn = (
-        _Drawn(body, days, "pain", marked.body),
-        _Drawn(calm, days, mind, marked.mind),
+        _Drawn(body, days, "pain", _line_of(lines, "pain")),
+        _Drawn(calm, days, mind, _line_of(lines, mind)),
     )
     return _svg(frame, drawn, texts, sessions)
 
@@ -103,7 +97,7 @@ def one_strand(
     *,
     texts: Texts,
     sessions: Sequence[date] = (),
-    start: float | None = None,
+    lines: Sequence[Line] = (),
     until: date | None = None,
     width: int | None = None,
 ) -> str:
@@ -117,7 +111,8 @@ def one_strand(
     frame = replace(whole, single=True)
     name = texts.body if only == "body" else texts.mind
     panel = _Panel(frame=frame, texts=texts, top=frame.tops[0], css=only, name=name)
-    drawn = _Drawn(panel, rated, "pain" if only == "body" else "stress", start)
+    strand: Strand = "pain" if only == "body" else "stress"
+    drawn = _Drawn(panel, rated, strand, _line_of(lines, strand))
     return _svg(frame, (drawn,), texts, sessions)
 
 
@@ -127,14 +122,15 @@ def table_rows(
     sessions: Sequence[date] = (),
     until: date | None = None,
     mind: Mind = "stress",
+    lines: Sequence[Line] = (),
 ) -> tuple[TableRow, ...]:
     """Return the chart's numbers, one row for each calendar day, silent days included."""
     frame = _frame(days, mind, until, phone=False, width=None)
     if frame is None:
         return ()
     body, calm = ratings(days, "pain"), ratings(days, mind)
-    body_levels = {row.day: row.mean for row in level(days, "pain")}
-    mind_levels = {row.day: row.mean for row in level(days, mind)}
+    body_levels = {row.day: row.mean for row in _line_of(lines, "pain").levels}
+    mind_levels = {row.day: row.mean for row in _line_of(lines, mind).levels}
     visits = {day: number for number, day in numbered(sessions, frame)}
     length = (frame.last - frame.first).days + 1
     return tuple(
@@ -148,6 +144,12 @@ def table_rows(
         )
         for day in (frame.first + timedelta(days=n) for n in range(length))
     )
+
+
+def _line_of(lines: Sequence[Line], strand: Strand) -> Line:
+    """The line of one strand; an empty one where the model has none."""
+    nothing = Line(outcome=strand, levels=(), start=None)
+    return next((line for line in lines if line.outcome == strand), nothing)
 
 
 def _frame(
@@ -186,13 +188,13 @@ class _Panel:
         self,
         days: Sequence[Day],
         strand: Strand,
-        mark: float | None,
+        line: Line,
         visits: Sequence[tuple[int, date]],
     ) -> str:
         rated = ratings(days, strand)
-        levels = {row.day: row for row in level(days, strand)}
+        levels = {row.day: row for row in line.levels if row.day <= self.frame.last}
         inner = self._dots(rated) + self._level(levels) + self._label(rated, levels)
-        start = self._start(mark, rated, levels, visits)
+        start = self._start(line.start, rated, levels, visits)
         return f'<g class="{self.css}">{inner}</g>{start}'
 
     def _dots(self, rated: Mapping[date, float]) -> str:
@@ -300,7 +302,7 @@ class _Drawn:
     panel: _Panel
     days: Sequence[Day]
     strand: Strand
-    start: float | None
+    line: Line
 
 
 def _svg(frame: Frame, drawn: Sequence[_Drawn], texts: Texts, sessions: Sequence[date]) -> str:
@@ -308,7 +310,7 @@ def _svg(frame: Frame, drawn: Sequence[_Drawn], texts: Texts, sessions: Sequence
     parts = (
         *(one.panel.scale() for one in drawn),
         _sessions(frame, visits, texts.sessions),
-        *(one.panel.strand(one.days, one.strand, one.start, visits) for one in drawn),
+        *(one.panel.strand(one.days, one.strand, one.line, visits) for one in drawn),
         _dates(frame, texts.day),
     )
     return (

@@ -8,6 +8,7 @@ Source  the booking policies, and the note on the lock beside the constraint, in
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
@@ -18,6 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from unknot.domain.calendar import slots
+from unknot.journey.book import access
 from unknot.journey.book.actions import locks, taking
 from unknot.journey.book.actions.change import become, beside, write_to_both
 from unknot.journey.book.actions.refusals import (
@@ -85,7 +87,7 @@ def hold(
     )
     locked = {one.pk for one in locks.lock_appointments(before) if one.status == Status.HELD}
     before = [one for one in before if one.pk in locked]
-    wanted = anew(wanted)
+    wanted = replace(anew(wanted), client=_client_of(checkin, actor, wanted))
     if wanted.therapist.listed_since is None:
         raise NotOffered(gettext("This practice does not offer this to you at the moment."))
     decision.check_may_book(
@@ -134,7 +136,7 @@ def confirm(
     if checkin.client_id != client.pk:
         raise Missing
     people.lock(client)  # a stop of another check-in waits, or is seen
-    wanted = anew(wanted_of(appointment))
+    wanted = replace(anew(wanted_of(appointment)), client=client.pk)
     persons = locks.lock_people([wanted.therapist, *decision.partners(wanted)])
     appointment = locks.lock_appointment(appointment)
     if appointment.client_id not in (None, client.pk):
@@ -253,6 +255,7 @@ def wanted_of(appointment: Appointment) -> Wanted:
         therapist=appointment.therapist,
         service=appointment.service,
         add_ons=tuple(appointment.add_ons.all()),
+        client=appointment.client_id,
     )
 
 
@@ -314,7 +317,16 @@ def anew(wanted: Wanted) -> Wanted:
         therapist=locks.therapist(wanted.therapist.pk),
         service=Service.objects.get(pk=wanted.service.pk),
         add_ons=tuple(AddOn.objects.filter(pk__in=[one.pk for one in wanted.add_ons], active=True)),
+        client=wanted.client,
     )
+
+
+def _client_of(checkin: CheckIn, actor: Actor, wanted: Wanted) -> int | None:
+    """For whom a check-in holds a time: its client, or who is signed in there."""
+    if checkin.client_id is not None:
+        return checkin.client_id
+    client = access.client_in(actor, wanted.practice)
+    return client.pk if client is not None else None
 
 
 def _held_by(checkin: CheckIn) -> list[Appointment]:

@@ -108,6 +108,7 @@ def book(
     who = client if isinstance(client, Client) else _welcome(client, practice, now)
     if not reason.strip() and reads.is_blocked(practice, who):
         raise OnTheBlockList
+    wanted = replace(wanted, client=who.pk)
     checkin = _screened(who, wanted, now=now)
     taking.prepare(wanted, list(persons.values()), start, now=now)
     assigned = booking.assigned(wanted, start, now=now, may_relax=bool(reason.strip()))

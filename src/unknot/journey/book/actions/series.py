@@ -12,6 +12,7 @@ Source  domain/calendar/series.py, domain/calendar/fees.py; the booking policies
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -84,7 +85,7 @@ def book(
     persons = locks.lock_people([wanted.therapist])
     if made := Series.objects.filter(key=request_key, client=client).first():
         return made
-    wanted = booking.anew(wanted)
+    wanted = replace(booking.anew(wanted), client=client.pk)
     checkin = _screened(actor, newest, client, wanted, now=now)
     base = _base(repeat, wanted, client)
     chosen = _chosen(repeat, wanted, choices, base)

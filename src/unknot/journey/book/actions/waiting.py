@@ -215,7 +215,9 @@ def _hold(entry: WaitingEntry, freed: FreedTime, now: datetime) -> None:
     people.lock(client)
     entry = _still_waiting(entry)
     persons = locks.lock_people([freed.therapist])
-    wanted = booking.anew(Wanted(therapist=freed.therapist, service=entry.service))
+    wanted = booking.anew(
+        Wanted(therapist=freed.therapist, service=entry.service, client=client.pk)
+    )
     _check_may_be_asked(checkin, client, wanted, user, now)
     slot = reads.time_for(entry, wanted, freed, now=now)
     if slot is None or _is_elsewhere(client, slot):

@@ -4,6 +4,7 @@ from unknot.journey.book.models.appointments import BLOCKING, Appointment, Await
 from unknot.journey.book.models.calendars import BusySource, CalendarFeed, ExternalBusy
 from unknot.journey.book.models.hours import HoursOverride, TimeOff, WorkingHours
 from unknot.journey.book.models.limits import BlockedPerson, LoadLimit, LoadWeight
+from unknot.journey.book.models.planned import PlannedSession
 from unknot.journey.book.models.resources import AddOn, Allocation, AvailDay, Need, Resource
 from unknot.journey.book.models.waiting import FreedTime, WaitingEntry
 
@@ -23,6 +24,7 @@ __all__ = [
     "LoadLimit",
     "LoadWeight",
     "Need",
+    "PlannedSession",
     "Resource",
     "Series",
     "Status",

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from unknot.journey.book import access
 from unknot.journey.book.actions import booking, refusals
 from unknot.journey.book.forms import booking as forms
-from unknot.journey.book.reads import booked, clock, decision, extras, weeks
+from unknot.journey.book.reads import booked, clock, decision, extras, planned, weeks
 from unknot.journey.book.reads.decision import Wanted
 from unknot.web import money
 from unknot.web.errors import Denied, Missing, UnknotError
@@ -143,6 +143,7 @@ def show(
         "more": f"&{urlencode(added)}" if added else "",
         "has_checkin": has_checkin,
         "obstacle": obstacle,
+        "next_up": planned.notice(wanted.client, wanted.therapist, wanted.service),
         "out_of_date": weeks.may_be_out_of_date(wanted, now=now),
         **week_of(request, wanted, refused, around=around, now=now),
     }
@@ -225,4 +226,10 @@ def _numbers(request: HttpRequest) -> list[int]:
 def _wanted(request: HttpRequest, slug: str, service_id: int) -> Wanted:
     therapist, service = access.offer(slug, service_id)
     added = access.add_ons(service, _numbers(request))
-    return Wanted(therapist=therapist, service=service, add_ons=added)
+    client = access.client_in(request.user, therapist.practice)
+    return Wanted(
+        therapist=therapist,
+        service=service,
+        add_ons=added,
+        client=client.pk if client is not None else None,
+    )

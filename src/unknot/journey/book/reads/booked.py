@@ -6,6 +6,7 @@ Instants are aware; each row carries the zone of its practice for the page to sh
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -200,3 +201,24 @@ def attended_days(client: Client) -> tuple[date, ...]:
     starts = Appointment.objects.filter(client=client, status=Status.ATTENDED).order_by("start")
     zone = client.practice.tz
     return tuple(start.astimezone(zone).date() for start in starts.values_list("start", flat=True))
+
+
+def first_start(client: Client) -> datetime | None:
+    """When the first session that this client attended began; 1 query."""
+    starts = Appointment.objects.filter(client=client, status=Status.ATTENDED).order_by("start")
+    return starts.values_list("start", flat=True).first()
+
+
+class AttendedSession(NamedTuple):
+    """When a session that took place began and ended, and what was booked."""
+
+    start: datetime
+    end: datetime
+    technique: str
+
+
+def attended_sessions(client: Client) -> tuple[AttendedSession, ...]:
+    """The client's sessions that took place, oldest first; 1 query."""
+    found = Appointment.objects.filter(client=client, status=Status.ATTENDED).order_by("start")
+    rows = found.values_list("start", "end", "service__technique")
+    return tuple(AttendedSession(*row) for row in rows)

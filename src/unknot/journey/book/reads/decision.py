@@ -34,6 +34,7 @@ from unknot.journey.book.models import (
     Resource,
     WorkingHours,
 )
+from unknot.journey.book.reads import planned
 from unknot.journey.choose.models import Service, Therapist
 from unknot.journey.choose.reads import leave as leaves
 from unknot.journey.choose.reads.leave import Leave
@@ -79,11 +80,15 @@ _KINDS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What somebody wants to book: a service of a therapist, with what is added to it."""
+    """What somebody wants to book: a service of a therapist, with what is added to it.
+
+    `client` is their number, once they are known: a list that their sessions follow counts.
+    """
 
     therapist: Therapist
     service: Service
     add_ons: tuple[AddOn, ...] = ()
+    client: int | None = None
 
     @property
     def practice(self) -> Practice:
@@ -144,6 +149,8 @@ def ask(
 ) -> Question:
     """Load what decides about starts from `first_day` to `last_day`; 6 queries, more with needs.
 
+    One more for a client who is known, and another while their sessions follow a list.
+
     The state reaches one day further on both sides, as the rule asks. `without` leaves
     appointments out by number, such as the one that is moved.
     """
@@ -167,7 +174,7 @@ def ask(
             )
             for one in _partner_units(seconds, taken, span)
         )
-    return _question(
+    question = _question(
         _Loaded(
             wanted=wanted,
             needs=needs,
@@ -181,6 +188,7 @@ def ask(
         loads,
         weights,
     )
+    return _by_list(question, wanted, without)
 
 
 def ask_each(
@@ -264,6 +272,19 @@ def _question(
         zone=zone,
         closed=one.closed,
     )
+
+
+def _by_list(question: Question, wanted: Wanted, without: Collection[int]) -> Question:
+    """The same question under the list that this client's sessions follow, if one is running."""
+    found = planned.of(wanted.client, wanted.therapist, without=without)
+    if found is None:
+        return question
+    request = replace(
+        question.request,
+        not_before=found.not_before,
+        closed=found.refusal(wanted.service, wanted.techniques),
+    )
+    return replace(question, request=request)
 
 
 def refusal(

@@ -177,7 +177,10 @@ def following(
         return Plan(lines=())
     first = found[0]
     wanted = Wanted(
-        therapist=series.therapist, service=series.service, add_ons=tuple(first.add_ons.all())
+        therapist=series.therapist,
+        service=series.service,
+        add_ons=tuple(first.add_ons.all()),
+        client=series.client_id,
     )
     staying = {line.name for line in asked if line.stands}
     moved = [one.pk for one in found if one.occurrence not in staying]

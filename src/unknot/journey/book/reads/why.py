@@ -203,6 +203,24 @@ def _no_unit(case: Case) -> str:
     )
 
 
+def _not_next(case: Case) -> str:
+    return _(
+        "A comparison in pairs is running, and this is not the next session of its list. "
+        "Book that one, or stop the comparison first."
+    )
+
+
+def _next_is_booked(case: Case) -> str:
+    return _("The next session of the running comparison is booked already.")
+
+
+def _too_close(case: Case) -> str:
+    moment = case.question.request.not_before or case.start
+    return _("The running comparison needs days between two sessions: not before %(day)s.") % {
+        "day": dateformat.format(moment.astimezone(case.question.zone), "j F, H:i")
+    }
+
+
 _SENTENCES: Final[Mapping[Refusal, Callable[[Case], str]]] = {
     Refusal.IN_THE_PAST: _in_the_past,
     Refusal.INSIDE_NOTICE: _inside_notice,
@@ -217,6 +235,9 @@ _SENTENCES: Final[Mapping[Refusal, Callable[[Case], str]]] = {
     Refusal.DAY_LIMIT: _day_limit,
     Refusal.WEEK_LIMIT: _week_limit,
     Refusal.NO_BREAK: _no_break,
+    Refusal.NOT_NEXT: _not_next,
+    Refusal.NEXT_IS_BOOKED: _next_is_booked,
+    Refusal.TOO_CLOSE: _too_close,
     Refusal.NO_PARTNER: _no_unit,
     Refusal.NO_ROOM: _no_unit,
     Refusal.NO_TOOL: _no_unit,

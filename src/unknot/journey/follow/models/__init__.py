@@ -1,7 +1,9 @@
 """Tables of the last step: check-ins and what follows from them."""
 
 from unknot.journey.follow.models.after_session import AfterSession
+from unknot.journey.follow.models.aims import Aim
 from unknot.journey.follow.models.check_ins import DailyCheckIn, SeriesImport
+from unknot.journey.follow.models.findings import Finding, Fit
 from unknot.journey.follow.models.late import ArrivedAnswer
 from unknot.journey.follow.models.push import PushKey, PushSubscription
 from unknot.journey.follow.models.reminders import (
@@ -11,17 +13,39 @@ from unknot.journey.follow.models.reminders import (
     Reminding,
     Way,
 )
+from unknot.journey.follow.models.routines import HomeChoice, HomeDay, Routine, RoutineState
+from unknot.journey.follow.models.trials import (
+    Trial,
+    TrialEvent,
+    TrialResult,
+    TrialSeal,
+    TrialSession,
+    TrialState,
+)
 
 __all__ = [
     "AfterSession",
+    "Aim",
     "ArrivedAnswer",
     "DailyCheckIn",
+    "Finding",
+    "Fit",
+    "HomeChoice",
+    "HomeDay",
     "PushKey",
     "PushSubscription",
     "Reminder",
     "ReminderKind",
     "ReminderState",
     "Reminding",
+    "Routine",
+    "RoutineState",
     "SeriesImport",
+    "Trial",
+    "TrialEvent",
+    "TrialResult",
+    "TrialSeal",
+    "TrialSession",
+    "TrialState",
     "Way",
 ]

@@ -7,14 +7,17 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from unknot.domain.outcomes.wording import CHART_CAPTION, parts
+from unknot.domain.outcomes.summary_wording import parts
+from unknot.domain.outcomes.wording import caption, language_of
 from unknot.journey.follow import access
 from unknot.journey.follow.actions import progress as actions
+from unknot.journey.follow.cards import cards, earlier
 from unknot.journey.follow.charts import strands
-from unknot.journey.follow.reads import after_session, check_ins, reminders
+from unknot.journey.follow.reads import after_session, check_ins, findings, reminders
 from unknot.journey.follow.reads import progress as reads
 from unknot.people.models import Role
 from unknot.people.requests import (
@@ -43,6 +46,14 @@ def progress(request: ClientRequest) -> HttpResponse:
 
 
 @require_safe
+@client_required
+def said_before(request: ClientRequest) -> HttpResponse:
+    """Earlier findings with what they rested on, so that an old sentence can be explained."""
+    before = earlier(findings.earlier(request.client), language_of(get_language()))
+    return render(request, "follow/said_before.html", {"before": before})
+
+
+@require_safe
 @staff_required(Role.THERAPIST)
 def client_progress(request: StaffRequest, key: UUID) -> HttpResponse:
     """The same page for the therapist who treats this client; mind only if the client shares it."""
@@ -60,11 +71,13 @@ def client_progress(request: StaffRequest, key: UUID) -> HttpResponse:
 def _shown(found: reads.Progress, *, with_mind: bool = True) -> dict[str, object]:
     said = parts(found.finding, translate=_, dates=_long_day, numbers=_one_decimal)
     chart = strands(found, with_mind=with_mind)
+    language = language_of(get_language())
     return {
+        "cards": cards(found.stored, found.aim, with_mind=with_mind),
         "progress": found,
         "said": said,
         "chart": chart,
-        "caption": _(CHART_CAPTION),
+        "caption": caption(language),
         "with_mind": with_mind,
     }
 

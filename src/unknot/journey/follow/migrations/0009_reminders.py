@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("book", "0006_quicker"),
-        ("follow", "0004_after_a_session"),
+        ("follow", "0008_aim"),
         ("people", "0008_mails_and_alerts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
