@@ -46,6 +46,7 @@ QUERIES = {
     ("session:corrections", "paz"): 12,
     ("session:correction", "paz"): 10,
     ("follow:daily", "ana"): 5,
+    ("follow:door", "ana"): 6,
     ("follow:weekly", "ana"): 13,
     ("follow:outcome", "ana"): 7,
     ("follow:progress", "ana"): 13,
@@ -71,6 +72,7 @@ QUERIES = {
     ("interfaces:paper-form", "tess"): 9,
     ("interfaces:paper-figure", "tess"): 3,
     ("interfaces:paper-report", "ana"): 4,
+    ("interfaces:check-ins", "ana"): 8,
     ("interfaces:calendar-feed", "nobody"): 3,
 }
 

@@ -169,6 +169,7 @@ follow:aim-told                 GET  LOGIN –    –    OK   –    –    – 
 follow:progress                 GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:said-before              GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:client-progress          GET  LOGIN –    –    OK   –    –    NO   NO   –
+follow:door                     GET  LOGIN OK   –    –    –    –    –    –    –
 follow:after-care               GET  LOGIN OK   –    –    –    –    –    –    –
 follow:after                    GET  LOGIN CONFLICT –  – –    –    –    –    –
 follow:answers-after            GET  LOGIN –    –    OK   –    –    –    –    –
@@ -255,6 +256,7 @@ interfaces:paper-form           GET  LOGIN OK   –    OK   –    –    OK   O
 interfaces:paper-blank-form     GET  LOGIN OK   OK   OK   OK   OK   OK   OK   OK
 interfaces:paper-figure         GET  LOGIN OK   OK   OK   OK   OK   OK   OK   OK
 interfaces:paper-report         GET  LOGIN OK   OK   –    –    –    –    –    –
+interfaces:check-ins            GET  LOGIN OK   OK   –    –    –    –    –    –
 """
 
 #: How the routes about one room or tool end.
@@ -362,6 +364,7 @@ def world(cast: Cast) -> World:
             **{page: {"key": cast.ana.key} for page in CLIENT_PAGES},
             "follow:home-day": {"item": "move_gently"},
             "follow:aim-told": {"key": today},
+            "follow:door": {"key": today},
             "follow:after-care": {"key": session.key},
             "follow:after": {"key": session.key, "hours": 24},
             "follow:answers-after": {"key": today},

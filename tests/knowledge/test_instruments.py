@@ -19,7 +19,12 @@ SHIPPED = {
     "phq4",
     "phq8",
     "gad7",
+    "stiffness_nrs",
+    "stiffness_now_nrs",
     "stress_nrs",
+    "stress_now_nrs",
+    "mood_nrs",
+    "mood_now_nrs",
     "elo_stress",
     "dass21_stress",
     "sleep_nrs",
@@ -416,7 +421,7 @@ def test_nothing_was_lost() -> None:
     assert len(known.instrument("rmdq24").items) == 24
     assert len(published) + len(known.responder_rule.example) == 24
     assert len(known.responder_rule.example) == 3
-    assert set(known.batteries) == {"daily", "weekly", "intake", "outcome"}
+    assert set(known.batteries) == {"daily", "door", "weekly", "intake", "outcome"}
     assert set(known.cards) == {"talk_to_clinician", "crisis_card"}
     assert len(known.card("crisis_card").line) == 9
 

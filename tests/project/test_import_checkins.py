@@ -8,7 +8,8 @@ import pytest
 from tests.cast import NOW, Cast
 from tests.project.conftest import one_sentence
 from unknot.journey.follow.actions import check_ins as follow
-from unknot.journey.follow.models import DailyCheckIn, SeriesImport
+from unknot.journey.follow.models import DailyCheckIn, DoorCheckIn, SeriesImport
+from unknot.journey.follow.reads import check_ins
 from unknot.people.models import AuditEntry
 from unknot.project.commands import Refused
 from unknot.project.commands import import_checkins as command
@@ -77,7 +78,7 @@ def test_a_file_without_any_good_row_keeps_nothing(cast: Cast) -> None:
         ("", "names no date and value columns"),
         ("\n\n", "names no date and value columns"),
         ("date\n2026-03-25\n", "names no date and value columns"),
-        ("date,pain,mood\n", "Unknown column 'mood'"),
+        ("date,pain,name\n", "Unknown column 'name'"),
         ("date,pain,pain\n", "comes twice"),
         ('date,pain\n2026-03-25,"4\n', "is not CSV"),
         ("date,pain\n2026-03-25,\0\n", "NUL byte"),
@@ -87,6 +88,23 @@ def test_a_file_that_is_no_series_gets_one_sentence(cast: Cast, text: str, sente
     with pytest.raises(Refused, match=sentence) as refused:
         load(text)
     assert one_sentence(str(refused.value))
+
+
+def test_instants_moments_and_pain_killers_are_kept(
+    cast: Cast, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (
+        "at,pain,stiffness,mood,painkillers,moment\n"
+        "2026-03-25T20:00+01:00,4,3,7,no,\n"
+        "2026-03-25T09:00+01:00,6,,,yes,door\n"
+    )
+    assert load(text) == 0
+    assert load(text) == 0
+    assert "1 day and 1 before a session of Ana kept." in capsys.readouterr().out
+    day, door = DailyCheckIn.objects.get(), DoorCheckIn.objects.get()
+    assert (day.stiffness, day.mood, day.painkillers) == (3, 7, False)
+    assert (door.pain, door.painkillers, door.appointment) == (6, True, None)
+    assert [one.at.hour for one in check_ins.observations(cast.ana)] == [8, 19]
 
 
 def test_an_unknown_client_gets_one_sentence(cast: Cast) -> None:

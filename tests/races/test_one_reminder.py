@@ -103,7 +103,7 @@ def test_the_same_answers_at_once_arrive_once() -> None:
                 cast.ana,
                 key=UUID(int=1),
                 waited=timedelta(hours=2),
-                given={"pain": 4, "stress": None, "sleep": None},
+                said={"pain": 4},
                 now=NOW,
             )
         ]

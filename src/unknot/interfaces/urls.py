@@ -3,6 +3,7 @@
 from django.urls import path
 
 from unknot.interfaces import pages
+from unknot.interfaces.checkins import pages as checkins
 from unknot.interfaces.papers import pages as papers
 
 app_name = "interfaces"
@@ -22,5 +23,6 @@ urlpatterns = [
     path("appointments/<uuid:key>/form.pdf", papers.form_paper, name="paper-form"),
     path("papers/form.pdf", papers.blank_form, name="paper-blank-form"),
     path("papers/figure.pdf", papers.blank_figure, name="paper-figure"),
+    path("daily/check-ins.csv", checkins.own_check_ins, name="check-ins"),
     path("papers/report/", papers.report_paper, name="paper-report"),
 ]

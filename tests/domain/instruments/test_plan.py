@@ -65,12 +65,14 @@ def test_the_outcome_asks_how_much_has_changed() -> None:
     ]
 
 
-def test_the_day_asks_three_numbers_and_not_the_whole_instruments() -> None:
+def test_the_day_asks_five_numbers_and_not_the_whole_instruments() -> None:
     found = plan(KNOWN, "daily")
     assert asked(found) == [
         ("pain_nrs", ("pain_24h",)),
+        ("stiffness_nrs", ("stiffness_today",)),
         ("stress_nrs", ("stress_today",)),
         ("sleep_nrs", ("sleep_last_night",)),
+        ("mood_nrs", ("mood_today",)),
     ]
     assert found.left_out == (LeftOut(instrument="post_session", reason="no_session"),)
 
@@ -112,7 +114,9 @@ def test_the_session_is_asked_about_for_four_days(hours: float | None, due: bool
     assert found.items("post_session") == (("ps_sore", "ps_events") if due else ())
     missing = () if due else (LeftOut(instrument="post_session", reason="no_session"),)
     assert found.left_out == missing
-    assert names(found)[:3] == ["pain_nrs", "stress_nrs", "sleep_nrs"]
+    assert names(found)[:5] == [
+        *("pain_nrs", "stiffness_nrs", "stress_nrs", "sleep_nrs", "mood_nrs"),
+    ]
 
 
 def test_a_session_adds_nothing_to_the_other_batteries() -> None:

@@ -12,7 +12,8 @@ from tests.cast import NOW, TODAY, Cast
 from tests.reviews import attended
 from unknot.journey.book.models import Appointment
 from unknot.journey.follow.actions import after_session as actions
-from unknot.journey.follow.models import AfterSession
+from unknot.journey.follow.actions.check_ins import save_daily
+from unknot.journey.follow.models import AfterSession, DailyCheckIn
 from unknot.journey.follow.reads import after_session as reads
 from unknot.journey.understand import stops
 from unknot.journey.understand.actions import stop as stopping
@@ -247,3 +248,37 @@ def test_the_number_of_queries_does_not_grow_with_the_sessions(
             found = reads.answers_after(visit)
         assert found is not None
         assert found.started_at.date() == TODAY + timedelta(days=days)
+
+
+def test_the_day_is_answered_with_it_in_one_form(
+    cast: Cast, session: Appointment, client: Browser, now: datetime
+) -> None:
+    client.force_login(cast.user("ana"))
+    page = reverse("follow:after", args=[session.key, 24])
+    assert "How has your mood been today?" in client.get(page).content.decode()
+    client.post(page, {"soreness": "4", "pain": "2", "mood": "8", "painkillers": "no"})
+    day = DailyCheckIn.objects.get(client=cast.ana)
+    assert (day.day, day.pain, day.mood, day.painkillers) == (TODAY, 2, 8, False)
+    assert AfterSession.objects.get().soreness == 4
+
+
+def test_a_day_that_is_answered_is_not_asked_again(
+    cast: Cast, session: Appointment, client: Browser, now: datetime
+) -> None:
+    save_daily(cast.user("ana"), cast.ana, pain=1, now=NOW)
+    client.force_login(cast.user("ana"))
+    page = reverse("follow:after", args=[session.key, 24])
+    assert "mood" not in client.get(page).content.decode()
+    client.post(page, {"soreness": "4", "pain": "9"})
+    assert DailyCheckIn.objects.get().pain == 1
+
+
+def test_what_is_refused_keeps_neither(
+    cast: Cast, session: Appointment, client: Browser, now: datetime
+) -> None:
+    client.force_login(cast.user("ana"))
+    page = reverse("follow:after", args=[session.key, 24])
+    for wrong in ({"pain": "2"}, {"soreness": "4", "pain": "11"}):
+        assert client.post(page, wrong).status_code == 422
+    assert not DailyCheckIn.objects.exists()
+    assert not AfterSession.objects.exists()

@@ -7,6 +7,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from tests.cast import TODAY, Cast
+from unknot.domain.outcomes.findings import OUTCOMES
 from unknot.journey.follow.models import DailyCheckIn
 
 PAGE = reverse("follow:daily")
@@ -18,10 +19,36 @@ def ana(client: Browser, cast: Cast, now: datetime) -> Browser:
     return client
 
 
-def test_it_asks_three_questions_and_none_is_preset(ana: Browser) -> None:
+def test_it_asks_for_five_ratings_and_none_is_preset(ana: Browser) -> None:
     page = ana.get(PAGE).content.decode()
-    assert page.count('type="radio"') == 33
+    assert page.count('type="radio"') == 5 * 11 + 2
     assert "checked" not in page
+
+
+def test_it_asks_how_one_is_in_the_same_order_each_time(ana: Browser) -> None:
+    page = ana.get(PAGE).content.decode()
+    assert "How are you today?" in page
+    assert "in pain?" not in page
+    places = [page.index(f'name="{one}"') for one in (*OUTCOMES, "painkillers")]
+    assert places == sorted(places)
+
+
+def test_it_keeps_all_five_and_the_pain_killers(ana: Browser, now: datetime) -> None:
+    given = {"pain": "4", "stiffness": "0", "stress": "10", "sleep": "7", "mood": "6"}
+    ana.post(PAGE, given | {"painkillers": "no"})
+    day = DailyCheckIn.objects.get()
+    assert {one: str(int(getattr(day, one))) for one in OUTCOMES} == given
+    assert (day.painkillers, day.answered_at) == (False, now)
+    assert set(day.versions) == {
+        *("pain_nrs", "stiffness_nrs", "stress_nrs", "sleep_nrs", "mood_nrs"),
+    }
+
+
+@pytest.mark.parametrize(("said", "kept"), [("yes", True), ("no", False), ("", None)])
+def test_pain_killers_are_yes_no_or_not_said(ana: Browser, said: str, kept: object) -> None:
+    ana.post(PAGE, {"pain": "4", "painkillers": said})
+    assert DailyCheckIn.objects.get().painkillers is kept
+    assert ana.get(PAGE).content.decode().count("checked") == 1 + (kept is not None)
 
 
 def test_it_keeps_what_was_answered_and_what_was_skipped(ana: Browser, cast: Cast) -> None:
@@ -38,7 +65,15 @@ def test_answering_again_replaces_the_day(ana: Browser) -> None:
     assert 'value="0"' in ana.get(PAGE).content.decode()
 
 
-@pytest.mark.parametrize("answers", [{}, {"pain": "11"}, {"pain": "4,5"}, {"pain": "x" * 9999}])
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {},
+        {"painkillers": "yes"},
+        {"pain": "4", "painkillers": "maybe"},
+        *({"mood": wrong} for wrong in ("11", "-1", "4,5", "NaN", "x" * 9999)),
+    ],
+)
 def test_a_wrong_answer_gets_a_sentence_and_nothing_is_kept(ana: Browser, answers: dict) -> None:
     answer = ana.post(PAGE, {**answers})
     assert answer.status_code == 422

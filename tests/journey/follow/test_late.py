@@ -23,7 +23,7 @@ def keep(cast: Cast, *, pain: int = 4, waited: timedelta = DAY, key: UUID | None
         cast.ana,
         key=key or uuid4(),
         waited=waited,
-        given={"pain": pain, "stress": None, "sleep": None},
+        said={"pain": pain},
         now=NOW,
     )
 

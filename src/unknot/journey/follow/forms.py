@@ -1,14 +1,15 @@
 """The daily twenty seconds, the weekly and the outcome questions. A form never saves."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from unknot.domain.instruments import catalogue
 from unknot.domain.screening import catalogue as screening
-from unknot.journey.follow.actions.check_ins import DAILY
+from unknot.journey.follow.actions.check_ins import DAILY, Question, Said
+from unknot.journey.follow.actions.door import DOOR
 from unknot.journey.follow.reads.after_session import session_events
 from unknot.journey.understand.actions.follow_up import says_something
 from unknot.journey.understand.follow_ups import Asking
@@ -25,6 +26,7 @@ from unknot.web.forms import Choice, Choices, Form, ScaleField
 OF_THE_MIND = frozenset({"phq4", "elo_stress", "sleep_nrs"})
 #: Answered by ticking sentences, so it is a field of its own.
 SENTENCES = "rmdq24"
+YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 SAID = [("no", _("No")), ("yes", _("Yes")), ("unsure", _("Not sure"))]
 
 
@@ -42,25 +44,54 @@ def question(instrument: str, item: str, strand: str, *, required: bool) -> Scal
     )
 
 
+def five_ratings(asked: Sequence[Question]) -> dict[str, forms.Field]:
+    """The five ratings in their order, and whether pain killers were taken; each may be skipped."""
+    fields: dict[str, forms.Field] = {
+        field: question(instrument, item, strand, required=False)
+        for field, instrument, item, strand in asked
+    }
+    fields["painkillers"] = forms.TypedChoiceField(
+        label=_("Have you taken pain killers today?"),
+        choices=YES_NO,
+        coerce=lambda said: said == "yes",
+        empty_value=None,
+        required=False,
+        widget=Choice(attrs={"class": "short"}),
+        error_messages={"invalid_choice": _("Choose one of the answers in the list.")},
+    )
+    return fields
+
+
+def _is_rated(answers: Mapping[str, Any]) -> bool:
+    return any(answers.get(field) is not None for field, *_rest in DAILY)
+
+
 class DailyForm(forms.Form):
-    """Three questions, each of which may be skipped."""
+    """Five ratings, each of which may be skipped; all of them may not."""
+
+    asked: Sequence[Question] = DAILY
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field, instrument, item, strand in DAILY:
-            self.fields[field] = question(instrument, item, strand, required=False)
+        self.fields |= five_ratings(self.asked)
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or {}
-        if not self.errors and all(answers.get(field) is None for field, *_rest in DAILY):
-            raise forms.ValidationError(_("Answer at least one of the three questions."))
+        if not self.errors and not _is_rated(answers):
+            raise forms.ValidationError(_("Answer at least one of the five ratings."))
         return answers
 
 
-class AfterForm(Form):
-    """What was noticed since a session: soreness, and a list to tick."""
+class DoorForm(DailyForm):
+    """The same five ratings, right now."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    asked = DOOR
+
+
+class AfterForm(Form):
+    """What was noticed since a session, and the day's ratings while they are not answered yet."""
+
+    def __init__(self, *args: Any, with_day: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["soreness"] = question("post_session", "ps_sore", "body", required=False)
         found = catalogue.load().instrument("post_session").find_item("ps_events")
@@ -70,6 +101,24 @@ class AfterForm(Form):
             required=False,
             widget=Choices,
         )
+        self.of_the_day = five_ratings(DAILY) if with_day else {}
+        self.fields |= self.of_the_day
+
+    @property
+    def noticed(self) -> list[forms.BoundField]:
+        """The questions about the session."""
+        return [self["soreness"], self["events"]]
+
+    @property
+    def today(self) -> list[forms.BoundField]:
+        """The questions about the day; none when it is answered already."""
+        return [self[name] for name in self.of_the_day]
+
+    @property
+    def day(self) -> Said | None:
+        """What was said about the day, or None without any rating."""
+        said = {name: self.cleaned_data.get(name) for name in self.of_the_day}
+        return cast(Said, said) if _is_rated(said) else None
 
 
 def _asked(asking: Asking) -> Iterator[Questionnaire]:

@@ -4,6 +4,7 @@ from unknot.journey.follow.pages import (
     after_session,
     aims,
     check_ins,
+    door,
     offline,
     progress,
     reminders,
@@ -39,6 +40,7 @@ urlpatterns = [
     ),
     path("clients/<uuid:key>/routine/home/", routines.client_home_plan, name="client-home-plan"),
     path("appointments/<uuid:key>/review/", reviews.review, name="review"),
+    path("appointments/<uuid:key>/door/", door.door, name="door"),
     path("appointments/<uuid:key>/after-care/", after_session.after_care, name="after-care"),
     path("appointments/<uuid:key>/after/<int:hours>/", after_session.after, name="after"),
     path(

@@ -38,6 +38,7 @@ SURE: Final[Mapping[str, Text]] = {
 #: The sets of questions, in words.
 SETS: Final[Mapping[str, Text]] = {
     "daily": gettext_lazy("daily questions"),
+    "door": gettext_lazy("questions right before a session"),
     "weekly": gettext_lazy("weekly questions"),
     "intake": gettext_lazy("check-in"),
     "outcome": gettext_lazy("questions after 4, 8, 12 and 26 weeks"),

@@ -1,22 +1,26 @@
-"""Import a person's daily series: pain, stress and sleep, one row for each day."""
+"""Import a person's check-ins: five ratings, one row for each day or each instant."""
 
 import argparse
 import sys
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from unknot.interfaces.checkins import daily_csv
 from unknot.project.commands import Refused, start
 
-LINE = "the daily pain, stress and sleep of one client"
+LINE = "the daily ratings of one client"
 DESCRIPTION = """Load the daily answers of one client from a CSV file in UTF-8. Its first line names
 the columns, in any order:
-  date    needed, written 2026-03-27, each day once, none in the future
-  pain    0 to 10, with a point
-  stress  0 to 10, with a point
-  sleep   0 to 10, with a point; higher is better
-At least one of the three is there; an empty cell is a question that was not answered.
+  date         the day, written 2026-03-27; or
+  at           the instant with its offset, written 2026-03-27T19:00+01:00
+  pain, stiffness, stress   0 to 10, with a point; higher is worse
+  sleep, mood               0 to 10, with a point; higher is better
+  painkillers  yes, no or empty
+  moment       day (or empty), or door: right before a session, which needs an instant
+At least one rating is there; an empty cell is a question that was not answered. Each day
+comes once, and none lies in the future.
 
 A cell that cannot be right is listed with its line and column. Then nothing of the file
 is kept, unless --keep-good-rows is given. A day that the person answered here is never
@@ -105,7 +109,6 @@ def import_checkins(
 ) -> int:
     """Keep the days in `lines`, print what happened, and give the exit code."""
     from unknot.journey.follow.actions import check_ins as actions
-    from unknot.journey.follow.reads import check_ins as reads
     from unknot.people.models import Client
     from unknot.web.errors import BadInput
 
@@ -113,7 +116,7 @@ def import_checkins(
     client = accounts.filter(user__email=email.strip().lower()).first()
     if client is None:
         raise Refused(f"No client has the account {email}.")
-    reading = _reading(lines, file_name, last_day=reads.local_day(client, now))
+    reading = _reading(lines, file_name, now=now, zone=client.practice.tz)
     _list_problems(reading.problems)
     if reading.problems and not keep_good_rows:
         print("Nothing was kept. --keep-good-rows keeps the other rows.", file=sys.stderr)
@@ -130,14 +133,18 @@ def import_checkins(
         )
     except BadInput as problem:
         raise Refused(f"Nothing was kept: {problem.sentence}") from problem
-    days = len(reading.rows)
-    print(f"{days} day{'' if days == 1 else 's'} of {client.name} kept.")
+    doors = sum(row.moment == "door" for row in reading.rows)
+    days = len(reading.rows) - doors
+    at_the_door = f" and {doors} before a session" if doors else ""
+    print(f"{days} day{'' if days == 1 else 's'}{at_the_door} of {client.name} kept.")
     return 2 if reading.problems else 0
 
 
-def _reading(lines: Sequence[str], file_name: str, *, last_day: date) -> daily_csv.Reading:
+def _reading(
+    lines: Sequence[str], file_name: str, *, now: datetime, zone: ZoneInfo
+) -> daily_csv.Reading:
     try:
-        return daily_csv.read(lines, last_day=last_day)
+        return daily_csv.read(lines, now=now, zone=zone)
     except daily_csv.UnreadableFile as problem:
         raise Refused(f"{file_name} cannot be used: {problem}") from problem
 

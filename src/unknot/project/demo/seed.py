@@ -515,8 +515,11 @@ def _daily_and_weekly(demo: Demo, client: Client) -> None:
             user,
             client,
             pain=_rating(demo, 6.4 - 3.4 * done),
+            stiffness=_rating(demo, 5.8 - 2.6 * done),
             stress=_rating(demo, 6.2 - 2.0 * done),
             sleep=_rating(demo, 4.4 + 1.8 * done) if demo.chance.random() < 0.95 else None,
+            mood=_rating(demo, 4.8 + 1.6 * done),
+            painkillers=demo.chance.random() < 0.3 - 0.2 * done,
             now=demo.at(demo.today - timedelta(days=days_ago), "20:30"),
         )
     for week, answers in enumerate(WEEKS):
@@ -573,7 +576,7 @@ def _diary(demo: Demo) -> None:
             give_consent(client, purpose, now=demo.now)
         access.start_care(client, demo.therapists["ines"].user, now=demo.now)
     yesterday = demo.today - ONE_DAY
-    reading = daily_csv.read(diary.as_csv(yesterday), last_day=demo.today)
+    reading = daily_csv.read(diary.as_csv(yesterday), now=demo.now, zone=demo.practice.tz)
     if reading.problems:
         raise ValueError(f"{diary.FILE.name}: {reading.problems[0]}")
     check_ins.import_days(

@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from unknot.domain.instruments import door
 from unknot.domain.reviews import window
 from unknot.journey.book import access
 from unknot.journey.book.actions import arrange, booking, refusals
@@ -110,6 +111,7 @@ def appointment(request: MemberRequest, key: UUID) -> HttpResponse:
         "may_report": not is_client and access.may_report(request.user, found),
         "in_series": found.series_id is not None,
         "can_cancel": row.is_coming and (found.start > now or not is_client),
+        "at_the_door": is_client and row.is_coming and door.is_open(found.start, now),
     }
     if is_client and row.awaits == "screening":
         context["questions"] = access.questions_token(found.key)

@@ -20,6 +20,7 @@ from unknot.domain.screening.after_session import AfterSession as Noticed
 from unknot.domain.screening.after_session import after_session
 from unknot.domain.screening.clearance import BLOCKING
 from unknot.journey.book.models import Appointment, Status
+from unknot.journey.follow.actions.check_ins import Said, keep_daily
 from unknot.journey.follow.models import AfterSession
 from unknot.journey.follow.reads import after_session as reads
 from unknot.journey.understand import reads as understand
@@ -64,11 +65,13 @@ def save_after_session(
     hours: int,
     soreness: int | None,
     events: Collection[str],
+    day: Said | None = None,
     now: datetime,
 ) -> AfterSession:
     """Keep what was noticed, once; red flags close booking, and the practice is told at once.
 
-    Soreness is 0 to 10 or None. Raises NotAsked, NotKept, BadInput.
+    Soreness is 0 to 10 or None; `day` is today's daily check-in, answered with it.
+    Raises NotAsked, NotKept, BadInput.
     """
     client = appointment.client
     if client is None:
@@ -95,6 +98,8 @@ def save_after_session(
     except IntegrityError as error:  # another tab was first
         raise NotAsked from error
     audit.record(actor, "after-session.saved", kept, at=now, client=client)
+    if day is not None:
+        keep_daily(actor, client, day, now=now)
     if found.adverse_event:
         _tell_practice(actor, appointment, client, found, now)
     return kept

@@ -7,18 +7,19 @@ Errors  BadInput: no answer at all, or imported days that the person answered th
 Source  batteries "daily", "weekly" and "outcome" of knowledge/instruments
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from unknot.domain.instruments import catalogue
+from unknot.domain.outcomes.series import Moment
 from unknot.journey.book.actions import letters
 from unknot.journey.follow.actions import reminders
-from unknot.journey.follow.models import DailyCheckIn, SeriesImport
+from unknot.journey.follow.models import DailyCheckIn, DoorCheckIn, SeriesImport
 from unknot.journey.follow.reads import check_ins
 from unknot.journey.understand.actions.follow_up import (
     Points,
@@ -33,11 +34,15 @@ from unknot.people import audit
 from unknot.people.models import Client, User
 from unknot.web.errors import BadInput, Conflict
 
-#: The daily battery: column, instrument, item and strand.
-DAILY = (
+#: Column, instrument, item and strand.
+Question = tuple[str, str, str, str]
+#: The daily battery, always in this order.
+DAILY: tuple[Question, ...] = (
     ("pain", "pain_nrs", "pain_24h", "body"),
+    ("stiffness", "stiffness_nrs", "stiffness_today", "body"),
     ("stress", "stress_nrs", "stress_today", "mind"),
     ("sleep", "sleep_nrs", "sleep_last_night", "mind"),
+    ("mood", "mood_nrs", "mood_today", "mind"),
 )
 
 
@@ -49,64 +54,77 @@ class NotDue(Conflict):
     mend = gettext_lazy("Your progress page says when they are due.")
 
 
+class Said(TypedDict, total=False):
+    """Five ratings 0 to 10, None or left out where skipped; pain killers None where not said."""
+
+    pain: int | None
+    stiffness: int | None
+    stress: int | None
+    sleep: int | None
+    mood: int | None
+    painkillers: bool | None
+
+
 class DayAnswers(Protocol):
-    """One day as an importer reads it."""
+    """One check-in as an importer reads it; `at` is None where the file gives only the day."""
 
     @property
     def day(self) -> date: ...
     @property
+    def at(self) -> datetime | None: ...
+    @property
+    def moment(self) -> Moment: ...
+    @property
     def pain(self) -> float | None: ...
+    @property
+    def stiffness(self) -> float | None: ...
     @property
     def stress(self) -> float | None: ...
     @property
     def sleep(self) -> float | None: ...
+    @property
+    def mood(self) -> float | None: ...
+    @property
+    def painkillers(self) -> bool | None: ...
 
 
 @transaction.atomic(durable=True)
-def save_daily(
-    actor: User,
-    client: Client,
-    *,
-    pain: int | None,
-    stress: int | None,
-    sleep: int | None,
-    now: datetime,
-) -> DailyCheckIn:
+def save_daily(actor: User, client: Client, *, now: datetime, **said: Unpack[Said]) -> DailyCheckIn:
     """Keep today's answers with their versions; answering again on the same day replaces them."""
-    given = {"pain": pain, "stress": stress, "sleep": sleep}
-    return keep_daily(actor, client, given, answered_at=now, now=now)
+    return keep_daily(actor, client, said, now=now)
 
 
 def keep_daily(
-    actor: User,
-    client: Client,
-    given: Mapping[str, int | None],
-    *,
-    answered_at: datetime,
-    now: datetime,
+    actor: User, client: Client, said: Said, *, now: datetime, answered_at: datetime | None = None
 ) -> DailyCheckIn:
-    """The same for answers given at `answered_at`; runs inside the caller's transaction."""
-    if all(value is None for value in given.values()):
-        raise BadInput(_("Answer at least one of the three questions."))
-    asked = [
-        catalogue.load().instrument(name)
-        for column, name, _item, _strand in DAILY
-        if given[column] is not None
-    ]
+    """Keep a day's answers, given now or at `answered_at`, in a transaction of the caller."""
+    at = answered_at or now
     saved, _made = DailyCheckIn.objects.update_or_create(
         client=client,
-        day=check_ins.local_day(client, answered_at),
-        defaults={
-            **given,
-            "versions": {one.id: one.version for one in asked},
-            "language": asked[0].language,
-            "answered_at": answered_at,
-            "series": None,
-        },
+        day=check_ins.local_day(client, at),
+        defaults={**columns(said, DAILY), "answered_at": at, "series": None},
     )
     reminders.take_back(client, now=now)
     audit.record(actor, "daily.saved", saved, at=now, client=client)
     return saved
+
+
+def columns(said: Said, asked: Sequence[Question]) -> dict[str, Any]:
+    """The columns of what was said, with the version of each answered instrument."""
+    given = {name: said.get(name) for name, *_rest in asked}
+    answered = [
+        catalogue.load().instrument(instrument)
+        for name, instrument, *_rest in asked
+        if given[name] is not None
+    ]
+    if not answered:
+        raise BadInput(_("Answer at least one of the five ratings."))
+    return {
+        **given,
+        "painkillers": said.get("painkillers"),
+        "versions": {one.id: one.version for one in answered},
+        "language": answered[0].language,
+    }
 
 
 @transaction.atomic(durable=True)
@@ -148,13 +166,9 @@ def import_days(
     """Keep a series that came as a file; a day the person answered themselves is never replaced."""
     if not rows:
         raise BadInput(_("There is no row to import."))
-    days = [row.day for row in rows]
-    own = DailyCheckIn.objects.filter(client=client, day__in=days, series__isnull=True)
-    if taken := own.order_by("day").values_list("day", flat=True).first():
-        raise BadInput(
-            _("%(day)s was already answered by the person; leave that row out.") % {"day": taken}
-        )
-    DailyCheckIn.objects.filter(client=client, day__in=days).delete()
+    days = [row for row in rows if row.moment == "day"]
+    doors = [(row.at, row) for row in rows if row.moment == "door" and row.at is not None]
+    _make_room(client, [row.day for row in days], [at for at, _row in doors])
     series = SeriesImport.objects.create(
         client=client,
         file_name=file_name,
@@ -166,15 +180,33 @@ def import_days(
     )
     DailyCheckIn.objects.bulk_create(
         DailyCheckIn(
-            client=client,
-            day=row.day,
-            pain=row.pain,
-            stress=row.stress,
-            sleep=row.sleep,
-            answered_at=now,
-            series=series,
+            client=client, series=series, day=row.day, answered_at=row.at, **_imported(row)
         )
-        for row in rows
+        for row in days
+    )
+    DoorCheckIn.objects.bulk_create(
+        DoorCheckIn(client=client, series=series, answered_at=at, **_imported(row))
+        for at, row in doors
     )
     audit.record(actor, "daily.imported", series, at=now, client=client)
     return series
+
+
+def _make_room(client: Client, days: Sequence[date], doors: Sequence[datetime]) -> None:
+    """Drop what earlier files gave for the same days and instants; one's own answers stay."""
+    same_days = DailyCheckIn.objects.filter(client=client, day__in=days)
+    same_doors = DoorCheckIn.objects.filter(client=client, answered_at__in=doors)
+    own_day = same_days.filter(series__isnull=True).order_by("day").values_list("day", flat=True)
+    own_door = same_doors.filter(series__isnull=True).order_by("answered_at")
+    taken = own_day.first() or own_door.values_list("answered_at", flat=True).first()
+    if taken is not None:
+        raise BadInput(
+            _("%(day)s was already answered by the person; leave that row out.") % {"day": taken}
+        )
+    same_days.delete()
+    same_doors.delete()
+
+
+def _imported(row: DayAnswers) -> dict[str, Any]:
+    ratings = {name: getattr(row, name) for name, *_rest in DAILY}
+    return {**ratings, "painkillers": row.painkillers}

@@ -5,7 +5,6 @@ Errors  BadInput: no answer at all, or a time that cannot be right. Nothing is h
 Source  docs/decisions/0022-drafts-on-the-device.md
 """
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,8 +12,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from unknot.domain.outcomes import late
-from unknot.journey.follow.actions.check_ins import keep_daily
-from unknot.journey.follow.models import ArrivedAnswer
+from unknot.journey.follow.actions.check_ins import Said, keep_daily
+from unknot.journey.follow.models import ArrivedAnswer, DailyCheckIn
 from unknot.journey.follow.reads import check_ins
 from unknot.people import access as people
 from unknot.people.models import Client, User
@@ -28,7 +27,7 @@ def keep_late(
     *,
     key: UUID,
     waited: timedelta,
-    given: Mapping[str, int | None],
+    said: Said,
     now: datetime,
 ) -> None:
     """Keep one day's answers under their own key; a day that was answered later stays as it is.
@@ -39,10 +38,10 @@ def keep_late(
     if ArrivedAnswer.objects.filter(client=client, key=key).exists():
         return
     answered_at = _real_time(now, waited)
-    standing = check_ins.daily(client, check_ins.local_day(client, answered_at))
-    is_newer = standing is not None and standing.series_id is None
-    if not (is_newer and standing is not None and standing.answered_at > answered_at):
-        keep_daily(actor, client, given, answered_at=answered_at, now=now)
+    day = check_ins.local_day(client, answered_at)
+    own = DailyCheckIn.objects.filter(client=client, day=day, series__isnull=True)
+    if not own.filter(answered_at__gt=answered_at).exists():
+        keep_daily(actor, client, said, answered_at=answered_at, now=now)
     ArrivedAnswer.objects.create(client=client, key=key, at=now)
 
 

@@ -30,6 +30,7 @@ from unknot.journey.follow.models import (
     ReminderKind,
     ReminderState,
 )
+from unknot.journey.follow.reads import door
 from unknot.people.models import User
 from unknot.web.errors import BadInput
 
@@ -114,7 +115,8 @@ def _is_wanted(found: Reminder) -> bool:
         return False
     if found.appointment is not None:
         visit = found.appointment
-        return visit.status == Status.CONFIRMED and visit.start == found.starts_at
+        stands = visit.status == Status.CONFIRMED and visit.start == found.starts_at
+        return stands and door.answered(visit) is None
     return not DailyCheckIn.objects.filter(client=found.client, day=found.day).exists()
 
 
@@ -165,4 +167,6 @@ def address(found: Reminder) -> str:
     """The page a reminder leads to."""
     if found.kind == ReminderKind.LAST:
         return reverse("follow:reminders")
+    if found.appointment is not None:
+        return reverse("follow:door", args=[found.appointment.key])
     return reverse("follow:daily")

@@ -38,6 +38,7 @@ from unknot.journey.follow.models import (
     Reminding,
     Way,
 )
+from unknot.journey.follow.reads import door
 from unknot.journey.follow.reads import reminders as reads
 from unknot.journey.follow.webpush import Browser
 from unknot.people import access as people
@@ -188,7 +189,9 @@ def _plan_door(visit: Appointment, now: datetime) -> bool:
     """Plan the question at the door of one session; the constraint keeps it to once."""
     client = visit.client
     window = at_the_door(visit.start, reads.place_of(visit.therapist.practice))
-    if client is None or window is None or not window.is_open(now) or _unwilling(client):
+    if client is None or window is None or not window.is_open(now):
+        return False
+    if _unwilling(client) or door.answered(visit) is not None:
         return False
     try:
         with transaction.atomic(durable=True):

@@ -2,7 +2,7 @@
 
 from unknot.journey.follow.models.after_session import AfterSession
 from unknot.journey.follow.models.aims import Aim
-from unknot.journey.follow.models.check_ins import DailyCheckIn, SeriesImport
+from unknot.journey.follow.models.check_ins import DailyCheckIn, DoorCheckIn, SeriesImport
 from unknot.journey.follow.models.findings import Finding, Fit
 from unknot.journey.follow.models.late import ArrivedAnswer
 from unknot.journey.follow.models.push import PushKey, PushSubscription
@@ -28,6 +28,7 @@ __all__ = [
     "Aim",
     "ArrivedAnswer",
     "DailyCheckIn",
+    "DoorCheckIn",
     "Finding",
     "Fit",
     "HomeChoice",

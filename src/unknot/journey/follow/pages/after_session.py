@@ -13,6 +13,7 @@ from unknot.journey.follow.forms import (
     AfterForm,
 )
 from unknot.journey.follow.reads import after_session as reads
+from unknot.journey.follow.reads import check_ins
 from unknot.journey.prepare import reads as prepare
 from unknot.people.requests import (
     ClientRequest,
@@ -43,11 +44,18 @@ def after(request: ClientRequest, key: UUID, hours: int) -> HttpResponse:
         context = {"given": given, "told": reads.told_after(appointment, given)}
         return render(request, "follow/after_told.html", context)
     actions.check_asked(appointment, hours, now=now)
-    form = AfterForm(request.POST if request.method == "POST" else None)
+    with_day = not check_ins.is_answered(request.client, now=now)
+    form = AfterForm(request.POST if request.method == "POST" else None, with_day=with_day)
     if request.method == "POST" and form.is_valid():
         try:
             actions.save_after_session(
-                request.user, appointment, hours=hours, **form.cleaned_data, now=now
+                request.user,
+                appointment,
+                hours=hours,
+                soreness=form.cleaned_data["soreness"],
+                events=form.cleaned_data["events"],
+                day=form.day,
+                now=now,
             )
         except BadInput as problem:
             form.add_error(None, str(problem.sentence))

@@ -31,12 +31,10 @@ from unknot.web.errors import Missing
 @require_http_methods(["GET", "HEAD", "POST"])
 @client_required
 def daily(request: ClientRequest) -> HttpResponse:
-    """Three questions, twenty seconds; what was answered today can be changed."""
+    """Five ratings, twenty seconds; what was answered today can be changed."""
     now = timezone.now()
     given = reads.daily(request.client, reads.local_day(request.client, now))
-    before = {"pain": given.pain, "stress": given.stress, "sleep": given.sleep} if given else {}
-    initial = {name: int(value) for name, value in before.items() if value is not None}
-    form = DailyForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = DailyForm(request.POST if request.method == "POST" else None, initial=given)
     if request.method == "POST" and form.is_valid():
         actions.save_daily(request.user, request.client, **form.cleaned_data, now=now)
         messages.success(request, _("Saved. That is all for today."))

@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from unknot.journey.follow.actions import late as actions
+from unknot.journey.follow.actions.check_ins import Said
 from unknot.journey.follow.forms import DailyForm
 from unknot.journey.follow.reminder_forms import WaitedForm
 from unknot.people.requests import ClientRequest, client_required
@@ -64,7 +65,7 @@ def kept(request: ClientRequest) -> HttpResponse:
             request.client,
             key=sent.key,
             waited=sent.waited,
-            given=form.cleaned_data,
+            said=cast(Said, form.cleaned_data),
             now=timezone.now(),
         )
     except BadInput as error:

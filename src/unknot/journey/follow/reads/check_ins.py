@@ -1,21 +1,26 @@
 """Reads of the daily, weekly and outcome answers, and of what is due.
 
-Units   ratings 0 to 10; dates are local days of the client's practice.
+Units   ratings 0 to 10; dates are local days of the client's practice; instants aware.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from unknot.domain.instruments import catalogue
 from unknot.domain.instruments.due import Due, outcome_due, weekly_due_on
-from unknot.domain.outcomes.series import Day
+from unknot.domain.outcomes.findings import OUTCOMES
+from unknot.domain.outcomes.series import CheckIn, Day, Moment
 from unknot.domain.outcomes.summary import Answered
 from unknot.journey.book.reads import booked
-from unknot.journey.follow.models import DailyCheckIn
+from unknot.journey.follow.models import DailyCheckIn, DoorCheckIn
 from unknot.journey.understand import follow_ups, questionnaires
 from unknot.journey.understand.follow_ups import OUTCOME, WEEKLY
 from unknot.people.models import Client
+
+#: An imported day has no hour: it stands in the evening, when the daily question is asked.
+EVENING = time(19)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,9 +93,21 @@ def _start(client: Client, attended: Sequence[date], answered: date | None) -> d
     return follow_ups.first_completed_on(client) or first
 
 
-def daily(client: Client, day: date) -> DailyCheckIn | None:
-    """The answers already given on `day`."""
-    return DailyCheckIn.objects.filter(client=client, day=day).first()
+def is_answered(client: Client, *, now: datetime) -> bool:
+    """Whether today's ratings are given already."""
+    return DailyCheckIn.objects.filter(client=client, day=local_day(client, now)).exists()
+
+
+def daily(client: Client, day: date) -> dict[str, int | str]:
+    """The answers already given on `day`, as a form shows them; empty without any."""
+    found = DailyCheckIn.objects.filter(client=client, day=day).first()
+    if found is None:
+        return {}
+    ratings = {name: getattr(found, name) for name in OUTCOMES}
+    said = {True: "yes", False: "no", None: ""}[found.painkillers]
+    return {name: int(value) for name, value in ratings.items() if value is not None} | {
+        "painkillers": said
+    }
 
 
 def days(client: Client) -> tuple[Day, ...]:
@@ -99,6 +116,34 @@ def days(client: Client) -> tuple[Day, ...]:
     return tuple(
         Day(day=day, pain=_number(pain), stress=_number(stress), sleep=_number(sleep))
         for day, pain, stress, sleep in rows.values_list("day", "pain", "stress", "sleep")
+    )
+
+
+def observations(client: Client) -> tuple[CheckIn, ...]:
+    """Every check-in at its real time, daily and at the door, oldest first; 2 queries."""
+    zone = client.practice.tz
+    days = DailyCheckIn.objects.filter(client=client)
+    doors = DoorCheckIn.objects.filter(client=client)
+    found = [_check_in(row, instant(row.day, row.answered_at, zone), "day") for row in days]
+    found += [_check_in(row, row.answered_at, "door") for row in doors]
+    return tuple(sorted(found, key=lambda one: one.at.timestamp()))
+
+
+def instant(day: date, answered_at: datetime | None, zone: ZoneInfo) -> datetime:
+    """When a day was answered; 19:00 of that day where a file gave no hour."""
+    return datetime.combine(day, EVENING, zone) if answered_at is None else answered_at
+
+
+def _check_in(row: DailyCheckIn | DoorCheckIn, at: datetime, moment: Moment) -> CheckIn:
+    return CheckIn(
+        at=at,
+        pain=_number(row.pain),
+        stiffness=_number(row.stiffness),
+        stress=_number(row.stress),
+        sleep=_number(row.sleep),
+        mood=_number(row.mood),
+        painkillers=row.painkillers,
+        moment=moment,
     )
 
 

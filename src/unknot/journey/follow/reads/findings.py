@@ -6,19 +6,18 @@ Units   as domain/outcomes/findings.py.
 Errors  none.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from pydantic import TypeAdapter
 
 from unknot.domain.outcomes.course import Course
 from unknot.domain.outcomes.findings import Better, Outcome, PersonFindings, Strand, Verdict
-from unknot.domain.outcomes.series import CheckIn, Session
+from unknot.domain.outcomes.series import Session
 from unknot.journey.book.reads import booked
-from unknot.journey.follow.models import DailyCheckIn, Finding, Fit
+from unknot.journey.follow.models import DailyCheckIn, DoorCheckIn, Finding, Fit
+from unknot.journey.follow.reads import check_ins
 from unknot.journey.follow.reads.aims import main_outcome
 from unknot.people import access as people
 from unknot.people.models import AuditEntry, Client, Purpose
@@ -28,12 +27,10 @@ BETTER = TypeAdapter(tuple[Better, ...])
 STRANDS = TypeAdapter(tuple[Strand, ...])
 
 #: Deeds after which a person's findings may change.
-NEWS = ("aim.chosen", "appointment.attended", "daily.imported", "daily.saved")
+NEWS = ("aim.chosen", "appointment.attended", "daily.imported", "daily.saved", "door.saved")
 #: How far back the minute's job looks; whatever it misses is found within a day.
 RECENT = timedelta(hours=1)
 DAILY = timedelta(hours=20)
-#: An imported day has no hour: it stands in the evening, when the daily question is asked.
-EVENING = time(19)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +92,7 @@ def course(client: Client) -> Course:
     return Course(
         main=aim.outcome,
         worth_points=aim.worth,
-        check_ins=tuple(_check_ins(client)),
+        check_ins=check_ins.observations(client),
         sessions=sessions(client),
         zone=client.practice.tz,
         claimed=_claimed(client),
@@ -140,7 +137,9 @@ def not_looked_at_today(now: datetime) -> QuerySet[Client]:
 
 def answering() -> QuerySet[Client]:
     """Every client whose answers may be used and who has given one."""
-    return _counted().filter(Exists(DailyCheckIn.objects.filter(client=OuterRef("pk"))))
+    days = DailyCheckIn.objects.filter(client=OuterRef("pk"))
+    doors = DoorCheckIn.objects.filter(client=OuterRef("pk"))
+    return _counted().filter(Exists(days) | Exists(doors))
 
 
 def _counted() -> QuerySet[Client]:
@@ -160,19 +159,3 @@ def _claimed(client: Client) -> frozenset[tuple[Outcome, str]]:
         for one in VERDICTS.validate_python(newest or ())
         if one.state == "likely_helps"
     )
-
-
-def _check_ins(client: Client) -> Iterator[CheckIn]:
-    zone = client.practice.tz
-    rows = DailyCheckIn.objects.filter(client=client).order_by("day")
-    for row in rows:
-        at = row.answered_at
-        if row.series_id is not None:
-            at = datetime.combine(row.day, EVENING, zone)
-        yield CheckIn(
-            at=at, pain=_number(row.pain), stress=_number(row.stress), sleep=_number(row.sleep)
-        )
-
-
-def _number(value: Any) -> float | None:
-    return None if value is None else float(value)

@@ -7,15 +7,13 @@ Source  docs/explanation/trials.md
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
 from unknot.domain.outcomes.series import Session
 from unknot.journey.book.models import Appointment, Status
 from unknot.journey.follow.models import DailyCheckIn, Trial
+from unknot.journey.follow.reads import check_ins
 from unknot.people.models import Client
-
-#: An imported day has no hour; its answers are read as given in the evening.
-EVENING = time(20)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +62,8 @@ def ratings(client: Client, outcome: str, first: datetime, last: datetime) -> Se
     zone = client.practice.tz
     rows = DailyCheckIn.objects.filter(client=client, **{f"{outcome}__isnull": False})
     found = []
-    for day, value, answered, series in rows.values_list("day", outcome, "answered_at", "series"):
-        evening = datetime.combine(day, EVENING, zone)
-        at = answered if series is None and answered.astimezone(zone).date() == day else evening
+    for day, value, answered in rows.values_list("day", outcome, "answered_at"):
+        at = check_ins.instant(day, answered, zone)
         if first <= at <= last:
             found.append(Rating(at=at, value=float(value)))
     return sorted(found, key=lambda one: one.at)

@@ -1,5 +1,6 @@
 """The page of a client before an appointment."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from unknot.domain.instruments import door
 from unknot.journey.book import access
 from unknot.journey.prepare import actions, reads
 from unknot.journey.prepare.forms import PreparationForm
@@ -39,15 +41,16 @@ def prepare(request: MemberRequest, key: UUID) -> HttpResponse:
             messages.success(request, _("Saved. Your therapist sees it before you arrive."))
             return redirect("prepare:prepare", key)
     status = 409 if problem else 422 if form.errors else 200
-    return _answer(request, facts, form, problem, status)
+    at_the_door = door.is_open(appointment.start, now)
+    return _answer(request, facts, form, status, problem=problem, at_the_door=at_the_door)
 
 
 def _answer(
     request: HttpRequest,
     facts: reads.ClientPreparation,
     form: PreparationForm,
-    problem: actions.WishesClosed | None,
     status: int,
+    **more: Any,
 ) -> HttpResponse:
-    context = {"facts": facts, "visit": facts.visit, "form": form, "problem": problem}
+    context = {"facts": facts, "visit": facts.visit, "form": form, **more}
     return render(request, "prepare/prepare.html", context, status=status)

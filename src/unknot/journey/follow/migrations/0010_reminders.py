@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("book", "0006_quicker"),
-        ("follow", "0008_aim"),
+        ("follow", "0009_five_ratings"),
         ("people", "0008_mails_and_alerts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
