@@ -158,6 +158,10 @@ session:incident-new            GET  LOGIN –    –    OK   –    –    – 
 session:incident                GET  LOGIN –    –    OK   –    –    –    OK   –
 session:incident-close          POST LOGIN –    –    MEND –    –    –    MEND –
 follow:daily                    GET  LOGIN OK   OK   –    –    –    –    –    –
+follow:kept                     POST LOGIN MEND MEND –    –    –    –    –    –
+follow:offline                  GET  OK    OK   OK   OK   OK   OK   OK   OK   OK
+follow:reminders                GET  LOGIN OK   OK   –    –    –    –    –    –
+follow:worker                   GET  OK    OK   OK   OK   OK   OK   OK   OK   OK
 follow:weekly                   GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:outcome                  GET  LOGIN OK   OK   –    –    –    –    –    –
 follow:before-first             GET  LOGIN OK   OK   –    –    –    –    –    –

@@ -93,6 +93,8 @@ WORDS: Mapping[str, str | Promise] = {
     "record.read": _("read a session record"),
     "record.saved": _("wrote in a session record"),
     "record.signed": _("signed a session record"),
+    "reminders.chosen": _("chose when to be reminded"),
+    "reminders.declined": _("chose not to be reminded"),
     "report.released": _("made a report for a doctor"),
     "resource.added": _("added a room or a tool"),
     "resource.changed": _("changed a room or a tool"),

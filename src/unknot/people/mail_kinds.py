@@ -19,6 +19,7 @@ class Group(models.TextChoices):
     PREPARATION = "preparation", _("How to prepare, a day before")
     AFTER = "after", _("After a session, and the questions on the days after")
     WEEKLY = "weekly", _("The weekly check-in")
+    DAILY = "daily", _("Reminders of the daily check-in, and before a session")
     REVIEWS = "reviews", _("Reviews")
 
 
@@ -34,7 +35,7 @@ class MailKind:
 def _kinds() -> dict[str, MailKind]:
     confirmed, moved = _("Confirmation"), _("Change")
     cancelled, asked, to_staff = _("Cancellation"), _("Request"), _("To staff")
-    series, weekly = _("Series"), _("Weekly check-in")
+    series, weekly, daily = _("Series"), _("Weekly check-in"), _("Reminder to answer")
     return {
         "account": MailKind(label=_("Account")),
         "appointment-confirmed": MailKind(label=confirmed),
@@ -65,6 +66,9 @@ def _kinds() -> dict[str, MailKind]:
         "check-72": MailKind(label=_("Question after three days"), group=Group.AFTER, waits=True),
         "weekly": MailKind(label=weekly, group=Group.WEEKLY, waits=True),
         "comparison-news": MailKind(label=_("News"), waits=True),
+        "daily-reminder": MailKind(label=daily, group=Group.DAILY, waits=True),
+        "daily-last": MailKind(label=daily, group=Group.DAILY, waits=True),
+        "door-reminder": MailKind(label=daily, group=Group.DAILY, waits=True),
         "calendar-clash": MailKind(label=to_staff, waits=True),
         "calendar-unreadable": MailKind(label=to_staff, waits=True),
         "credential-ends": MailKind(label=to_staff, waits=True),

@@ -9,7 +9,7 @@ from django.db import OperationalError
 from unknot.interfaces.ical import subscriptions
 from unknot.journey.book.actions import booking, days, desk, waiting
 from unknot.journey.choose.actions import reviews, warnings
-from unknot.journey.follow.actions import findings, pooled, trial_results, trials
+from unknot.journey.follow.actions import findings, pooled, push, reminders, trial_results, trials
 from unknot.journey.understand.actions import checkin as understand
 from unknot.people import alerts
 
@@ -27,6 +27,8 @@ JOBS: tuple[Callable[[datetime], int], ...] = (
     trials.keep_up,
     trial_results.analyse_due,
     warnings.warn_of_ends,
+    reminders.plan_due,
+    push.hand_over_due,
     alerts.escalate_due,
     subscriptions.read_due,
     findings.fit_due,

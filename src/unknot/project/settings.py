@@ -171,6 +171,11 @@ EMAIL_TIMEOUT = 20
 MAIL_PROVIDER, ANYMAIL = environment.mail_provider("UNKNOT_MAIL_PROVIDER", "UNKNOT_MAIL_KEY")
 if MAIL_PROVIDER:
     EMAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"
+# Reminders are pushed to these services alone; a leading dot stands for every name under it.
+PUSH_HOSTS = environment.words(
+    "UNKNOT_PUSH_HOSTS",
+    "fcm.googleapis.com,.push.services.mozilla.com,.push.apple.com,.notify.windows.com",
+)
 DEFAULT_FROM_EMAIL = environment.text("UNKNOT_MAIL_FROM", "unknot@localhost")
 
 # Logs say what happened, never what somebody answered.

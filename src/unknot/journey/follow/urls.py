@@ -5,7 +5,9 @@ from unknot.journey.follow.pages import (
     aims,
     check_ins,
     door,
+    offline,
     progress,
+    reminders,
     reviews,
     routines,
     trials,
@@ -14,6 +16,10 @@ from unknot.journey.follow.pages import (
 app_name = "follow"
 urlpatterns = [
     path("daily/", check_ins.daily, name="daily"),
+    path("daily/kept/", offline.kept, name="kept"),
+    path("daily/offline/", offline.shell, name="offline"),
+    path("daily/reminders/", reminders.reminders, name="reminders"),
+    path("service-worker.js", offline.worker, name="worker"),
     path("weekly/", check_ins.weekly, name="weekly"),
     path("outcome/", check_ins.outcome, name="outcome"),
     path("before-first/", check_ins.before_first, name="before-first"),

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from unknot.domain.instruments import catalogue
 from unknot.domain.outcomes.series import Moment
 from unknot.journey.book.actions import letters
+from unknot.journey.follow.actions import reminders
 from unknot.journey.follow.actions.worsening import tell_if_worse
 from unknot.journey.follow.models import DailyCheckIn, DoorCheckIn, SeriesImport
 from unknot.journey.follow.reads import baseline, check_ins
@@ -93,13 +94,17 @@ def save_daily(actor: User, client: Client, *, now: datetime, **said: Unpack[Sai
     return keep_daily(actor, client, said, now=now)
 
 
-def keep_daily(actor: User, client: Client, said: Said, *, now: datetime) -> DailyCheckIn:
-    """Keep today's answers inside a transaction that the caller opened."""
+def keep_daily(
+    actor: User, client: Client, said: Said, *, now: datetime, answered_at: datetime | None = None
+) -> DailyCheckIn:
+    """Keep a day's answers, given now or at `answered_at`, in a transaction of the caller."""
+    at = answered_at or now
     saved, _made = DailyCheckIn.objects.update_or_create(
         client=client,
-        day=check_ins.local_day(client, now),
-        defaults={**columns(said, DAILY), "answered_at": now, "series": None},
+        day=check_ins.local_day(client, at),
+        defaults={**columns(said, DAILY), "answered_at": at, "series": None},
     )
+    reminders.take_back(client, now=now)
     audit.record(actor, "daily.saved", saved, at=now, client=client)
     return saved
 

@@ -40,7 +40,12 @@ def daily(request: ClientRequest) -> HttpResponse:
         actions.save_daily(request.user, request.client, **form.cleaned_data, now=now)
         messages.success(request, _("Saved. That is all for today."))
         return redirect("follow:progress")
-    context = {"form": form, "given": given, "today": reads.local_day(request.client, now)}
+    context = {
+        "form": form,
+        "given": given,
+        "today": reads.local_day(request.client, now),
+        "zone": request.client.practice.zone,
+    }
     return render(request, "follow/daily.html", context, status=422 if form.errors else 200)
 
 

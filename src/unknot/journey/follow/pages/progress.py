@@ -16,7 +16,7 @@ from unknot.journey.follow import access
 from unknot.journey.follow.actions import progress as actions
 from unknot.journey.follow.cards import cards, earlier
 from unknot.journey.follow.charts import strands
-from unknot.journey.follow.reads import after_session, baseline, check_ins, findings
+from unknot.journey.follow.reads import after_session, baseline, check_ins, findings, reminders
 from unknot.journey.follow.reads import progress as reads
 from unknot.people.models import Role
 from unknot.people.requests import (
@@ -41,6 +41,7 @@ def progress(request: ClientRequest) -> HttpResponse:
         "aim": found.aim,
         "before_first": baseline.before_first(request.client, now=now),
         "zone": request.client.practice.tz,
+        "offer_reminders": reminders.is_offered(request.client, answered=bool(found.days)),
         "open_question": after_session.open_question(request.client, now=now),
     }
     return render(request, "follow/progress.html", _shown(found) | context)

@@ -1,19 +1,21 @@
 // Drafts on the device. <kept-draft> around a form keeps what is typed in it on this device until the server has said that
 // it arrived; <unsent-drafts> around the sign-out form lets nobody leave a draft behind. Each draft has a key of its own:
 // sent twice, it arrives once. Nothing is kept that was sent, and signing out empties what is left.
-const PLACE = 'unknot-draft';
+import { forget } from './device.js';
+
+export const PLACE = 'unknot-draft';
 const PAUSE = 2000, AGAIN = 15000, PATIENCE = 20000; // milliseconds
 const UNSAID = new Set(['csrfmiddlewaretoken', 'confirm', 'draft', 'map-level']);
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, key) => values[key]);
+export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, key) => values[key]);
 
 // A browser that lets nobody keep anything refuses even the look at it.
-const shelf = (() => { try { return window.localStorage; } catch (fault) { if (fault.name !== 'SecurityError') throw fault; return null; } })();
+export const shelf = (() => { try { return window.localStorage; } catch (fault) { if (fault.name !== 'SecurityError') throw fault; return null; } })();
 
 // crypto.randomUUID is missing where a practice's server is reached without TLS.
-const newKey = () => '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, digit =>
+export const newKey = () => '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, digit =>
   (digit ^ crypto.getRandomValues(new Uint8Array(1))[0] & 15 >> digit / 4).toString(16));
 
-function draftsOf(account, key) {
+export function draftsOf(account, key) {
   const found = [];
   for (let n = 0; n < (shelf?.length ?? 0); n++) {
     const place = shelf.key(n);
@@ -22,14 +24,14 @@ function draftsOf(account, key) {
   return found.filter(one => !key || one.key === key).sort((a, b) => b.at - a.at);
 }
 
-// Send one draft. The answer is {state}: sent, away (no answer), login, or waits (the server says why).
-async function send(kept) {
+// Send one draft, with how many seconds it waited by this device's own clock. The answer is {state}: sent, away (no answer), login, or waits (the server says why).
+export async function send(kept) {
   const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1]; // newer than the page after signing in again
   try {
     const answer = await fetch(kept.url, {
       method: 'POST', redirect: 'manual', signal: AbortSignal.timeout(PATIENCE),
       headers: { Accept: 'application/json', ...cookie && { 'X-CSRFToken': cookie } },
-      body: new URLSearchParams([...kept.entries, ['draft', kept.draft]]),
+      body: new URLSearchParams([...kept.entries, ['draft', kept.draft], ['age', Math.round((Date.now() - kept.at) / 1000)]]),
     });
     if (answer.type === 'opaqueredirect' || answer.status === 403) return { state: 'login' };
     if (answer.status >= 500) return { state: 'away' };
@@ -168,7 +170,7 @@ class UnsentDrafts extends HTMLElement {
     this.form = this.querySelector('form');
     this.form.addEventListener('submit', event => {
       if (this.left().length) { event.preventDefault(); this.show(); this.list.scrollIntoView(); }
-      else this.empty();
+      else { event.preventDefault(); this.empty().then(() => HTMLFormElement.prototype.submit.call(this.form)); }
     });
     this.addEventListener('click', event => this.press(event.target.closest('button')));
     this.show();
@@ -176,7 +178,7 @@ class UnsentDrafts extends HTMLElement {
 
   left() { return draftsOf(this.dataset.account); }
 
-  empty() { for (const one of this.left()) shelf?.removeItem(one.place); }
+  async empty() { for (const one of this.left()) shelf?.removeItem(one.place); await forget(); }
 
   show() {
     const left = this.left(), blocked = left.length > 0;
