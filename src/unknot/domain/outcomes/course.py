@@ -2,6 +2,7 @@
 
 Units   instants aware; ratings 0 to 10; points of the outcome's own scale.
 Errors  none here; the fit names a rating or a session that cannot be right.
+Source  none: it only gathers.
 """
 
 import hashlib

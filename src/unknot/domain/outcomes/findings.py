@@ -5,6 +5,7 @@ and what pages import know neither NumPy nor SciPy.
 
 Units   points of the outcome's own scale, 0 to 10: pain -1.1 is 1.1 points less pain, mood +0.8 is
         a better mood. Chances 0 to 1. Days are local days of the practice.
+Errors  none: they are plain values.
 Source  reference note on statistics, parts 1, 2, 4, 7 and 11
 """
 

@@ -7,6 +7,7 @@ Units   instants aware; days of real time since the first check-in, so clock cha
         doses in hours.
 Errors  BadObservation: a rating that is no number from 0 to 10, or a session that ends before it
         starts. Sessions after the last rating say nothing yet and are left out.
+Source  reference note on statistics, 2 (times, doses, window)
 """
 
 import math
