@@ -24,6 +24,7 @@ from unknot.domain.outcomes.findings import (
     Verdict,
 )
 from unknot.domain.outcomes.likelihood import Ratings, beliefs
+from unknot.domain.outcomes.link import link
 from unknot.domain.outcomes.model import Model, Prior
 from unknot.domain.outcomes.observations import Rated, level_back, ratings, turned_back
 from unknot.domain.outcomes.posterior import Posterior, posterior
@@ -42,7 +43,12 @@ def analyse(course: Course, model: Model) -> PersonFindings:
         moved.append(one.better())
         if one.data is not None:
             lines.append(one.strand())
-    return PersonFindings(verdicts=tuple(judged), better=tuple(moved), strands=tuple(lines))
+    return PersonFindings(
+        verdicts=tuple(judged),
+        better=tuple(moved),
+        strands=tuple(lines),
+        link=link(course.check_ins, course.sessions, model),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

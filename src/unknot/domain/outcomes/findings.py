@@ -122,8 +122,12 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonFindings:
-    """All verdicts of one person, how the levels moved, and the lines to draw."""
+    """All verdicts of one person, how the levels moved, the lines to draw, body and mind together.
+
+    `link` is None in what was found before it was looked for.
+    """
 
     verdicts: tuple[Verdict, ...]
     better: tuple[Better, ...]
     strands: tuple[Strand, ...]
+    link: Link | None = None

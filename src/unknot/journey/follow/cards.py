@@ -13,6 +13,7 @@ from unknot.domain.outcomes.findings import (
     OF_THE_BODY,
     Better,
     Estimate,
+    Link,
     Outcome,
     Verdict,
 )
@@ -42,6 +43,7 @@ class Cards:
     also: tuple[Card, ...]
     better: Card | None
     techniques: tuple[Card, ...]
+    link: Said | None = None
 
 
 def cards(stored: Stored | None, aim: Aim, *, with_mind: bool = True) -> Cards:
@@ -63,6 +65,7 @@ def cards(stored: Stored | None, aim: Aim, *, with_mind: bool = True) -> Cards:
             None,
         ),
         techniques=tuple(_techniques(shown, language, aim)),
+        link=_link(stored.found.link, language) if with_mind else None,
     )
 
 
@@ -93,6 +96,10 @@ def earlier(rows: Sequence[Earlier], language: Language) -> tuple[SaidBefore, ..
     )
 
 
+def _link(found: Link | None, language: Language) -> Said | None:
+    return None if found is None else say(found, language)
+
+
 def _techniques(shown: list[Verdict], language: Language, aim: Aim) -> Iterator[Card]:
     for one in shown:
         if one.technique is not None and one.outcome == aim.outcome:
@@ -107,7 +114,7 @@ def _verdict(one: Verdict, language: Language, aim: Aim) -> Card:
         name=name or outcome_name(one.outcome, language),
         css=_css(one.outcome),
         said=said,
-        bar=_bar(one.effect, one.outcome, said.sentence),
+        bar=_bar(one.effect, one.outcome, said.sentence, (_("worse after"), _("better after"))),
     )
 
 
@@ -118,20 +125,20 @@ def _better(one: Better, language: Language) -> Card:
         name=outcome_name(one.outcome, language),
         css=_css(one.outcome),
         said=said,
-        bar=_bar(one.change, one.outcome, said.sentence),
+        bar=_bar(one.change, one.outcome, said.sentence, (_("worse than then"), _("better"))),
     )
 
 
-def _bar(estimate: Estimate | None, outcome: Outcome, label: str) -> SafeString:
+def _bar(
+    estimate: Estimate | None, outcome: Outcome, label: str, ends: tuple[str, str]
+) -> SafeString:
     """Draw a range; points for the better go to the right, whichever way the outcome counts."""
     if estimate is None:
         return mark_safe("")
     mean, low, high = estimate.mean, estimate.low, estimate.high
     if outcome not in HIGHER_IS_BETTER:
         mean, low, high = -mean, -high, -low
-    texts = Texts(
-        label=label, worse=_("worse after"), nothing=_("no change"), better=_("better after")
-    )
+    texts = Texts(label=label, worse=ends[0], nothing=_("no change"), better=ends[1])
     return mark_safe(  # noqa: S308  # range_bar escapes every word it is given
         range_bar(mean, low, high, texts=texts, css=_css(outcome))
     )

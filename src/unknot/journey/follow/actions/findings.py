@@ -100,6 +100,7 @@ def keep(one: Wanted, found: PersonFindings, *, model_version: str, now: datetim
         },
         verdicts=reads.VERDICTS.dump_python(found.verdicts, mode="json"),
         better=reads.BETTER.dump_python(found.better, mode="json"),
+        link=reads.LINK.dump_python(found.link, mode="json"),
     )
     Fit.objects.update_or_create(
         client=one.client,

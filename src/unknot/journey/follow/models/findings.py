@@ -18,6 +18,7 @@ class Finding(models.Model):
     inputs = models.JSONField()  # how many check-ins and sessions, from when to when
     verdicts = models.JSONField()
     better = models.JSONField()
+    link = models.JSONField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["client", "-made_at"], name="finding_newest")]

@@ -13,7 +13,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from pydantic import TypeAdapter
 
 from unknot.domain.outcomes.course import Course
-from unknot.domain.outcomes.findings import Better, Outcome, PersonFindings, Strand, Verdict
+from unknot.domain.outcomes.findings import Better, Link, Outcome, PersonFindings, Strand, Verdict
 from unknot.domain.outcomes.series import Session
 from unknot.journey.book.reads import booked
 from unknot.journey.follow.models import DailyCheckIn, DoorCheckIn, Finding, Fit
@@ -25,6 +25,7 @@ from unknot.people.models import AuditEntry, Client, Purpose
 VERDICTS = TypeAdapter(tuple[Verdict, ...])
 BETTER = TypeAdapter(tuple[Better, ...])
 STRANDS = TypeAdapter(tuple[Strand, ...])
+LINK: TypeAdapter[Link | None] = TypeAdapter(Link | None)
 
 #: Deeds after which a person's findings may change.
 NEWS = ("aim.chosen", "appointment.attended", "daily.imported", "daily.saved", "door.saved")
@@ -65,6 +66,7 @@ def stored(client: Client) -> Stored | None:
             verdicts=VERDICTS.validate_python(finding.verdicts),
             better=BETTER.validate_python(finding.better),
             strands=STRANDS.validate_python(lines or ()),
+            link=LINK.validate_python(finding.link),
         ),
         made_at=finding.made_at,
         model_version=finding.model_version,
