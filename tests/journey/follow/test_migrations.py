@@ -67,14 +67,14 @@ def test_a_day_says_its_versions_unless_it_was_imported(before: Any, cast: Cast)
 
 
 def test_an_imported_day_loses_the_hour_of_its_import(cast: Cast) -> None:
-    migrate(("follow", "0008_aim"))
-    earlier = MigrationExecutor(connection).loader.project_state([("follow", "0008_aim")]).apps
+    migrate(("follow", "0009_pooled"))
+    earlier = MigrationExecutor(connection).loader.project_state([("follow", "0009_pooled")]).apps
     series = earlier.get_model("follow", "SeriesImport").objects.create(
         client_id=cast.ana.pk, file_name="days.csv", imported_at=NOW, rows=1
     )
     days = earlier.get_model("follow", "DailyCheckIn").objects
     days.create(client_id=cast.ana.pk, day=TODAY, pain=4, answered_at=NOW)
     days.create(client_id=cast.ana.pk, day=date(2026, 3, 1), pain=4, answered_at=NOW, series=series)
-    migrate(("follow", "0009_five_ratings"))
+    migrate(("follow", "0010_five_ratings"))
     hours = DailyCheckIn.objects.order_by("day").values_list("answered_at", flat=True)
     assert list(hours) == [None, NOW]
