@@ -143,7 +143,7 @@ def test_the_number_of_queries_does_not_grow(
     ana: Browser, cast: Cast, django_assert_num_queries: Any
 ) -> None:
     some_days(cast, 90)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         ana.get(PAGE)
 
 
