@@ -74,7 +74,7 @@ def sent(cast: Cast, **more: object) -> dict[str, object]:
 def test_a_device_sends_and_is_told(client: Browser, cast: Cast, now: object) -> None:
     client.force_login(cast.user("ana"))
     answer = client.post(reverse("follow:kept"), sent(cast))
-    assert answer.json() == {"state": "saved"}
+    assert answer.json() == {"saved": True}
     assert DailyCheckIn.objects.get().answered_at == NOW - timedelta(hours=2)
 
 

@@ -72,7 +72,7 @@ def kept(request: ClientRequest) -> HttpResponse:
         return _refused(str(error.sentence))
     if sent.waited < JUST_NOW:
         messages.success(request, _("Saved. That is all for today."))
-    return JsonResponse({"state": "saved"})
+    return JsonResponse({"saved": True})
 
 
 def _refused(why: str) -> HttpResponse:
