@@ -75,7 +75,7 @@ QUERIES = {
     ("practice:questionnaire", "paz"): 9,
     ("practice:review", "tess"): 11,
     ("practice:results", "tess"): 14,
-    ("practice:outcomes", "paz"): 15,
+    ("practice:outcomes", "paz"): 16,
     ("practice:call-backs", "paz"): 9,
     ("practice:call-back", "paz"): 15,
     ("interfaces:calendars", "tess"): 10,
