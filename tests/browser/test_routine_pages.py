@@ -104,7 +104,7 @@ def test_from_the_plan_to_its_series_and_one_press_a_day(
     ana.press("Book these times").at("Series of appointments")
     ana.go(PAGE)
     expect(ana.main).to_contain_text("A series is booked.")
-    ana.press("Choose what to do at home").choose("items", "move_gently").press("Save")
+    ana.press("Choose what to do between sessions").choose("items", "move_gently").press("Save")
     ana.press(re.compile("^Did it"))
     expect(ana.main).to_contain_text("done on 1, not done on 0")
     expect(ana.main.get_by_role("button", name=re.compile("^Did it"))).to_have_attribute(

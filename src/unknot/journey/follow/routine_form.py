@@ -95,12 +95,12 @@ def _initial(found: Found, proposal: Proposal, currency: str) -> dict[str, Any]:
 
 
 class HomeForm(Form):
-    """What to do at home: any number of the things offered, or none."""
+    """What to do between sessions: any number of the things offered, or none."""
 
     def __init__(self, data: Any = None, *, plan: HomePlan) -> None:
         super().__init__(data, initial={"items": list(plan.chosen)})
         self.fields["items"] = forms.MultipleChoiceField(
-            label=_("What would you like to do at home?"),
+            label=_("What would you like to do between sessions?"),
             choices=[(one.id, one.say) for one in plan.offered],
             widget=Choices,
             required=False,
