@@ -76,18 +76,7 @@ def chart(svg: str, alt: str) -> Drawn:
     """Colour a chart of `unknot.web.charts` for paper."""
     styled = svg.replace("<svg ", f"<svg {_XMLNS} ", 1)
     head, _sign, rest = styled.partition(">")
-    return Drawn(_strands(f"{head}><style>{_chart_style()}</style>{rest}"), alt)
-
-
-def _strands(svg: str) -> str:
-    """`--tone` is the colour of the strand around it."""
-    parts = re.split(r'(<g class="(?:body|mind|chance)">)', svg)
-    tone, done = "", []
-    for part in parts:
-        if part.startswith('<g class="'):
-            tone = inks()[_TONES[part.split('"')[1]]]
-        done.append(part.replace("var(--tone)", tone))
-    return "".join(done)
+    return Drawn(f"{head}><style>{_chart_style()}</style>{rest}", alt)
 
 
 def _chart_style() -> str:

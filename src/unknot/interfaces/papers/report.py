@@ -174,7 +174,7 @@ def _chart(report: Report, name: Named) -> Drawn:
     progress = report.progress
     if TECHNIQUES not in report.parts:
         progress = replace(progress, sessions=())  # days of sessions were not released
-    drawn = charts.strand(progress, name, width=CHART)
+    drawn = charts.strand(progress, RELEASED[name], width=CHART)
     alt = _("Ratings of %(name)s day by day, 0 to 10; the table has them by week.") % {
         "name": _("pain") if name == "body" else _("stress")
     }

@@ -28,7 +28,6 @@ class Frame:
     last: date
     width: int
     phone: bool
-    single: bool = False  # one panel, where the upper one stands
     panels: int = 2
 
     @property
@@ -45,7 +44,7 @@ class Frame:
     def tops(self) -> tuple[int, ...]:
         """The y of rating 10 in each panel, from above."""
         upper, step = (78, 192) if self.phone else (46, 240)
-        return tuple(upper + (0 if self.single else step) * at for at in range(self.panels))
+        return tuple(upper + step * at for at in range(self.panels))
 
     @property
     def panel(self) -> int:
@@ -92,23 +91,6 @@ def ticks(frame: Frame) -> tuple[date, ...]:
     kept = [day for day in between if frame.right - frame.x(day) >= room]
     ends = (frame.first, frame.last) if span * a_day >= room else (frame.last,)
     return (ends[0], *kept, ends[-1]) if len(ends) == 2 else ends
-
-
-def numbered(sessions: Iterable[date], frame: Frame) -> tuple[tuple[int, date], ...]:
-    """Return the session days that lie on the axis, with their number among all of them."""
-    ordered = enumerate(sorted(set(sessions)), start=1)
-    return tuple((n, day) for n, day in ordered if frame.first <= day <= frame.last)
-
-
-def runs(days: Iterable[date]) -> tuple[tuple[date, ...], ...]:
-    """Split dates in order into stretches without a missing day."""
-    found: list[list[date]] = []
-    for day in days:
-        if found and day - found[-1][-1] == timedelta(days=1):
-            found[-1].append(day)
-        else:
-            found.append([day])
-    return tuple(tuple(run) for run in found)
 
 
 def outside_silence(

@@ -8,13 +8,13 @@ from datetime import date, datetime
 
 from unknot.domain.outcomes import norms
 from unknot.domain.outcomes.findings import Strand
-from unknot.domain.outcomes.series import Day
+from unknot.domain.outcomes.series import CheckIn, Day
 from unknot.domain.outcomes.summary import Finding, first_sentence
 from unknot.journey.book.reads import booked
 from unknot.journey.follow.models import SeriesImport
 from unknot.journey.follow.reads import questionnaires
 from unknot.journey.follow.reads.aims import Aim, main_outcome
-from unknot.journey.follow.reads.check_ins import days, local_day
+from unknot.journey.follow.reads.check_ins import days, local_day, observations
 from unknot.journey.follow.reads.findings import Stored, stored
 from unknot.people.models import Client
 
@@ -24,6 +24,7 @@ class Progress:
     """Everything the progress page shows about one client."""
 
     days: tuple[Day, ...]
+    check_ins: tuple[tuple[date, CheckIn], ...]  # by their local day, those at the door too
     sessions: tuple[date, ...]
     finding: Finding
     stored: Stored | None  # what the model found; None before the first fit
@@ -39,10 +40,12 @@ def progress(client: Client, *, now: datetime, since: date = date.min) -> Progre
     Nothing before the day `since` is counted, compared or shown.
     """
     answered = tuple(one for one in days(client) if one.day >= since)
-    found = stored(client)
+    found, zone = stored(client), client.practice.tz
+    by_day = ((one.at.astimezone(zone).date(), one) for one in observations(client))
     scores = [one for one in questionnaires.scores(client, questionnaires.PEG) if one.on >= since]
     return Progress(
         days=answered,
+        check_ins=tuple((day, one) for day, one in by_day if day >= since),
         sessions=tuple(day for day in booked.attended_days(client) if day >= since),
         finding=first_sentence(
             questionnaires.changed(client, questionnaires.PEG, scores, since=since),
