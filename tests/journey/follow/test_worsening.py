@@ -86,7 +86,8 @@ def test_a_manager_who_takes_it_is_led_to_a_page_of_theirs(
 
 def test_the_routine_stops_for_it(known: Cast) -> None:
     weekly(known, 0, 9)
-    found = routines.known(known.ana, None, None, now=NOW, over_cut_off=False)
+    judged = routines.judged(known.ana, now=NOW, with_mind=True)
+    found = routines.known(known.ana, None, None, judged, now=NOW)
     assert [one.change for one in found.questionnaires] == ["worse"]
 
 
