@@ -1,6 +1,6 @@
 """Measure speed: `./unknot bench pages` runs benchmarks/pages.py on a database of its own.
 
-`rules` and `calibration` need none and start none.
+`rules`, `calibration` and `insight` need none and start none.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from unknot.project.commands import Refused, start
 FOLDER = start.CHECKOUT / "benchmarks"
 #: Matrices on one core each: what is measured is the work, not how busy the other cores are.
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-WITHOUT_DATABASE = frozenset({"calibration", "rules"})
+WITHOUT_DATABASE = frozenset({"calibration", "insight", "peers", "rules"})
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
