@@ -20,8 +20,8 @@ from unknot.journey.choose.models import (
     Review,
     Therapist,
 )
-from unknot.journey.follow.models import DailyCheckIn, SeriesImport
-from unknot.journey.follow.reads import check_ins, home, progress, routines
+from unknot.journey.follow.models import DailyCheckIn, DoorCheckIn, SeriesImport
+from unknot.journey.follow.reads import check_ins, findings, home, progress, routines
 from unknot.journey.prepare.models import Preparation
 from unknot.journey.session.models import SessionNote
 from unknot.journey.understand import reads as understand
@@ -29,7 +29,7 @@ from unknot.journey.understand import stops
 from unknot.journey.understand.models import CallBack, CheckIn, FollowUp, SafetyStop
 from unknot.people import access
 from unknot.people.models import Client, Origin, Practice, User
-from unknot.project.demo import diary, seed
+from unknot.project.demo import diary, followed, seed
 
 YESTERDAY = TODAY - timedelta(days=1)
 
@@ -85,9 +85,9 @@ def test_the_practice_is_a_demonstration_whose_table_nobody_approved(filled: lis
 
 def test_every_client_is_labelled(filled: list[str]) -> None:
     origins = list(Client.objects.values_list("origin", flat=True))
-    assert origins.count(Origin.SIMULATED) == 8
+    assert origins.count(Origin.SIMULATED) == 12
     assert origins.count(Origin.IMPORTED) == 1
-    assert len(origins) == 9
+    assert len(origins) == 13
 
 
 def test_therapists_stand_differently(filled: list[str]) -> None:
@@ -131,7 +131,7 @@ def test_every_attended_session_has_its_signed_record_and_counts(filled: list[st
     signed = SessionNote.objects.filter(signed_at__isnull=False)
     assert set(signed.values_list("appointment__key", flat=True)) == attended
     assert set(Experience.objects.values_list("appointment_key", flat=True)) == attended
-    assert len(attended) == 15
+    assert len(attended) == 43
 
 
 def test_the_client_who_signs_in_has_come_a_long_way(filled: list[str]) -> None:
@@ -224,7 +224,7 @@ def test_the_person_of_the_diary_has_days_and_no_session(filled: list[str]) -> N
 
 
 def test_the_diary_names_its_authors_and_what_stands_in_for_stress(filled: list[str]) -> None:
-    series = SeriesImport.objects.get()
+    series = SeriesImport.objects.get(client__origin=Origin.IMPORTED)
     assert series.stress_stand_in == "worry"
     assert "Kossakowski" in series.attribution
     assert "CC BY 4.0" in series.attribution
@@ -266,3 +266,34 @@ def test_the_client_has_a_routine_and_does_small_things_at_home(filled: list[str
     assert shown.fit is not None
     assert {row.id for row in home.plan(client, now=NOW).rows} == set(seed.AT_HOME)
     assert all(row.lately.answered > 5 for row in home.plan(client, now=NOW).rows)
+
+
+STATES = {
+    "Selma Aydin": "too_early",
+    "Rosa Klein": "cannot_tell",
+    "Paul Okafor": "early_sign",
+    "Ida Brenner": "likely_helps",
+    "Emil Sand": "tends_higher",
+}
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_every_state_of_a_verdict_is_there_and_labelled(filled: list[str], name: str) -> None:
+    person = client_called(name)
+    stored = findings.stored(person)
+    assert stored is not None
+    main = next(one for one in stored.found.verdicts if one.main and one.technique is None)
+    assert main.state == STATES[name]
+    assert person.origin == Origin.SIMULATED
+    series = SeriesImport.objects.get(client=person)
+    assert "Made up" in series.attribution
+    assert DoorCheckIn.objects.filter(client=person).count() in (0, 7)
+
+
+def test_whoever_answered_is_fitted_before_the_first_page_is_opened(filled: list[str]) -> None:
+    assert not findings.answering().filter(fit__isnull=True).exists()
+
+
+def test_a_verdict_that_nobody_can_get_is_an_error_and_not_invented() -> None:
+    with pytest.raises(ValueError, match="nobody of 400 simulated people"):
+        followed.answers((), state="likely_helps", effect=-2.0, first=TODAY, days=5, zone=BERLIN)

@@ -20,7 +20,7 @@ import numpy as np
 
 from unknot.domain.outcomes.likelihood import Array, Ratings
 
-Booking = Literal["fixed", "recorded", "felt", "felt_notice"]
+Booking = Literal["fixed", "recorded", "felt", "felt_notice", "given"]
 EVENING, DOOR, AFTER = 20 / 24, 14 / 24 - 45 / 1440, 15 / 24
 #: People begin on a day at least so many of their own standard deviations above their level.
 BAD_DAY = 0.5
@@ -40,6 +40,7 @@ class World:
     level: float | None = None
     phi: float | None = None
     most_sessions: int | None = None
+    given: tuple[int, ...] = ()  # the days of the sessions, where booking is "given"
     apart: int = 7  # days between two sessions at least
     books_at: float = 1.0  # how bad a day must be to book on it, in their standard deviations
     flares: float = 0.0  # chance a day of a sudden worsening with heavy tails
@@ -104,7 +105,7 @@ class _Life:
         self._wait_for_a_bad_day()
         coming = 3.0 + self.rng.integers(0, 4) if self.world.booking != "fixed" else 10.0
         for day in range(self.world.days):
-            if day == coming:
+            if self._comes(day, coming):
                 self._session(day)
                 coming = day + 14.0 if self.world.booking == "fixed" else math.inf
             felt = self._evening(day)
@@ -119,6 +120,9 @@ class _Life:
             session_t=np.array(self.sessions),
             truth=self.truth,
         )
+
+    def _comes(self, day: int, coming: float) -> bool:
+        return day in self.world.given if self.world.booking == "given" else day == coming
 
     def _wait_for_a_bad_day(self) -> None:
         for _ in range(400):

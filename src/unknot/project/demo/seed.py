@@ -23,7 +23,7 @@ from PIL import Image, ImageDraw
 
 from unknot.domain.notes.soap import TreatedRegion
 from unknot.domain.reviews import Scores
-from unknot.interfaces.checkins import daily_csv
+from unknot.interfaces.checkins import course_csv, daily_csv
 from unknot.journey.book.actions import attendance, booking, days
 from unknot.journey.book.models import (
     AddOn,
@@ -37,8 +37,9 @@ from unknot.journey.book.reads.decision import Wanted
 from unknot.journey.choose.actions import credentials, reviews
 from unknot.journey.choose.actions.documents import add_document
 from unknot.journey.choose.models import Credential, Postcode, Review, Service, Therapist
-from unknot.journey.follow.actions import check_ins, routines
+from unknot.journey.follow.actions import check_ins, findings, routines
 from unknot.journey.follow.actions import reviews as follow
+from unknot.journey.follow.reads import findings as findings_reads
 from unknot.journey.follow.reads import routines as routine_reads
 from unknot.journey.prepare import actions as prepare
 from unknot.journey.session.actions import record as session
@@ -56,7 +57,7 @@ from unknot.people.models import (
     Role,
     User,
 )
-from unknot.project.demo import diary
+from unknot.project.demo import diary, followed
 from unknot.project.demo.answers import Said, check_in
 from unknot.web import documents
 
@@ -136,6 +137,8 @@ def seed(*, now: datetime, progress: Progress) -> None:
         _client(demo, person)
     progress("Reading the published diary")
     _diary(demo)
+    progress("Working out what helped")
+    list(findings.fit(findings_reads.answering().order_by("pk"), now=now))
     progress("Opening the calendars")
     days.keep_ahead(now)
 
@@ -348,6 +351,8 @@ def _client(demo: Demo, person: Mapping[str, Any]) -> None:
         said = _said(person, red_flags=tuple(person["stopped_by"]))
         earlier = demo.now - timedelta(hours=2)
         check_in(demo.practice, user, said, phone=person["phone"], now=earlier)
+    if "followed" in person:
+        _followed(demo, client, person["followed"])
     if person["email"] == LOGINS[0][1]:
         _daily_and_weekly(demo, client)
         _routine(demo, client)
@@ -553,6 +558,31 @@ def _routine(demo: Demo, client: Client) -> None:
         for place, item in enumerate(AT_HOME, 2):
             if days_ago % 5:  # some days nothing is said
                 routines.say_home(user, client, item, done=days_ago % place != 0, now=at)
+
+
+def _followed(demo: Demo, client: Client, about: Mapping[str, Any]) -> None:
+    """Simulated daily answers around the sessions, read as any imported file is."""
+    first = demo.today - timedelta(days=about["days"])
+    made = followed.answers(
+        findings_reads.sessions(client),
+        state=about["state"],
+        effect=about["effect"],
+        first=first,
+        days=about["days"],
+        zone=demo.practice.tz,
+    )
+    lines = (",".join(row) + "\n" for row in course_csv.check_in_rows(made))
+    reading = daily_csv.read(lines, now=demo.now, zone=demo.practice.tz)
+    if reading.problems:
+        raise ValueError(f"{followed.FILE}: {reading.problems[0]}")
+    check_ins.import_days(
+        client,
+        reading.rows,
+        file_name=followed.FILE,
+        attribution=followed.ATTRIBUTION,
+        actor=demo.manager,
+        now=demo.now,
+    )
 
 
 def _rating(demo: Demo, level: float) -> int:
