@@ -79,7 +79,12 @@ def test_what_is_refused_says_why_and_what_is_scored_only_names_the_terms(
 def test_what_no_set_of_questions_holds_is_not_called_asked(cast: Cast) -> None:
     rows = {row.id: row for row in wordings.known_to(cast.practice).asked}
     assert rows["dass21_stress"].sets == ()
-    assert rows["peg"].sets == ("weekly questions", "check-in", rows["change_global"].sets[0])
+    assert rows["peg"].sets == (
+        "weekly questions",
+        "check-in",
+        "questions before the first session",
+        rows["change_global"].sets[0],
+    )
     assert rows["phq8"].sets == ("check-in",)
     assert rows["gad7"].holder.startswith("Developed by Drs. Robert L. Spitzer")
     assert rows["sleep_nrs"].house
