@@ -23,7 +23,7 @@ async function tidy() {
 async function orKept(request, path) {
   try { return await fetch(request); }
   catch (fault) {
-    const kept = await (await caches.open(VERSION)).match(path);
+    const kept = await caches.match(path, { cacheName: VERSION });  // opening it would make it anew after a sign-out
     if (!kept) throw fault;
     return kept;
   }
