@@ -1,6 +1,6 @@
 // What this device keeps besides drafts: the service worker of the daily page, its empty shell, and whose phone it is.
 // Nothing of it says how anybody is. Signing out forgets all of it.
-const HERE = 'unknot-here', PATIENCE = 2000; // milliseconds
+const HERE = 'unknot-here', PATIENCE = 8000; // milliseconds
 const WORKER = '/service-worker.js', SCOPE = '/daily/';
 
 // A browser that lets nobody keep anything refuses even the look at it.
@@ -18,7 +18,7 @@ export async function keepShell() {
 
 export async function forget() {
   shelf?.removeItem(HERE);
-  const over = new Promise(done => setTimeout(done, PATIENCE)); // nobody waits long to sign out
+  const over = new Promise(done => setTimeout(done, PATIENCE)); // a slow phone still forgets; nobody waits longer to sign out
   await Promise.race([Promise.allSettled([forgetWorkers(), forgetShell()]), over]);
 }
 
