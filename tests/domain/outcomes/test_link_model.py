@@ -69,7 +69,7 @@ def test_many_parameters_at_once_are_each_their_own():
 def test_the_closed_form_is_the_matrix_exponential(entries, gap):
     pull = np.array(entries).reshape(2, 2) - 2.5 * np.eye(2)
     found = link._exponential(pull[None], np.array([gap]))[0, 0]
-    assert found == pytest.approx(expm(pull * gap), abs=1e-9)
+    assert found == pytest.approx(expm(pull * gap), rel=1e-9, abs=1e-9)
 
 
 def test_what_would_run_away_has_no_density():
